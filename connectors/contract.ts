@@ -1,0 +1,201 @@
+// What a connector is: the one contract between the engine and every system that holds records.
+
+import type { Native, NativeKey, NativeRow, WriteKind } from './native.ts';
+
+export type { Native, NativeKey, NativeRow, WriteKind };
+
+/** What to do about an error. Decided where it arises; nobody reads a message to find out. */
+export type Recovery = 'retry' | 'skip-record' | 'stop-connection' | 'stop-run' | 'ask-user';
+
+/** The codes connectors use; `docs` of each are in connectors/README.md. */
+export type ConnectorErrorCode =
+  | 'not-found' // file, table or dataset does not exist
+  | 'empty' // the source exists and holds nothing at all, not even a header
+  | 'no-access' // permission refused
+  | 'locked' // another program holds it; try again later
+  | 'unreadable' // not in the expected form, cannot be decoded
+  | 'schema-changed' // a requested column is gone, the header changed
+  | 'invalid-config' // the connection's own configuration is wrong
+  | 'unsupported' // the system cannot do what was asked
+  | 'disk-full'
+  | 'constraint' // the target refused this record
+  | 'unavailable' // connection lost, time-out
+  | 'cancelled';
+
+/** An error of a connector: what happened, to what, and what to do. Never carries a secret. */
+export class ConnectorError extends Error {
+  override readonly name = 'ConnectorError';
+  readonly code: ConnectorErrorCode;
+  readonly recovery: Recovery;
+  /** One sentence that tells the person what to do next. */
+  readonly remedy: string;
+
+  constructor(code: ConnectorErrorCode, recovery: Recovery, message: string, remedy: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.recovery = recovery;
+    this.remedy = remedy;
+  }
+}
+
+export interface ColumnInfo {
+  readonly name: string;
+  /** The system's own word for the type, for people (`varchar(40)`, `text`). */
+  readonly nativeType: string;
+  readonly nullable: boolean;
+  /** The longest text the column takes, in characters, where the system says so. */
+  readonly maxLength?: number;
+  /** Values are set by the system and cannot be written. */
+  readonly generated?: boolean;
+}
+
+export interface DatasetInfo {
+  readonly name: string;
+  readonly kind: 'file' | 'table' | 'view' | 'memory';
+}
+
+export interface DatasetSchema {
+  readonly dataset: string;
+  readonly columns: readonly ColumnInfo[];
+  /** The system's own primary key, where it has one. */
+  readonly primaryKey: readonly string[];
+  /** Number of rows where it is known without reading them all. */
+  readonly rows?: number;
+  /** What was detected, in words for people: `["Separator ;", "Windows-1252", "CRLF"]`. */
+  readonly detected: readonly string[];
+  /** Whether a cell can hold null apart from empty text. */
+  readonly tellsNullFromEmpty: boolean;
+}
+
+/** A dataset as one sync uses it. */
+export interface DatasetRef {
+  readonly dataset: string;
+  readonly key: readonly string[];
+  /** A filter in the system's own language; refused with `unsupported` where there is none. */
+  readonly where?: string;
+  /** How a new row gets its key when no mapped field fills it and the system does not give one. */
+  readonly newKey?: 'next' | 'uuid';
+}
+
+export interface ReadRequest {
+  readonly ref: DatasetRef;
+  /** Columns wanted besides the key. A missing one is `schema-changed`, before any row. */
+  readonly columns: readonly string[];
+  /** Read only rows changed at or after a value of this column, ordered by it and the key. */
+  readonly since?: { readonly column: string; readonly value: Native };
+  readonly signal: AbortSignal;
+}
+
+/** A row that could not be read. It is left alone: never written, never taken for deleted. */
+export interface RowProblem {
+  /** Where, for people: `line 17`. */
+  readonly where: string;
+  readonly key?: NativeKey;
+  readonly why: string;
+}
+
+/**
+ * A page of a read. Rows come in any order and may come twice (the engine copes); `rows[i]` belongs to `keys[i]`.
+ * The last page of a read that reached the end carries `end`; a read without it proves nothing about absence.
+ */
+export interface ReadPage {
+  readonly keys: readonly NativeKey[];
+  readonly rows: readonly NativeRow[];
+  readonly problems: readonly RowProblem[];
+  readonly end?: ReadEnd;
+  /** How far the read is, 0 to 1, where the system can tell (bytes of a file). */
+  readonly progress?: number;
+}
+
+export interface ReadEnd {
+  /** Every row of the dataset (inside `where`) was listed. False for reads with `since`. */
+  readonly complete: boolean;
+  /** Grows with each change of the dataset; a smaller one than before means a restored backup. */
+  readonly position?: number;
+}
+
+export interface WriteOperation {
+  /** The engine's id; comes back with the result, and is the idempotency key of a create. */
+  readonly id: number;
+  readonly kind: WriteKind;
+  /** Absent for a create whose key the system or `newKey` gives. */
+  readonly key?: NativeKey;
+  /** Native values to write by column: all mapped ones for a create, only changed ones for an update, none for a delete. */
+  readonly set: NativeRow;
+  /**
+   * Called with the row as it is now (the columns of `WriteRequest.columns`), inside the same transaction or right before the write.
+   * False: the row moved since the plan and must not be written. Not called for a create.
+   */
+  readonly expects?: (current: NativeRow) => boolean;
+}
+
+export interface WriteRequest {
+  readonly ref: DatasetRef;
+  /** Columns to hand to `expects` and to return in `row`. */
+  readonly columns: readonly string[];
+  readonly operations: readonly WriteOperation[];
+  readonly signal: AbortSignal;
+}
+
+export type WriteResult =
+  /** Done. `row` is what the system now holds (read back where it can); absent for a delete. */
+  | { readonly id: number; readonly status: 'done'; readonly key: NativeKey; readonly row?: NativeRow }
+  /** The row is not what the plan expected, or is gone: nothing was written. */
+  | { readonly id: number; readonly status: 'moved'; readonly row?: NativeRow }
+  | { readonly id: number; readonly status: 'failed'; readonly error: ConnectorError };
+
+/** What a connection test found, for people. */
+export interface TestReport {
+  readonly message: string;
+  readonly details: readonly string[];
+}
+
+export interface Capabilities {
+  readonly write: readonly WriteKind[];
+  /** `atomic`: a request happens as a whole or not at all; `row`: each operation by itself. */
+  readonly atomicity: 'atomic' | 'row';
+  /** Operations in one request at most. */
+  readonly maxBatch: number;
+  /** Can read by cursor (`ReadRequest.since`). */
+  readonly cursor: boolean;
+  /** `readKeys` tells "not found" from "not allowed", so it can confirm an absence. */
+  readonly confirmsAbsence: boolean;
+  /** Takes `DatasetRef.where`. */
+  readonly filters: boolean;
+  /** Gives new rows their key when none is written (autoincrement). */
+  readonly assignsKeys: boolean;
+}
+
+/** An open connection. Closing it releases every file and handle. */
+export interface Connection extends AsyncDisposable {
+  test(signal: AbortSignal): Promise<TestReport>;
+  datasets(signal: AbortSignal): Promise<readonly DatasetInfo[]>;
+  describe(dataset: string, signal: AbortSignal): Promise<DatasetSchema>;
+  read(request: ReadRequest): AsyncIterable<ReadPage>;
+  /** Rows by key, ignoring `where`. Keys that are not there are simply missing from the answer, keyed by `JSON.stringify(key)`. */
+  readKeys(ref: DatasetRef, keys: readonly NativeKey[], columns: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NativeRow>>;
+  /** One result for each operation, in any order. Throws only when nothing is known about the whole request. */
+  write(request: WriteRequest): Promise<readonly WriteResult[]>;
+}
+
+/** What a connection is given from outside, so that tests can own it. */
+export interface ConnectorContext {
+  /** Relative paths of the configuration start here. */
+  readonly baseFolder: string;
+  /** A folder of the workspace for backups of files before they are replaced. */
+  readonly backupFolder: string;
+  readonly secret: (name: string) => string | undefined;
+  readonly now: () => number;
+  readonly uuid: () => string;
+}
+
+/** One system. `configSchema` is a Standard Schema (zod) that also makes the published JSON Schema. */
+export interface Connector<Config = unknown> {
+  readonly id: string;
+  readonly title: string;
+  readonly configSchema: import('zod').ZodType<Config>;
+  /** Names of the secrets it asks for. */
+  readonly secrets: readonly string[];
+  readonly capabilities: Capabilities;
+  open(config: Config, context: ConnectorContext): Promise<Connection>;
+}

@@ -1,0 +1,13 @@
+// How systems hold values: the words that connectors share with the core, as types only.
+
+/** A value as the system itself stores it. Files hold only text; a missing cell of a short row is `null`. */
+export type Native = null | string | number | bigint | boolean | Uint8Array;
+
+/** One row: the native values by column name. Only requested columns are present. */
+export type NativeRow = Readonly<Record<string, Native>>;
+
+/** A native key: the key columns' values as text, in the order of `DatasetRef.key`. */
+export type NativeKey = readonly string[];
+
+/** What kinds of write a dataset takes. */
+export type WriteKind = 'create' | 'update' | 'delete';
