@@ -1,11 +1,8 @@
 // What a connector is: the one contract between the engine and every system that holds records.
 
-import type { Native, NativeKey, NativeRow, WriteKind } from './native.ts';
+import type { Native, NativeKey, NativeRow, Recovery, WriteKind } from './native.ts';
 
-export type { Native, NativeKey, NativeRow, WriteKind };
-
-/** What to do about an error. Decided where it arises; nobody reads a message to find out. */
-export type Recovery = 'retry' | 'skip-record' | 'stop-connection' | 'stop-run' | 'ask-user';
+export type { Native, NativeKey, NativeRow, Recovery, WriteKind };
 
 /** The codes connectors use; `docs` of each are in connectors/README.md. */
 export type ConnectorErrorCode =

@@ -11,3 +11,6 @@ export type NativeKey = readonly string[];
 
 /** What kinds of write a dataset takes. */
 export type WriteKind = 'create' | 'update' | 'delete';
+
+/** What to do about an error. Decided where it arises; nobody reads a message to find out. */
+export type Recovery = 'retry' | 'skip-record' | 'stop-connection' | 'stop-run' | 'ask-user';

@@ -1,0 +1,126 @@
+// The first schema of the workspace database.
+import type { Migration } from '../migrate.ts';
+
+export const initial: Migration = {
+  version: 10,
+  name: 'initial',
+  sql: `
+-- Configuration. The newest revision is in force; body is the normalised configuration (main/config).
+CREATE TABLE revision (
+  revision INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+
+-- What is known of an endpoint of a sync. version grows when its mapping changes; fields: {field: {hash, version}}, the version since
+-- which a field means what it means now. A link whose version is smaller has lost its base for such a field.
+CREATE TABLE endpoint (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, name TEXT NOT NULL,
+  version INTEGER NOT NULL, key_hash TEXT NOT NULL, filter_hash TEXT NOT NULL, fields TEXT NOT NULL,
+  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER,
+  UNIQUE (sync, name)
+) STRICT;
+
+-- golden: JSON of the agreed values. pending: look at it again in the next run even if nothing is observed.
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, sync TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
+  golden TEXT NOT NULL, label TEXT NOT NULL, match_key TEXT, pending INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX record_by_match ON record (sync, match_key) WHERE status = 'live' AND match_key IS NOT NULL; -- partners of new rows
+CREATE INDEX record_pending ON record (sync) WHERE pending = 1; -- records to reconcile without an observation
+CREATE INDEX record_by_sync ON record (sync, status); -- counts
+
+-- shadow: JSON of the values last seen or acknowledged, NULL when it is the image of golden. hash: of the native row as last seen; NULL when
+-- the row must be looked at again. key: JSON array of texts.
+CREATE TABLE link (
+  id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
+  status TEXT NOT NULL CHECK (status IN ('live', 'absent', 'outside', 'ignored')),
+  shadow TEXT, hash BLOB, version INTEGER NOT NULL, absence TEXT,
+  UNIQUE (endpoint, key)
+) STRICT;
+CREATE UNIQUE INDEX link_by_record ON link (record, endpoint); -- no two rows of an endpoint belong to one record
+
+-- An open question. kind fields: conflict_field has a row a field. kind presence: body is a PresenceHold. kind match: body {key, why, rows, records}.
+CREATE TABLE conflict (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, record INTEGER REFERENCES record (id), kind TEXT NOT NULL CHECK (kind IN ('fields', 'presence', 'match')),
+  state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'closed')), label TEXT NOT NULL, match_key TEXT, body TEXT,
+  opened_run INTEGER NOT NULL, opened_at INTEGER NOT NULL, closed_run INTEGER, closed_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX conflict_of_record ON conflict (record, kind) WHERE state <> 'closed' AND record IS NOT NULL; -- one question a record and kind
+CREATE UNIQUE INDEX conflict_of_match ON conflict (sync, match_key) WHERE state <> 'closed' AND kind = 'match';
+CREATE INDEX conflict_open ON conflict (sync, opened_at) WHERE state <> 'closed'; -- the review queue
+
+-- base is NULL where nothing was ever agreed, else JSON (the JSON null is an agreed null). candidates: {endpoint: {value, modified?}}.
+-- choice: a FieldChoice that waits for the next run. outcome: how it ended, once closed.
+CREATE TABLE conflict_field (
+  conflict INTEGER NOT NULL REFERENCES conflict (id), field TEXT NOT NULL, reason TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'closed')), base TEXT, candidates TEXT NOT NULL,
+  choice TEXT, decided_at INTEGER, outcome TEXT,
+  PRIMARY KEY (conflict, field)
+) STRICT, WITHOUT ROWID;
+
+-- A person said which new rows belong together (same grp) or to an existing record, before the next run uses it.
+CREATE TABLE match_verdict (
+  sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, grp TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (sync, endpoint, key)
+) STRICT, WITHOUT ROWID;
+
+-- Every change of an agreed value and every value that lost. kind change: from_value -> to_value. kind overwritten: from_value lost at source.
+CREATE TABLE history (
+  id INTEGER PRIMARY KEY, record INTEGER NOT NULL, field TEXT NOT NULL, run INTEGER NOT NULL, at INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL
+) STRICT;
+CREATE INDEX history_of_record ON history (record, id); -- a record's path
+
+-- options: what the run was asked ({full, plan, except, approve}), so that a restarted engine can finish it. phases, counts, problem: JSON.
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, revision INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('reading', 'planned', 'writing', 'complete', 'partial', 'withheld', 'failed', 'cancelled')),
+  started INTEGER NOT NULL, finished INTEGER, options TEXT NOT NULL, plan INTEGER, plan_hash TEXT,
+  phases TEXT NOT NULL, counts TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0, verified TEXT, problem TEXT
+) STRICT;
+CREATE INDEX run_of_sync ON run (sync, id); -- history of a sync
+CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writing'); -- what a restart must finish
+
+CREATE TABLE log (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at INTEGER NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL
+) STRICT;
+CREATE INDEX log_of_run ON log (run, id);
+
+-- A plan; summary: JSON {counts, complete, notices, limits, cursors}. A run's own plan is kept as the record of what it said it would do.
+CREATE TABLE plan (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, revision INTEGER NOT NULL, made_at INTEGER NOT NULL,
+  hash TEXT NOT NULL, summary TEXT NOT NULL, run INTEGER
+) STRICT;
+
+-- One line of a plan: an operation, or a conflict, withheld or skipped line. digest: what an approval of this line covers.
+CREATE TABLE item (
+  id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete', 'conflict', 'withheld', 'skip')),
+  would_be TEXT, record TEXT NOT NULL, label TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL,
+  before TEXT NOT NULL, after TEXT NOT NULL, because TEXT NOT NULL, digest TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('planned', 'sent', 'done', 'moved', 'failed', 'withheld', 'skipped')), done_at INTEGER, problem TEXT
+) STRICT;
+CREATE INDEX item_of_plan ON item (plan, kind, id); -- the plan and run screens
+CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state IN ('planned', 'sent'); -- what is left to write
+CREATE INDEX item_of_record ON item (plan, record);
+
+-- Values that could not be read or written, so that only new ones ask for attention.
+CREATE TABLE skip (
+  sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, why TEXT NOT NULL,
+  first_run INTEGER NOT NULL, last_run INTEGER NOT NULL,
+  PRIMARY KEY (sync, endpoint, key, field)
+) STRICT, WITHOUT ROWID;
+
+-- Scratch of a plan in the making; emptied when its plan is committed or thrown away.
+-- seen: a row that differs from what is known. body: {values, misfits, modified}. target: uuid of the record that a new row goes to.
+CREATE TABLE seen (
+  plan INTEGER NOT NULL, endpoint INTEGER NOT NULL, key TEXT NOT NULL, link INTEGER, record INTEGER,
+  kind TEXT NOT NULL CHECK (kind IN ('present', 'absent', 'outside')), body TEXT NOT NULL, hash BLOB, match_key TEXT, target TEXT,
+  PRIMARY KEY (plan, endpoint, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_of_record ON seen (plan, record) WHERE record IS NOT NULL; -- observations of a known record
+CREATE INDEX seen_new ON seen (plan, match_key) WHERE record IS NULL; -- matching
+CREATE INDEX seen_target ON seen (plan, target) WHERE target IS NOT NULL; -- observations of a new record
+CREATE TABLE outcome (
+  plan INTEGER NOT NULL, uuid TEXT NOT NULL, record INTEGER, body TEXT NOT NULL, PRIMARY KEY (plan, uuid)
+) STRICT, WITHOUT ROWID;
+`,
+};

@@ -1,0 +1,104 @@
+// Opens the one encrypted database of a workspace: exclusive, checked, migrated, backed up; damaged files are put aside.
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Database as Db } from 'better-sqlite3';
+import { KantoError } from '../core/model/error.ts';
+import { migrate, newestVersion, refuseNewer, schemaVersion } from './migrate.ts';
+
+export type { Db };
+
+export const databaseName = 'state.db';
+
+/** Backups kept of each kind. */
+const backupsKept = 5;
+
+/**
+ * Opens (or with `create` makes) the database with the data key. Throws `workspace-in-use`, `workspace-newer`, `workspace-damaged`,
+ * `wrong-key`, `workspace-missing`. The lock is SQLite's own and ends with the process.
+ */
+export function openDatabase(folder: string, hexKey: string, options: { create: boolean; now: () => number }): Db {
+  const path = join(folder, databaseName);
+  if (!options.create && !existsSync(path)) {
+    throw new KantoError('workspace-missing', `${folder} is not a workspace: it has no ${databaseName}.`, 'Create one with `kanto init`, or name another folder.', 'ask-user');
+  }
+  const db = new Database(path, { fileMustExist: !options.create, timeout: 500 });
+  try {
+    prepare(db, hexKey);
+    refuseNewer(db, path);
+    checkIntegrity(db);
+  } catch (error) {
+    db.close();
+    throw explain(error, path, options.now());
+  }
+  try {
+    if (schemaVersion(db) > 0 && schemaVersion(db) < newestVersion) backUp(db, folder, `before-schema-${newestVersion}`, options.now());
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function prepare(db: Db, hexKey: string): void {
+  db.pragma("cipher = 'chacha20'");
+  db.pragma(`key = 'raw:${hexKey}'`);
+  db.pragma('locking_mode = EXCLUSIVE');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('foreign_keys = ON');
+  db.pragma('cache_size = -65536'); // 64 MB
+  db.pragma('temp_store = MEMORY'); // nothing unencrypted reaches the disk
+  db.exec('BEGIN IMMEDIATE; COMMIT'); // takes the lock now rather than at the first write
+}
+
+function checkIntegrity(db: Db): void {
+  const found = db.pragma('quick_check(1)', { simple: true });
+  if (found !== 'ok') throw new DamagedError(String(found));
+}
+
+class DamagedError extends Error {}
+
+function explain(error: unknown, path: string, now: number): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new KantoError('workspace-in-use', `${dirname(path)} is open in another KantoSynchro.`, 'Close the application or the other command, then try again.', 'retry', { cause: error });
+  }
+  if (code.startsWith('SQLITE_FULL') || code === 'SQLITE_IOERR_WRITE') {
+    return new KantoError('disk-full', `There is no room left on the disk of ${path}.`, 'Free some space and try again. Nothing was lost.', 'stop-run', { cause: error });
+  }
+  if (!(error instanceof DamagedError) && code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
+  const aside = putAside(path, now);
+  return new KantoError(
+    'workspace-damaged',
+    `The workspace database is damaged. It was put aside as ${basename(aside)}; nothing was deleted.`,
+    'Copy the newest file of the backups folder to state.db, or create the state anew: the next run matches all records again and deletes nothing.',
+    'ask-user',
+    { cause: error },
+  );
+}
+
+/** Renames the damaged database and its log; keeps them for repair. */
+function putAside(path: string, now: number): string {
+  const aside = `${path}.damaged-${stamp(now)}`;
+  renameSync(path, aside);
+  for (const part of ['-wal', '-shm']) if (existsSync(path + part)) renameSync(path + part, aside + part);
+  return aside;
+}
+
+function stamp(now: number): string {
+  return new Date(now).toISOString().replaceAll(/[:.]/g, '-');
+}
+
+/** Copies the database, still encrypted, into the backups folder. Safe because the lock is exclusive and the log is emptied first. */
+export function backUp(db: Db, folder: string, reason: string, now: number): string {
+  const backups = join(folder, 'backups');
+  mkdirSync(backups, { recursive: true });
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  const target = join(backups, `state-${stamp(now)}-${reason}.db`);
+  copyFileSync(join(folder, databaseName), target);
+  const old = readdirSync(backups).filter((name) => name.startsWith('state-')).sort().slice(0, -backupsKept);
+  for (const name of old) rmSync(join(backups, name));
+  return target;
+}
