@@ -1,0 +1,39 @@
+// The published JSON Schemas of the configuration files, made from the schemas that check them.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { connectionSchema, syncSchema, workspaceSchema } from './schema.ts';
+import type { Connectors } from './check.ts';
+
+type JsonSchema = ReturnType<typeof z.toJSONSchema>;
+
+function schemaOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12', unrepresentable: 'any' });
+}
+
+/** A connection's `config` is completed by the connector that it names. */
+function connectionJsonSchema(connectors: Connectors): Record<string, unknown> {
+  const base = schemaOf(connectionSchema);
+  const byConnector = Object.values(connectors).map((connector) => {
+    const { $schema: _, ...config } = schemaOf(connector.configSchema);
+    return { if: { properties: { connector: { const: connector.id } } }, then: { properties: { config } } };
+  });
+  return { ...base, allOf: byConnector };
+}
+
+/** By file name: the schema of each kind of file. */
+export function jsonSchemas(connectors: Connectors): Readonly<Record<string, object>> {
+  return {
+    'kanto.schema.json': schemaOf(workspaceSchema),
+    'connection.schema.json': connectionJsonSchema(connectors),
+    'sync.schema.json': schemaOf(syncSchema),
+  };
+}
+
+/** Writes the schemas into a folder; answers the names of the files. */
+export async function writeJsonSchemas(folder: string, connectors: Connectors): Promise<readonly string[]> {
+  await mkdir(folder, { recursive: true });
+  const schemas = Object.entries(jsonSchemas(connectors));
+  for (const [name, schema] of schemas) await writeFile(join(folder, name), `${JSON.stringify(schema, null, 2)}\n`);
+  return schemas.map(([name]) => name);
+}

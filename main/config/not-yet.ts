@@ -1,0 +1,55 @@
+// Names of the configuration language that are known but do not work yet: refused by name, never ignored.
+import type { Finding, Path } from './issue.ts';
+import { valueAt } from './explain.ts';
+
+export type FileKind = 'workspace' | 'connection' | 'sync';
+
+interface Later {
+  readonly kind: FileKind;
+  /** `*` stands for any key. */
+  readonly path: readonly string[];
+  /** Only this value is refused; without it the key is. */
+  readonly value?: string;
+  readonly what: string;
+}
+
+const later: readonly Later[] = [
+  { kind: 'workspace', path: ['environments'], what: 'environments do not work yet; keep one folder for each' },
+  { kind: 'connection', path: ['region'], what: 'regions are not checked yet; leave the key out' },
+  { kind: 'connection', path: ['limits', 'requestsPerSecond'], what: 'limiting requests does not work yet; only "batch" does' },
+  { kind: 'connection', path: ['limits', 'parallel'], what: 'parallel requests do not work yet; only "batch" does' },
+  { kind: 'sync', path: ['schedule'], what: 'schedules do not work yet; start "kanto run" from cron or a timer' },
+  { kind: 'sync', path: ['endpoints', '*', 'changes'], value: 'log', what: '"changes: log" does not work yet; use auto, snapshot or cursor' },
+  { kind: 'sync', path: ['endpoints', '*', 'fields', '*', 'read'], what: 'transformation steps do not work yet; use "format" and "values"' },
+  { kind: 'sync', path: ['endpoints', '*', 'fields', '*', 'write'], what: 'transformation steps do not work yet; use "format" and "values"' },
+];
+
+const laterConnectors = [
+  'excel', 'postgres', 'mysql', 'rest', 'google-sheets', 'airtable', 'nocodb', 'directus', 'notion', 'hubspot', 'salesforce', 'couchdb', 'odata', 'sftp',
+  'webdav', 's3',
+];
+
+/** Whether a connector is planned but not there yet. */
+export function isLaterConnector(id: string): boolean {
+  return laterConnectors.includes(id);
+}
+
+function expand(data: unknown, pattern: readonly string[], done: Path): readonly Path[] {
+  const [head, ...rest] = pattern;
+  if (head === undefined) return [done];
+  const here = valueAt(data, done);
+  if (typeof here !== 'object' || here === null || Array.isArray(here)) return [];
+  const keys = head === '*' ? Object.keys(here) : Object.hasOwn(here, head) ? [head] : [];
+  return keys.flatMap((key) => expand(data, rest, [...done, key]));
+}
+
+/** Every use of a name that does not work yet. */
+export function findNotYet(kind: FileKind, data: unknown): readonly Finding[] {
+  return later
+    .filter((entry) => entry.kind === kind)
+    .flatMap((entry) =>
+      expand(data, entry.path, [])
+        .filter((path) => entry.value === undefined || valueAt(data, path) === entry.value)
+        .map((path) => ({ path, onKey: entry.value === undefined, message: `not yet: ${entry.what}` })),
+    );
+}
