@@ -1,0 +1,75 @@
+// Native keys: how the values of key columns become text, when they identify a row, and what the next one is.
+import type { Native, NativeKey } from '../contract.ts';
+import { connectorError } from './errors.ts';
+import type { ConnectorError } from '../contract.ts';
+
+/** A key part as text. Bytes are written as SQL writes them, `x'00ff'`. Null is no key: see `keyProblem`. */
+export function keyText(value: Native): string {
+  if (value === null) return '';
+  if (value instanceof Uint8Array) return `x'${Buffer.from(value).toString('hex')}'`;
+  return String(value);
+}
+
+/** Why these key values identify no row, or undefined when they do. */
+export function keyProblem(columns: readonly string[], values: readonly Native[]): string | undefined {
+  const missing = columns.filter((_, index) => (values[index] ?? null) === null);
+  if (missing.length > 0) return `its key has no value in ${missing.map((name) => `"${name}"`).join(', ')}`;
+  if (values.every((value) => value === '')) return `its key ${columns.map((name) => `"${name}"`).join(', ')} is empty`;
+  return undefined;
+}
+
+/** The text under which `readKeys` answers. */
+export function keyId(key: NativeKey): string {
+  return JSON.stringify(key);
+}
+
+/** For people: `17` or `DE / 17`. */
+export function showKey(key: NativeKey | undefined): string {
+  return key === undefined ? 'a new row' : key.join(' / ');
+}
+
+/** Whether a text counts as an integer for `newKey: next`. Longer ones could not be counted on exactly by every system. */
+export function isCountable(text: string): boolean {
+  return /^\d{1,18}$/.test(text);
+}
+
+/** The key after the largest one; a zero-padded largest key keeps its width. */
+export function nextKey(largest: string | undefined): string {
+  if (largest === undefined) return '1';
+  return String(BigInt(largest) + 1n).padStart(largest.length, '0');
+}
+
+/** The larger of two countable keys; of equal ones the wider, so that padding is noticed. */
+export function largerKey(a: string | undefined, b: string): string {
+  if (a === undefined) return b;
+  const difference = BigInt(b) - BigInt(a);
+  if (difference !== 0n) return difference > 0n ? b : a;
+  return b.length > a.length ? b : a;
+}
+
+/** A create whose key nobody gives. */
+export function missingKeyError(where: string, columns: readonly string[]): ConnectorError {
+  return connectorError(
+    'constraint',
+    `A new row for ${where} has no key: nothing fills ${columns.map((name) => `"${name}"`).join(', ')}.`,
+    'Map a field to the key column, or set "newKey: next" or "newKey: uuid" for this place.',
+  );
+}
+
+/** A create whose key another row has. */
+export function takenKeyError(where: string, key: NativeKey): ConnectorError {
+  return connectorError(
+    'constraint',
+    `${where} already has another row with the key ${showKey(key)}; the new one was not written.`,
+    'Check which of the two rows is right; the next run reads both again.',
+  );
+}
+
+/** A write to a key that several rows share. */
+export function ambiguousKeyError(where: string, key: NativeKey, rows: number): ConnectorError {
+  return connectorError(
+    'constraint',
+    `${rows} rows of ${where} have the key ${showKey(key)}; none of them was written.`,
+    'Give each row its own key, or choose key columns that identify one row.',
+  );
+}

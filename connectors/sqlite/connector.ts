@@ -1,0 +1,75 @@
+// SQLite databases as a place where records live.
+import { basename, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Connection, Connector, ConnectorContext, DatasetRef, NativeKey, NativeRow } from '../contract.ts';
+import { requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { withDatabase } from './file.ts';
+import { readTable } from './read.ts';
+import { findRows } from './rows.ts';
+import { describeTable, listTables, toSchema } from './schema.ts';
+import { writeTable } from './write.ts';
+
+const configSchema = z.strictObject({ path: z.string().min(1).describe('The database file; relative paths start at the configuration folder') });
+export type SqliteConfig = z.infer<typeof configSchema>;
+
+const keysPerQuery = 200;
+
+export const sqliteConnector: Connector<SqliteConfig> = {
+  id: 'sqlite',
+  title: 'SQLite database',
+  configSchema,
+  secrets: [],
+  capabilities: {
+    write: ['create', 'update', 'delete'],
+    atomicity: 'atomic',
+    maxBatch: 1000,
+    cursor: true,
+    confirmsAbsence: true,
+    filters: true,
+    assignsKeys: true,
+  },
+  open: async (config, context) => openSqlite(resolve(context.baseFolder, config.path), context),
+};
+
+/** Each call opens the file for itself, so nothing is held between calls and a replaced file is noticed. */
+function openSqlite(path: string, context: ConnectorContext): Connection {
+  return {
+    async test(signal) {
+      throwIfCancelled(signal, `Testing ${path}`);
+      return withDatabase(path, (db) => {
+        const tables = listTables(db);
+        const counts = tables.map((table) => `${table.kind} ${table.name}`);
+        return { message: `${basename(path)} opens: ${tables.length} ${tables.length === 1 ? 'table or view' : 'tables and views'}.`, details: counts };
+      });
+    },
+    async datasets(signal) {
+      throwIfCancelled(signal, `Listing ${path}`);
+      return withDatabase(path, listTables);
+    },
+    async describe(dataset, signal) {
+      throwIfCancelled(signal, `Describing ${path}`);
+      return withDatabase(path, (db) => toSchema(db, describeTable(db, path, dataset)));
+    },
+    read: (request) => readTable(path, request),
+    readKeys: (ref, keys, columns, signal) => readByKey(path, ref, keys, columns, signal),
+    write: (request) => writeTable(path, request, context),
+    async [Symbol.asyncDispose]() {
+      // Nothing is held open between calls.
+    },
+  };
+}
+
+async function readByKey(path: string, ref: DatasetRef, keys: readonly NativeKey[], columns: readonly string[], signal: AbortSignal) {
+  return withDatabase(path, (db): ReadonlyMap<string, NativeRow> => {
+    const table = describeTable(db, path, ref.dataset);
+    const where = `Table ${ref.dataset} of ${path}`;
+    requireKey(where, ref.key);
+    requireColumns(where, table.columns.map((column) => column.name), [...ref.key, ...columns]);
+    const found = new Map<string, NativeRow>();
+    for (let start = 0; start < keys.length; start += keysPerQuery) {
+      throwIfCancelled(signal, `Reading ${path}`);
+      for (const row of findRows(db, ref.dataset, ref.key, keys.slice(start, start + keysPerQuery), columns)) found.set(JSON.stringify(row.key), row.row);
+    }
+    return found;
+  });
+}

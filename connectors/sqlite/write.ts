@@ -1,0 +1,138 @@
+// Writes a request in one transaction; a row that the database refuses fails alone.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ConnectorContext, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
+import { ConnectorError } from '../contract.ts';
+import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { isBusy, isRefusal, translate } from './errors.ts';
+import type { Db } from './file.ts';
+import { openDatabase } from './file.ts';
+import { applyOperation } from './operation.ts';
+import type { Target } from './operation.ts';
+import { describeTable } from './schema.ts';
+
+const lockAttempts = 20;
+const lockPauseMs = 100;
+
+/** Runs the operations; see `Connection.write`. */
+export async function writeTable(path: string, request: WriteRequest, context: ConnectorContext): Promise<readonly WriteResult[]> {
+  throwIfCancelled(request.signal, `Writing to ${path}`);
+  if (request.operations.length === 0) return [];
+  const db = await openDatabase(path, 'write');
+  try {
+    const target = checkTarget(db, path, request, context);
+    return await runOperations(db, target, request);
+  } catch (error) {
+    throw translate(error, path);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * All operations in one transaction. Two kinds of refusal end a transaction as a whole: a trigger that rolls back (the operation is set
+ * aside and the others run again) and a deferred foreign key that fails at the end (then each operation gets a transaction of its own).
+ */
+async function runOperations(db: Db, target: Target, request: WriteRequest): Promise<readonly WriteResult[]> {
+  const refused: WriteResult[] = [];
+  let operations = request.operations;
+  for (;;) {
+    const outcome = await runTogether(db, target, operations, request.signal);
+    if (outcome.kind === 'done') return [...refused, ...outcome.results];
+    if (outcome.kind === 'rolled-back') {
+      refused.push(outcome.result);
+      operations = operations.filter((operation) => operation.id !== outcome.result.id);
+    } else if (operations.length === 1 && operations[0] !== undefined) {
+      return [...refused, { id: operations[0].id, status: 'failed', error: outcome.error }];
+    } else {
+      const results: WriteResult[] = [...refused];
+      for (const operation of operations) results.push(...(await runOperations(db, target, { ...request, operations: [operation] })));
+      return results;
+    }
+  }
+}
+
+type Outcome =
+  | { readonly kind: 'done'; readonly results: readonly WriteResult[] }
+  | { readonly kind: 'rolled-back'; readonly result: WriteResult }
+  | { readonly kind: 'refused-at-end'; readonly error: ConnectorError };
+
+async function runTogether(db: Db, target: Target, operations: readonly WriteOperation[], signal: AbortSignal): Promise<Outcome> {
+  await begin(db, target.path, signal);
+  try {
+    const results: WriteResult[] = [];
+    for (const operation of operations) {
+      throwIfCancelled(signal, `Writing to ${target.path}`);
+      const result = applyGuarded(db, target, operation);
+      if (!db.inTransaction) return { kind: 'rolled-back', result };
+      results.push(result);
+    }
+    return await commit(db, target, signal, results);
+  } finally {
+    if (db.inTransaction) db.prepare('ROLLBACK').run();
+  }
+}
+
+async function commit(db: Db, target: Target, signal: AbortSignal, results: readonly WriteResult[]): Promise<Outcome> {
+  try {
+    await waitForLock(() => db.prepare('COMMIT').run(), target.path, signal);
+    return { kind: 'done', results };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { kind: 'refused-at-end', error: refusal(error, target) };
+  }
+}
+
+function applyGuarded(db: Db, target: Target, operation: WriteOperation): WriteResult {
+  db.prepare('SAVEPOINT operation').run();
+  try {
+    const result = applyOperation(db, target, operation);
+    if (result.status !== 'done') db.prepare('ROLLBACK TO operation').run();
+    db.prepare('RELEASE operation').run();
+    return result;
+  } catch (error) {
+    if (!isRefusal(error) && !(error instanceof ConnectorError && error.recovery === 'skip-record')) throw error;
+    if (db.inTransaction) {
+      db.prepare('ROLLBACK TO operation').run();
+      db.prepare('RELEASE operation').run();
+    }
+    return { id: operation.id, status: 'failed', error: refusal(error, target, operation) };
+  }
+}
+
+function refusal(error: unknown, target: Target, operation?: WriteOperation): ConnectorError {
+  const key = operation?.key === undefined ? '' : `, key ${operation.key.join(' / ')}`;
+  const translated = translate(error, `Table ${target.table.name} of ${target.path}${key}`);
+  if (translated instanceof ConnectorError) return translated;
+  throw translated;
+}
+
+async function begin(db: Db, path: string, signal: AbortSignal): Promise<void> {
+  await waitForLock(() => db.prepare('BEGIN IMMEDIATE').run(), path, signal);
+}
+
+/** Tries again while another program holds the database, without blocking this process all the while. */
+async function waitForLock(work: () => void, path: string, signal: AbortSignal): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    throwIfCancelled(signal, `Writing to ${path}`);
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || attempt === lockAttempts) throw error;
+    }
+    await wait(lockPauseMs);
+  }
+}
+
+function checkTarget(db: Db, path: string, request: WriteRequest, context: ConnectorContext): Target {
+  const { ref } = request;
+  const table = describeTable(db, path, ref.dataset);
+  const where = `Table ${ref.dataset} of ${path}`;
+  if (table.kind === 'view') {
+    throw connectorError('unsupported', `${ref.dataset} of ${path} is a view and cannot be written.`, 'Write to the table behind it, or set "allow: []".');
+  }
+  requireKey(where, ref.key);
+  const written = request.operations.flatMap((operation) => Object.keys(operation.set));
+  requireColumns(where, table.columns.map((column) => column.name), [...ref.key, ...request.columns, ...written]);
+  return { path, where, table, ref, columns: request.columns, uuid: context.uuid };
+}
