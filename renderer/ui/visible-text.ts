@@ -9,7 +9,8 @@ export interface VisiblePart {
 const NO_BREAK = /[\u00a0\u202f\u2007]/;
 const OTHER_SPACE = /[\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]/;
 /** Characters that take no room or turn the direction of text: they hide differences. */
-const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
+const HIDDEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 
 /** The mark of the character at `index`, if it must be made visible. A single space between words is left alone. */
 function markAt(text: string, index: number): string | undefined {

@@ -1,0 +1,129 @@
+// How a screen asks the engine and the shell: typed questions, answers that stay fresh, and streams.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { CallInput, CallName, CallOutput, KantoBridge } from '../preload/contract/index.ts';
+import type { Problem } from '../preload/contract/errors.ts';
+import { useWindowState } from './state.ts';
+import type { Topics } from './state.ts';
+import { usePaged } from './ui/paged.ts';
+import type { PagedSource } from './ui/paged.ts';
+
+declare global {
+  interface Window {
+    readonly kanto: KantoBridge;
+  }
+}
+
+/** A refused question. `problem` says what happened and what to do. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.name = 'ProblemError';
+    this.problem = problem;
+  }
+}
+
+/** Turns whatever was thrown into something a person can read. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  return {
+    code: 'window-unexpected',
+    message: 'The window could not finish this.',
+    remedy: 'Try again. If it happens again, restart the application; nothing that was saved is lost.',
+    recovery: 'retry',
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
+
+/** Asks once. Throws `ProblemError` when the question is refused. */
+export async function ask<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name>> {
+  const answer = await window.kanto.call(name, input);
+  if (!answer.ok) throw new ProblemError(answer.problem);
+  return answer.value;
+}
+
+export interface Asked<T> {
+  /** The last good answer; kept while a newer one is on its way. */
+  readonly data: T | undefined;
+  readonly problem: Problem | undefined;
+  /** Nothing is known yet. */
+  readonly loading: boolean;
+  /** `data` answers an older question or an older state. */
+  readonly stale: boolean;
+  readonly again: () => void;
+}
+
+interface Held<T> {
+  readonly key: string;
+  readonly data: T | undefined;
+  readonly problem: Problem | undefined;
+  readonly settled: boolean;
+}
+
+/**
+ * Asks when the input changes and again whenever the engine says that lists may be stale. `null` asks nothing. Questions never
+ * pile up: while one is under way, the next is asked once after it.
+ */
+export function useAsk<Name extends CallName>(name: Name, input: CallInput<Name> | null): Asked<CallOutput<Name>> {
+  const key = input === null ? '' : `${name} ${JSON.stringify(input)}`;
+  const version = useWindowState((state) => state.topics.changes?.version ?? 0);
+  const [held, setHeld] = useState<Held<CallOutput<Name>>>({ key: '', data: undefined, problem: undefined, settled: false });
+  const [round, setRound] = useState(0);
+  const latest = useRef({ input, key, version: -1, round: -1, busy: false });
+  latest.current.input = input;
+  latest.current.key = key;
+
+  const run = useCallback(
+    async (wanted: string): Promise<void> => {
+      const state = latest.current;
+      if (state.input === null || state.busy) return;
+      state.busy = true;
+      const asked = state.input;
+      try {
+        const data = await ask(name, asked);
+        if (latest.current.key === wanted) setHeld({ key: wanted, data, problem: undefined, settled: true });
+      } catch (error) {
+        const problem = asProblem(error);
+        if (latest.current.key === wanted)
+          setHeld((was) => ({ key: wanted, data: was.key === wanted ? was.data : undefined, problem, settled: true }));
+      } finally {
+        state.busy = false;
+        if (latest.current.key !== wanted || latest.current.version !== state.version) setRound((was) => was + 1);
+      }
+    },
+    [name],
+  );
+
+  useEffect(() => {
+    latest.current.version = version;
+    latest.current.round = round;
+    if (key !== '') void run(key);
+  }, [key, version, round, run]);
+
+  const again = useCallback(() => setRound((was) => was + 1), []);
+  const isFor = held.key === key && key !== '';
+  return {
+    data: key === '' ? undefined : held.data,
+    problem: isFor ? held.problem : undefined,
+    loading: key !== '' && held.data === undefined && !(isFor && held.settled),
+    stale: held.data !== undefined && !isFor,
+    again,
+  };
+}
+
+/** The latest message of a stream; `undefined` before the first. */
+export function useTopic<Name extends keyof Topics>(name: Name): Topics[Name] | undefined {
+  return useWindowState((state) => state.topics[name]);
+}
+
+/**
+ * A long list by pages, for `VirtualTable`. `key` names the question (filters); `load` fetches one page. Pages are fetched again when
+ * the engine says that lists may be stale; until they arrive the old rows stay.
+ */
+export function usePagedAsk<Row>(
+  key: string,
+  load: (offset: number, limit: number) => Promise<{ readonly total: number; readonly items: readonly Row[] }>,
+): PagedSource<Row> {
+  const version = useWindowState((state) => state.topics.changes?.version ?? 0);
+  return usePaged({ key, version, load, asProblem });
+}

@@ -1,0 +1,41 @@
+// The navigation: the places of the application with their counts.
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useTopic } from '../api.ts';
+import { count } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { placeOf, places } from './places.ts';
+
+export function Nav({ disabled }: { readonly disabled: boolean }): ReactNode {
+  const [path] = useLocation();
+  const changes = useTopic('changes');
+  const current = placeOf(path);
+  return (
+    <nav className="nav" aria-label="Main">
+      {places.map((place) => {
+        const number = place.counts === undefined ? undefined : changes?.[place.counts];
+        const inside = (
+          <>
+            <Icon name={place.icon} />
+            <span className="lbl">{place.title}</span>
+            {number === undefined || number === 0 ? null : <span className="n">{count(number)}</span>}
+          </>
+        );
+        return (
+          <div key={place.path} className="nav__place">
+            {place.separated === true ? <div className="sep" /> : null}
+            {disabled ? (
+              <span className="nav__off" title={place.title}>
+                {inside}
+              </span>
+            ) : (
+              <Link href={place.path} title={`${place.title} (${place.keys})`} aria-current={current === place.path ? 'page' : undefined}>
+                {inside}
+              </Link>
+            )}
+          </div>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,31 @@
+// The places of the application: where the navigation, the palette and the keys go.
+import type { IconName } from '../ui/icon.tsx';
+
+export interface Place {
+  readonly path: string;
+  readonly title: string;
+  readonly icon: IconName;
+  /** Two keys in sequence. */
+  readonly keys: string;
+  readonly counts?: 'syncs' | 'conflicts';
+  readonly separated?: boolean;
+}
+
+export const places: readonly Place[] = [
+  { path: '/', title: 'Overview', icon: 'home', keys: 'g o' },
+  { path: '/syncs', title: 'Syncs', icon: 'sync', keys: 'g s', counts: 'syncs' },
+  { path: '/conflicts', title: 'Conflicts', icon: 'conflict', keys: 'g c', counts: 'conflicts' },
+  { path: '/runs', title: 'Runs', icon: 'runs', keys: 'g r' },
+  { path: '/connections', title: 'Connections', icon: 'plug', keys: 'g n', separated: true },
+];
+
+/** The place that a path belongs to; a plan belongs to its sync. */
+export function placeOf(path: string): string {
+  if (path.startsWith('/plans')) return '/syncs';
+  return places.find((place) => place.path !== '/' && path.startsWith(place.path))?.path ?? '/';
+}
+
+/** Screens with three panes show the navigation as a rail. */
+export function isWide(path: string): boolean {
+  return /^\/(conflicts|plans|runs\/)/.test(path) || path.endsWith('/mapping');
+}

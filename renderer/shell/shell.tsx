@@ -1,0 +1,66 @@
+// The frame of the window: bars, navigation, the screen in the middle, overlays, and the keys that work everywhere.
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { useAsk, useTopic } from '../api.ts';
+import { go } from '../hash-location.ts';
+import { useWindowState, useWindowStore } from '../state.ts';
+import { useKeys } from '../ui/keys.tsx';
+import { KeySheet } from './key-sheet.tsx';
+import { Nav } from './nav.tsx';
+import { Palette } from './palette.tsx';
+import { isWide, places } from './places.ts';
+import { RunWatcher } from './run-watcher.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+import { cyclePane } from './panes.ts';
+
+export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
+  const store = useWindowStore();
+  const overlay = useWindowState((state) => state.overlay);
+  const shell = useTopic('shell');
+  const isOpen = shell?.workspace === 'open';
+  const info = useAsk('workspace.info', isOpen ? {} : null).data;
+  const hasSyncs = isOpen && (info?.counts.syncs ?? 0) > 0;
+  const [path] = useLocation();
+
+  useEffect(() => {
+    const root = document.documentElement;
+    if (shell === undefined || shell.theme === 'system') delete root.dataset.theme;
+    else root.dataset.theme = shell.theme;
+  }, [shell]);
+
+  useKeys(
+    'Go to',
+    places.map((place) => ({ keys: place.keys, label: place.title.toLowerCase(), run: () => go(place.path) })),
+    { active: hasSyncs, first: true },
+  );
+  useKeys('Everywhere', [
+    { keys: '[Shift]+?', label: 'all keys', shown: ['?'], hint: true, run: () => store.setState({ overlay: 'keys' }) },
+    { keys: '$mod+k', label: 'commands', inFields: true, run: () => store.setState({ overlay: 'palette' }) },
+    { keys: 'F6', label: 'next pane', inFields: true, run: () => cyclePane(1) },
+    { keys: 'Shift+F6', label: 'earlier pane', inFields: true, run: () => cyclePane(-1) },
+    { keys: 'Escape', label: 'back', run: () => back(path) },
+  ]);
+
+  return (
+    <div className={isWide(path) ? 'app app--rail' : 'app'}>
+      <TopBar name={info?.name ?? 'KantoSynchro'} />
+      <Nav disabled={!hasSyncs} />
+      <main className="main" id="main">
+        {children}
+      </main>
+      <StatusBar />
+      {isOpen ? <RunWatcher /> : null}
+      {overlay === 'palette' ? <Palette withSyncs={hasSyncs} /> : null}
+      {overlay === 'keys' ? <KeySheet /> : null}
+    </div>
+  );
+}
+
+/** Esc leads from one thing to the list it is in. */
+function back(path: string): void {
+  if (path.endsWith('/mapping')) go(path.replace(/\/mapping$/, ''));
+  else if (/^\/(syncs|runs)\/./.test(path)) go(`/${path.split('/')[1] ?? ''}`);
+  else if (path.startsWith('/plans/')) window.history.back();
+}

@@ -1,0 +1,68 @@
+// The status bar: the state of the workspace left, the keys of the screen right.
+import type { ReactNode } from 'react';
+import { useTopic } from '../api.ts';
+import { count, counted, hourMinute } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { Hint } from '../ui/kbd.tsx';
+import { useKeyLayers } from '../ui/keys.tsx';
+
+export function StatusBar(): ReactNode {
+  const shell = useTopic('shell');
+  return (
+    <footer className="statusbar">
+      {shell?.workspace === 'open' ? (
+        <Work />
+      ) : (
+        <span className="row">
+          <Icon name="ok" small />
+          Ready
+        </span>
+      )}
+      <Keys />
+    </footer>
+  );
+}
+
+function Work(): ReactNode {
+  const changes = useTopic('changes');
+  const progress = useTopic('progress') ?? [];
+  const rate = progress.reduce((sum, work) => sum + work.perSecond, 0);
+  return (
+    <>
+      {changes === undefined ? null : (
+        <span className="row hide-s">
+          <Icon name="ok" small />
+          State saved {hourMinute(changes.savedAt)}
+        </span>
+      )}
+      {progress.length === 0 ? (
+        <span className="row">
+          <Icon name="pause" small />
+          nothing running
+        </span>
+      ) : (
+        <span className="row" role="status">
+          <Icon name="sync" small />
+          {counted(progress.length, 'sync')} running{rate > 0 ? `, ${count(Math.round(rate))} records/s` : ''}
+        </span>
+      )}
+    </>
+  );
+}
+
+function Keys(): ReactNode {
+  const layers = useKeyLayers();
+  const hints = [...layers].flatMap((layer) => layer.bindings).filter((binding) => binding.hint !== undefined && binding.hint !== false);
+  return (
+    <span className="keys">
+      {hints.map((binding) => {
+        const keys = binding.shown ?? (typeof binding.keys === 'string' ? [binding.keys] : binding.keys.slice(0, 1));
+        return (
+          <Hint key={`${binding.label} ${keys.join(' ')}`} keys={keys} optional={binding.hint === 'optional'}>
+            {binding.label}
+          </Hint>
+        );
+      })}
+    </span>
+  );
+}

@@ -1,0 +1,90 @@
+// The words, icons and colours of what the engine says: run statuses, kinds of writes, phases.
+import type { IconName } from '../ui/icon.tsx';
+import type { Tone } from '../ui/status.tsx';
+import type { Need } from '../../preload/contract/workspace.ts';
+import type { ItemKind, PlanItem, Progress } from '../../preload/contract/runs.ts';
+import type { RunStatus } from '../../preload/contract/values.ts';
+
+export interface Word {
+  readonly word: string;
+  readonly icon: IconName;
+  readonly tone: Tone;
+}
+
+export const runWord: Readonly<Record<RunStatus, Word>> = {
+  reading: { word: 'Running', icon: 'running', tone: 'idle' },
+  planned: { word: 'Planned', icon: 'undecided', tone: 'idle' },
+  writing: { word: 'Running', icon: 'running', tone: 'idle' },
+  complete: { word: 'Complete', icon: 'ok', tone: 'insync' },
+  partial: { word: 'Partial', icon: 'warn', tone: 'held' },
+  withheld: { word: 'Withheld', icon: 'held', tone: 'held' },
+  failed: { word: 'Failed', icon: 'failed', tone: 'failed' },
+  cancelled: { word: 'Cancelled', icon: 'cancelled', tone: 'idle' },
+};
+
+/** A run that still moves. */
+export function isMoving(status: RunStatus): boolean {
+  return status === 'reading' || status === 'writing' || status === 'planned';
+}
+
+/** What is planned. */
+export const kindWord: Readonly<Record<ItemKind, Word>> = {
+  create: { word: 'Create', icon: 'create', tone: 'create' },
+  update: { word: 'Update', icon: 'update', tone: 'update' },
+  delete: { word: 'Delete', icon: 'delete', tone: 'delete' },
+  conflict: { word: 'Conflict', icon: 'conflict', tone: 'conflict' },
+  withheld: { word: 'Withheld', icon: 'held', tone: 'held' },
+  skip: { word: 'Skipped', icon: 'skip', tone: 'idle' },
+};
+
+const done: Readonly<Record<'create' | 'update' | 'delete', string>> = { create: 'Created', update: 'Updated', delete: 'Deleted' };
+
+/** What became of an item of a run: past tense once done. */
+export function itemWord(item: Pick<PlanItem, 'kind' | 'state'>): Word {
+  const planned = kindWord[item.kind];
+  switch (item.state) {
+    case 'done':
+      return item.kind === 'create' || item.kind === 'update' || item.kind === 'delete' ? { ...planned, word: done[item.kind] } : planned;
+    case 'moved':
+      return { word: 'Planned again', icon: 'skip', tone: 'idle' };
+    case 'failed':
+      return { word: 'Failed', icon: 'failed', tone: 'failed' };
+    case 'withheld':
+      return kindWord.withheld;
+    case 'skipped':
+      return kindWord.skip;
+    case 'sent':
+      return { ...planned, icon: 'running' };
+    case 'planned':
+      return planned;
+  }
+}
+
+export const phaseWord: Readonly<Record<Progress['phase'], { readonly word: string; readonly doing: string }>> = {
+  read: { word: 'Read', doing: 'Reading' },
+  match: { word: 'Match', doing: 'Matching' },
+  merge: { word: 'Merge', doing: 'Merging' },
+  plan: { word: 'Plan', doing: 'Planning' },
+  write: { word: 'Write', doing: 'Writing' },
+  verify: { word: 'Verify', doing: 'Verifying' },
+};
+
+export const needWord: Readonly<Record<Need['kind'], Word & { readonly verb: string }>> = {
+  failed: { word: 'Failed', icon: 'failed', tone: 'failed', verb: 'Open run' },
+  withheld: { word: 'Withheld', icon: 'held', tone: 'held', verb: 'Look at run' },
+  conflicts: { word: 'Conflicts', icon: 'conflict', tone: 'conflict', verb: 'Review' },
+  skipped: { word: 'Skipped', icon: 'skip', tone: 'idle', verb: 'Open' },
+  partial: { word: 'Partial', icon: 'warn', tone: 'held', verb: 'Open run' },
+};
+
+/** The icon of a kind of place. */
+export function connectorIcon(connector: string): IconName {
+  switch (connector) {
+    case 'csv':
+      return 'file';
+    case 'excel':
+      return 'sheet';
+    default:
+      return 'database';
+  }
+}

@@ -1,0 +1,30 @@
+// What the whole window shares: the latest message of every stream and which overlays are open.
+import { createContext, useContext } from 'react';
+import { createStore, useStore } from 'zustand';
+import type { StoreApi } from 'zustand';
+import type { TopicMessage, TopicName } from '../preload/contract/index.ts';
+
+export type Topics = { readonly [Name in TopicName]?: TopicMessage<Name> };
+
+export interface WindowState {
+  readonly topics: Topics;
+  readonly overlay: 'none' | 'palette' | 'keys';
+}
+
+export type WindowStore = StoreApi<WindowState>;
+
+export function createWindowStore(): WindowStore {
+  return createStore<WindowState>(() => ({ topics: {}, overlay: 'none' }));
+}
+
+export const WindowStoreContext = createContext<WindowStore | undefined>(undefined);
+
+export function useWindowStore(): WindowStore {
+  const store = useContext(WindowStoreContext);
+  if (store === undefined) throw new Error('The window store is missing: wrap the application in StateProvider.');
+  return store;
+}
+
+export function useWindowState<T>(select: (state: WindowState) => T): T {
+  return useStore(useWindowStore(), select);
+}

@@ -1,0 +1,95 @@
+// Side panels: beside the list where there is room, a drawer below 1180 px.
+import { useCallback, useMemo, useRef, useState } from 'react';
+import type { ReactNode, RefObject } from 'react';
+import { Icon } from './icon.tsx';
+import type { IconName } from './icon.tsx';
+import { useKeys } from './keys.tsx';
+
+/** Whether a panel that folds into a drawer is pulled out. */
+export interface Fold {
+  readonly open: boolean;
+  readonly toggle: () => void;
+  readonly close: () => void;
+  readonly button: RefObject<HTMLButtonElement | null>;
+}
+
+export function useFold(): Fold {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const toggle = useCallback(() => setOpen((was) => !was), []);
+  const close = useCallback(() => {
+    setOpen(false);
+    button.current?.focus();
+  }, []);
+  return useMemo(() => ({ open, toggle, close, button }), [open, toggle, close]);
+}
+
+export interface FoldButtonProps {
+  readonly fold: Fold;
+  readonly label: string;
+  readonly icon?: IconName;
+  /** `queue`: shown only below 860 px, for the list on the left. */
+  readonly of?: 'panel' | 'queue';
+}
+
+/** In the screen bar; visible only where its panel is folded. */
+export function FoldButton({ fold, label, icon = 'panel', of = 'panel' }: FoldButtonProps): ReactNode {
+  return (
+    <button type="button" ref={fold.button} className={`btn btn--sm peek peek--${of}`} aria-expanded={fold.open} onClick={fold.toggle}>
+      <Icon name={icon} small />
+      <span className="hide-s">{label}</span>
+      <span className="sr">{fold.open ? 'Hide' : 'Show'}</span>
+    </button>
+  );
+}
+
+export interface PanelProps {
+  readonly label: string;
+  readonly side?: 'left' | 'right';
+  /** Makes it a drawer in narrow windows. */
+  readonly fold?: Fold;
+  readonly head?: ReactNode;
+  readonly children: ReactNode;
+  readonly className?: string;
+}
+
+export function Panel({ label, side = 'right', fold, head, children, className = '' }: PanelProps): ReactNode {
+  useKeys(label, [{ keys: 'Escape', label: `close ${label.toLowerCase()}`, run: () => fold?.close() }], { active: fold?.open === true });
+  const classes = ['panel', side === 'left' ? 'panel--left' : '', fold === undefined ? '' : `panel--fold panel--fold-${side}`, className];
+  return (
+    <aside className={classes.filter((part) => part !== '').join(' ')} aria-label={label} data-open={fold?.open ?? undefined}>
+      {head === undefined ? null : <div className="panel__head">{head}</div>}
+      {children}
+    </aside>
+  );
+}
+
+export function Section({ title, children }: { readonly title?: ReactNode; readonly children: ReactNode }): ReactNode {
+  return (
+    <section className="sec">
+      {title === undefined ? null : <h3>{title}</h3>}
+      {children}
+    </section>
+  );
+}
+
+/** Names and values, in two columns. `right` aligns numbers. */
+export function KeyValues({
+  rows,
+  right = false,
+}: {
+  readonly rows: readonly (readonly [ReactNode, ReactNode])[];
+  readonly right?: boolean;
+}): ReactNode {
+  return (
+    <dl className={right ? 'kv kv--right' : 'kv'}>
+      {rows.map(([name, value], index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are a fixed list
+        <div className="kv__row" key={index}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
