@@ -63,7 +63,11 @@ describe('marks inside texts', () => {
   test('what is unmarked is the same on both sides', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 40 }), fc.string({ maxLength: 40 }), (before, after) => {
-        const kept = (runs: readonly Run[]): string => runs.filter((run) => !run.changed).map((run) => run.text).join('');
+        const kept = (runs: readonly Run[]): string =>
+          runs
+            .filter((run) => !run.changed)
+            .map((run) => run.text)
+            .join('');
         const pair = markTexts(before, after);
         expect(kept(pair.before)).toBe(kept(pair.after));
       }),

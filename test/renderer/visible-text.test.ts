@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { markValues, plainValue, showValue } from '../../renderer/ui/value-text.ts';
 import { visibleParts, visibleRuns } from '../../renderer/ui/visible-text.ts';
 
-const draw = (text: string): string => visibleParts(text).map((part) => part.mark ?? part.text).join('');
+const draw = (text: string): string =>
+  visibleParts(text)
+    .map((part) => part.mark ?? part.text)
+    .join('');
 
 test.each([
   [' Bob', '·Bob'],
@@ -25,7 +28,11 @@ test('the parts joined are the text, whatever runs it is cut into', () => {
   fc.assert(
     fc.property(fc.array(fc.string()), (pieces) => {
       const runs = pieces.map((text) => ({ text }));
-      expect(visibleRuns(runs).map((part) => part.text).join('')).toBe(pieces.join(''));
+      expect(
+        visibleRuns(runs)
+          .map((part) => part.text)
+          .join(''),
+      ).toBe(pieces.join(''));
     }),
   );
 });
