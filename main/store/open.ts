@@ -1,5 +1,5 @@
 // Opens the one encrypted database of a workspace: exclusive, checked, migrated, backed up; damaged files are put aside.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Database as Db } from 'better-sqlite3';
@@ -12,6 +12,7 @@ export const databaseName = 'state.db';
 
 /** Backups kept of each kind. */
 const backupsKept = 5;
+const dayMs = 86_400_000;
 
 /**
  * Opens (or with `create` makes) the database with the data key. Throws `workspace-in-use`, `workspace-newer`, `workspace-damaged`,
@@ -32,7 +33,9 @@ export function openDatabase(folder: string, hexKey: string, options: { create: 
     throw explain(error, path, options.now());
   }
   try {
-    if (schemaVersion(db) > 0 && schemaVersion(db) < newestVersion) backUp(db, folder, `before-schema-${newestVersion}`, options.now());
+    const version = schemaVersion(db);
+    if (version > 0 && version < newestVersion) backUp(db, folder, `before-schema-${newestVersion}`, options.now());
+    else if (version > 0 && isBackupDue(folder, options.now())) backUp(db, folder, 'daily', options.now());
     migrate(db);
     return db;
   } catch (error) {
@@ -89,6 +92,12 @@ function putAside(path: string, now: number): string {
 
 function stamp(now: number): string {
   return new Date(now).toISOString().replaceAll(/[:.]/g, '-');
+}
+
+function isBackupDue(folder: string, now: number): boolean {
+  const backups = join(folder, 'backups');
+  if (!existsSync(backups)) return true;
+  return !readdirSync(backups).some((name) => name.startsWith('state-') && now - statSync(join(backups, name)).mtimeMs < dayMs);
 }
 
 /** Copies the database, still encrypted, into the backups folder. Safe because the lock is exclusive and the log is emptied first. */

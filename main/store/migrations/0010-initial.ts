@@ -19,13 +19,13 @@ CREATE TABLE endpoint (
   UNIQUE (sync, name)
 ) STRICT;
 
--- golden: JSON of the agreed values. pending: look at it again in the next run even if nothing is observed.
+-- golden: JSON of the agreed values. pending: look at it again in the next run even if nothing is observed (1: unsettled, 2: operations under way).
 CREATE TABLE record (
   id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, sync TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
   golden TEXT NOT NULL, label TEXT NOT NULL, match_key TEXT, pending INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX record_by_match ON record (sync, match_key) WHERE status = 'live' AND match_key IS NOT NULL; -- partners of new rows
-CREATE INDEX record_pending ON record (sync) WHERE pending = 1; -- records to reconcile without an observation
+CREATE INDEX record_pending ON record (sync, id) WHERE pending > 0; -- records to reconcile without an observation
 CREATE INDEX record_by_sync ON record (sync, status); -- counts
 
 -- shadow: JSON of the values last seen or acknowledged, NULL when it is the image of golden. hash: of the native row as last seen; NULL when

@@ -1,0 +1,78 @@
+// Closes an operation: what the endpoint now holds becomes the shadow, in the transaction that marks the operation done.
+import type { NativeRow, WriteResult } from '../../connectors/contract.ts';
+import { equalValues } from '../core/model/value.ts';
+import type { Value, Values } from '../core/model/value.ts';
+import { acknowledgeTable } from '../store/tables/acknowledge.ts';
+import { linkTable } from '../store/tables/links.ts';
+import { planItemTable } from '../store/tables/plan-items.ts';
+import type { OperationRow } from '../store/tables/plan-items.ts';
+import { isImage } from './commit-plan.ts';
+import { toProblem } from './errors.ts';
+import { imageOf, readRow, rowHash } from './native-row.ts';
+import type { RunningTask } from './running-task.ts';
+import type { EndpointContext } from './sync-context.ts';
+import { holds } from './write-operations.ts';
+
+/** Stores one result. Call inside a transaction. */
+export function createAcknowledger(task: RunningTask, endpoint: EndpointContext): (row: OperationRow, result: WriteResult) => void {
+  const items = planItemTable(task.db, task.plan);
+  const links = linkTable(task.db);
+  const table = acknowledgeTable(task.db);
+  const id = endpoint.row.id;
+
+  const done = (row: OperationRow, key: string, native: NativeRow | undefined) => {
+    items.setState(row.id, 'done', task.now(), null);
+    if (row.kind === 'delete') {
+      links.drop(id, row.key);
+      return;
+    }
+    items.setKey(row.id, key);
+    const record = table.record(row.record);
+    if (!record) return;
+    const golden = JSON.parse(record.golden) as Values;
+    const written = JSON.parse(row.after) as Values;
+    const known = row.kind === 'create' ? {} : shadowBefore(row, golden);
+    const shadow: Record<string, Value> = { ...known };
+    const shown = native ? readRow(endpoint.model, native).values : written;
+    for (const field of Object.keys(written)) shadow[field] = (field in shown ? shown[field] : written[field]) ?? null;
+    // A field that somebody else changed at the same moment is not ours to acknowledge: the next read must see it.
+    const whole = native !== undefined && Object.entries(shown).every(([field, value]) => equalValues(shadow[field], value));
+    table.link({
+      endpoint: id,
+      key,
+      record: record.id,
+      shadow: isImage(task.sync, endpoint.model.name, golden, shadow) ? null : JSON.stringify(shadow),
+      hash: whole && native ? rowHash(native, endpoint.hashed) : null,
+      version: endpoint.row.version,
+    });
+  };
+  const shadowBefore = (row: OperationRow, golden: Values): Values => {
+    const stored = table.shadow(id, row.key);
+    return stored === undefined || stored === null ? imageOf(endpoint.model, golden) : (JSON.parse(stored) as Values);
+  };
+
+  return (row, result) => {
+    switch (result.status) {
+      case 'done':
+        done(row, JSON.stringify(result.key), result.row);
+        return;
+      case 'moved':
+        if (alreadyThere(endpoint, row, result.row)) {
+          done(row, row.key, result.row);
+          return;
+        }
+        items.setState(row.id, 'moved', task.now(), null);
+        links.forget(id, row.key);
+        return;
+      case 'failed':
+        items.setState(row.id, 'failed', task.now(), JSON.stringify(toProblem(result.error)));
+        task.log('error', `${endpoint.model.name} ${JSON.parse(row.key).join(', ')}: ${result.error.message} ${result.error.remedy}`);
+    }
+  };
+}
+
+/** The write took effect earlier and only its answer was lost. */
+function alreadyThere(endpoint: EndpointContext, row: OperationRow, current: NativeRow | undefined): boolean {
+  if (row.kind === 'delete') return current === undefined;
+  return current !== undefined && holds(endpoint, current, JSON.parse(row.after) as Values);
+}

@@ -1,0 +1,143 @@
+// Makes a plan: reads every endpoint, matches, decides, guards, and seals it with a hash. Changes nothing but the scratch.
+import { createHash } from 'node:crypto';
+import { guard } from '../core/reconcile/guard.ts';
+import type { ScanMark } from '../store/tables/endpoints.ts';
+import { planTable } from '../store/tables/plans.ts';
+import type { PlanSummary } from '../store/tables/plans.ts';
+import { planItemTable } from '../store/tables/plan-items.ts';
+import { createDecider } from './decide-records.ts';
+import { digestOf } from './digest.ts';
+import { matchRows } from './match-rows.ts';
+import type { AmbiguousGroup } from './match-rows.ts';
+import { observe } from './observe.ts';
+import type { Reading } from './observe.ts';
+import type { PlanningTask } from './planning-task.ts';
+import { pause } from './planning-task.ts';
+import type { PhaseClock } from './phases.ts';
+
+export interface Approval {
+  readonly deletes?: number;
+  readonly updates?: number;
+}
+
+export interface MadePlan {
+  readonly id: number;
+  readonly hash: string;
+  readonly summary: PlanSummary;
+  readonly ambiguous: readonly AmbiguousGroup[];
+  readonly marks: readonly ScanMark[];
+}
+
+/** Reads and decides. Any error leaves the state as it was. */
+export async function makePlan(task: PlanningTask, approved: Approval, phases: PhaseClock): Promise<MadePlan> {
+  const readings = new Map<string, Reading>();
+  phases.begin('read');
+  for (const endpoint of task.sync.endpoints) readings.set(endpoint.model.name, await observe(task, endpoint));
+  const rows = [...readings.values()].reduce((sum, reading) => sum + reading.rows, 0);
+  const complete = Object.fromEntries([...readings].map(([name, reading]) => [name, reading.complete]));
+  const whole = Object.values(complete).every(Boolean);
+  phases.end(`${rows.toLocaleString('en')} rows, ${whole ? 'complete' : 'not all complete'}`, whole ? 'done' : 'withheld');
+
+  phases.begin('match');
+  const match = await matchRows(task);
+  phases.end(`${match.linked + match.fresh} new rows, ${match.ambiguous.length} ambiguous`, 'done');
+
+  phases.begin('merge');
+  const decider = createDecider(task);
+  const decided = await decider.all();
+  phases.end(`${decided.toLocaleString('en')} records looked at`, 'done');
+
+  phases.begin('plan');
+  const notices = [...readings.values()].flatMap((reading) => reading.notices);
+  stageSkippedRows(task, readings);
+  const limits = await withholdBeyondLimits(task, readings, approved, decider.withhold, notices);
+  const hash = await planHash(task);
+  const counts = planItemTable(task.db, task.plan).counts();
+  const summary: PlanSummary = { complete, notices, limits, counts };
+  planTable(task.db).seal(task.plan, hash, summary);
+  const operations = counts.filter((one) => one.kind === 'create' || one.kind === 'update' || one.kind === 'delete');
+  phases.end(`${operations.reduce((sum, one) => sum + one.count, 0).toLocaleString('en')} operations`, 'done');
+  return { id: task.plan, hash, summary, ambiguous: match.ambiguous, marks: [...readings.values()].map((reading) => reading.mark) };
+}
+
+function stageSkippedRows(task: PlanningTask, readings: ReadonlyMap<string, Reading>): void {
+  const items = planItemTable(task.db, task.plan);
+  task.db.transaction(() => {
+    for (const row of [...readings.values()].flatMap((reading) => reading.skipped)) {
+      items.insert({
+        kind: 'skip',
+        wouldBe: null,
+        record: '',
+        label: (JSON.parse(row.key) as string[]).join(', ') || row.endpoint,
+        endpoint: row.endpoint,
+        key: row.key,
+        before: '{}',
+        after: '{}',
+        because: row.why,
+        digest: digestOf(['skip', row.endpoint, row.key, row.why]),
+        state: 'skipped',
+      });
+    }
+  })();
+}
+
+const pageSize = 250;
+
+async function withholdBeyondLimits(
+  task: PlanningTask,
+  readings: ReadonlyMap<string, Reading>,
+  approved: Approval,
+  withhold: (uuid: string, why: string) => void,
+  notices: string[],
+): Promise<PlanSummary['limits']> {
+  const items = planItemTable(task.db, task.plan);
+  const counted = (endpoint: string, kind: string) =>
+    items.counts().find((one) => one.endpoint === endpoint && one.kind === kind)?.count ?? 0;
+  const counts = Object.fromEntries(
+    task.sync.endpoints.map(({ model, row }) => [
+      model.name,
+      { rows: Math.max(row.rows ?? 0, readings.get(model.name)?.rows ?? 0), deletes: counted(model.name, 'delete'), updates: counted(model.name, 'update') },
+    ]),
+  );
+  const verdicts = guard(task.sync.model.limits, counts, approved);
+  for (const [endpoint, verdict] of Object.entries(verdicts)) {
+    if (verdict.deletes.withheld) {
+      notices.push(`${counts[endpoint]?.deletes} deletes at ${endpoint} are withheld: ${verdict.deletes.why}. Creates and updates go on.`);
+      for (let after = ''; ; ) {
+        const page = items.recordsWithDeletes(endpoint, after, pageSize);
+        const last = page.at(-1);
+        if (last === undefined) break;
+        task.db.transaction(() => {
+          for (const uuid of page) withhold(uuid, verdict.deletes.why);
+        })();
+        after = last;
+        await pause(task);
+      }
+    }
+    if (verdict.updates.withheld) {
+      notices.push(`${counts[endpoint]?.updates} updates at ${endpoint} are withheld: ${verdict.updates.why}.`);
+      while (items.withholdUpdates(endpoint, verdict.updates.why, 5000) > 0) await pause(task);
+    }
+  }
+  const total = (kind: 'deletes' | 'updates') => Object.values(counts).reduce((sum, one) => sum + one[kind], 0);
+  const { limits } = task.sync.model;
+  return [
+    { kind: 'update', used: total('updates'), limit: limits.updates.count },
+    { kind: 'delete', used: total('deletes'), limit: limits.deletes.count },
+  ];
+}
+
+/** Covers the configuration and every line with its expected values; record ids that are only now made are left out. */
+async function planHash(task: PlanningTask): Promise<string> {
+  const items = planItemTable(task.db, task.plan);
+  const sum = createHash('sha256').update(JSON.stringify(task.sync.config));
+  for (let after = ''; ; ) {
+    const page = items.digests(after, 5000);
+    const last = page.at(-1);
+    if (last === undefined) break;
+    for (const digest of page) sum.update(digest);
+    after = last;
+    await pause(task);
+  }
+  return `sha256-${sum.digest('hex')}`;
+}

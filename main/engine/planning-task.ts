@@ -1,0 +1,25 @@
+// What the steps of planning share: the plan in the making, its sync, and the ways to report, pause and stop.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Progress } from '../../preload/contract/runs.ts';
+import { KantoError } from '../core/model/error.ts';
+import type { Db } from '../store/open.ts';
+import type { SyncContext } from './sync-context.ts';
+
+export type Report = (step: Pick<Progress, 'phase' | 'done'> & { readonly endpoint?: string; readonly total?: number }) => void;
+
+export interface PlanningTask {
+  readonly db: Db;
+  readonly plan: number;
+  readonly sync: SyncContext;
+  readonly full: boolean;
+  readonly signal: AbortSignal;
+  readonly report: Report;
+  readonly now: () => number;
+  readonly uuid: () => string;
+}
+
+/** Lets questions of the window in between two batches, and stops a cancelled task. */
+export async function pause(task: { readonly signal: AbortSignal }): Promise<void> {
+  await nextTurn();
+  if (task.signal.aborted) throw new KantoError('cancelled', 'Cancelled before anything was written.', 'Start it again when you like.', 'stop-run');
+}

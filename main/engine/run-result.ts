@@ -1,0 +1,51 @@
+// What a run did, counted from its operations, and how it therefore ended.
+import type { RunStatus } from '../../preload/contract/values.ts';
+import { planTable } from '../store/tables/plans.ts';
+import type { PlanSummary } from '../store/tables/plans.ts';
+import { planItemTable } from '../store/tables/plan-items.ts';
+import type { RunCounts } from '../store/tables/run-state.ts';
+import type { Db } from '../store/open.ts';
+
+/** Counts by endpoint; `left`: operations that were planned and not sent. */
+export interface EndpointCounts extends RunCounts {
+  readonly left: number;
+}
+
+export function countRun(db: Db, plan: number): Record<string, EndpointCounts> {
+  const row = planTable(db).find(plan);
+  const summary = JSON.parse(row?.summary ?? '{}') as Partial<PlanSummary>;
+  const rows = db.prepare<[string], { name: string; rows: number | null }>('SELECT name, rows FROM endpoint WHERE sync = ?').all(row?.sync ?? '');
+  const states = planItemTable(db, plan).states();
+  return Object.fromEntries(
+    rows.map(({ name, rows: read }) => {
+      const of = (test: (one: (typeof states)[number]) => boolean) =>
+        states.filter((one) => one.endpoint === name && test(one)).reduce((sum, one) => sum + one.count, 0);
+      const isOperation = (kind: string) => kind === 'create' || kind === 'update' || kind === 'delete';
+      return [
+        name,
+        {
+          created: of((one) => one.kind === 'create' && one.state === 'done'),
+          updated: of((one) => one.kind === 'update' && one.state === 'done'),
+          deleted: of((one) => one.kind === 'delete' && one.state === 'done'),
+          failed: of((one) => one.state === 'failed'),
+          withheld: of((one) => one.kind === 'withheld'),
+          skipped: of((one) => one.kind === 'skip'),
+          moved: of((one) => isOperation(one.kind) && one.state === 'moved'),
+          left: of((one) => isOperation(one.kind) && (one.state === 'planned' || one.state === 'skipped' || one.state === 'sent')),
+          read: read ?? 0,
+          complete: summary.complete?.[name] ?? false,
+        },
+      ];
+    }),
+  );
+}
+
+/** `complete` only when everything that was planned is done and every endpoint was read whole. */
+export function statusOf(counts: Readonly<Record<string, EndpointCounts>>, newSkips: number, stopped: boolean): RunStatus {
+  const all = Object.values(counts);
+  const wrote = all.some((one) => one.created + one.updated + one.deleted > 0);
+  if (stopped) return wrote ? 'partial' : 'failed';
+  if (all.some((one) => one.failed > 0 || one.moved > 0 || one.left > 0) || newSkips > 0) return 'partial';
+  if (all.some((one) => one.withheld > 0 || !one.complete)) return 'withheld';
+  return 'complete';
+}

@@ -1,0 +1,172 @@
+// A run from its first read to its last acknowledgement, in the order in which it happens. Safe to kill between any two lines.
+import type { RunStatus } from '../../preload/contract/values.ts';
+import type { Configuration } from '../config/schema.ts';
+import { KantoError } from '../core/model/error.ts';
+import { acknowledgeTable } from '../store/tables/acknowledge.ts';
+import { approvalTable } from '../store/tables/approval.ts';
+import { saveScan } from '../store/tables/endpoints.ts';
+import { matchTable } from '../store/tables/matching.ts';
+import { planTable } from '../store/tables/plans.ts';
+import { runStateTable } from '../store/tables/run-state.ts';
+import type { RunOptions } from '../store/tables/run-state.ts';
+import { clearScratch } from '../store/tables/scratch.ts';
+import { skipTable } from '../store/tables/skips.ts';
+import type { Db } from '../store/open.ts';
+import { commitPlan } from './commit-plan.ts';
+import { toProblem } from './errors.ts';
+import { makePlan } from './make-plan.ts';
+import type { MadePlan } from './make-plan.ts';
+import { createPhaseClock } from './phases.ts';
+import type { Phase, PhaseClock } from './phases.ts';
+import { pause } from './planning-task.ts';
+import type { Report } from './planning-task.ts';
+import { countRun, statusOf } from './run-result.ts';
+import type { RunningTask, Step } from './running-task.ts';
+import { settleSent } from './settle-sent.ts';
+import { openSync } from './sync-context.ts';
+import type { EngineEnvironment, SyncContext } from './sync-context.ts';
+import { writeOperations } from './write-operations.ts';
+
+export interface RunSetting {
+  readonly db: Db;
+  readonly configuration: Configuration;
+  readonly environment: EngineEnvironment;
+  readonly signal: AbortSignal;
+  readonly report: Report;
+  readonly step: (step: Step) => void;
+}
+
+/** Executes or, after a crash, finishes the run. Never throws: what went wrong is stored with the run. */
+export async function executeRun(setting: RunSetting, run: number): Promise<void> {
+  const runs = runStateTable(setting.db);
+  const row = runs.find(run);
+  if (!row) throw new KantoError('unknown-run', `There is no run ${run}.`, 'Look at the list of runs.');
+  const phases = createPhaseClock(setting.environment.now, JSON.parse(row.phases) as Phase[], (all) => runs.setPhases(run, all));
+  try {
+    await using sync = await openSync(setting.db, row.sync, setting.configuration, setting.environment, setting.signal);
+    if (row.status !== 'writing') await planRun(setting, sync, run, JSON.parse(row.options) as RunOptions, phases);
+    await writeRun(setting, sync, run, phases);
+  } catch (error) {
+    endUnwritten(setting, run, phases, error);
+  }
+  setting.step('run-finished');
+}
+
+/** Reads, decides, and stores the plan with the promise to carry it out. */
+async function planRun(setting: RunSetting, sync: SyncContext, run: number, options: RunOptions, phases: PhaseClock): Promise<void> {
+  const { db, environment, signal, report } = setting;
+  const runs = runStateTable(db);
+  await settleDoubtful(setting, sync, run);
+  const plan = planTable(db).create(sync.id, runs.find(run)?.revision ?? 0, environment.now(), run);
+  runs.setPlan(run, plan, null);
+  setting.step('run-created');
+  const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now, uuid: environment.uuid };
+  const made = await makePlan(task, options.approve ?? {}, phases);
+  await honourApproval(setting, plan, options);
+  runs.setStatus(run, 'planned');
+  setting.step('plan-stored');
+  startWriting(setting, sync, run, made);
+  setting.step('run-writing');
+}
+
+/** The point of no return, in one transaction: from here on the plan is rolled forward, not back. */
+function startWriting(setting: RunSetting, sync: SyncContext, run: number, made: MadePlan): void {
+  const { db, environment } = setting;
+  const runs = runStateTable(db);
+  const at = environment.now();
+  db.transaction(() => {
+    runs.setPlan(run, made.id, made.hash);
+    runs.setStatus(run, 'writing');
+    for (const mark of made.marks) saveScan(db, mark, at);
+    runs.addOpened(run, matchTable(db, sync.id).replace(made.ambiguous, run, at));
+    skipTable(db, sync.id).remember(run, made.id);
+  })();
+}
+
+/** Commits every outcome, writes every operation, and closes the run. */
+async function writeRun(setting: RunSetting, sync: SyncContext, run: number, phases: PhaseClock): Promise<void> {
+  const { db, environment } = setting;
+  const runs = runStateTable(db);
+  const plan = runs.find(run)?.plan ?? 0;
+  const task = runningTask(setting, sync, run, plan);
+  phases.begin('write');
+  await commitPlan(task);
+  const stopped = await writeOperations(task);
+  const whole = sync.endpoints.every((endpoint) => endpoint.config.changes !== 'cursor');
+  if (whole) skipTable(db, sync.id).forgetMended(run);
+  await settleRecords(task);
+  const counts = countRun(db, plan);
+  const fresh = skipTable(db, sync.id).fresh(run);
+  const cancelled = setting.signal.aborted && Object.values(counts).some((one) => one.skipped > 0 || one.left > 0);
+  const status: RunStatus = cancelled ? 'cancelled' : statusOf(counts, fresh, stopped !== undefined);
+  const written = Object.values(counts).reduce((sum, one) => sum + one.created + one.updated + one.deleted, 0);
+  phases.end(`${written.toLocaleString('en')} written`, status === 'complete' ? 'done' : status === 'failed' ? 'failed' : 'withheld');
+  runs.finish(run, status, environment.now(), counts, stopped === undefined ? null : JSON.stringify(toProblem(stopped)));
+  while (clearScratch(db, plan, 2000)) await pause({ signal: new AbortController().signal });
+}
+
+/** Nothing was written: the plan in the making is thrown away and the reason kept. */
+function endUnwritten(setting: RunSetting, run: number, phases: PhaseClock, error: unknown): void {
+  const { db, environment } = setting;
+  const runs = runStateTable(db);
+  const problem = toProblem(error);
+  const status = problem.code === 'cancelled' ? 'cancelled' : 'failed';
+  if (phases.all().some((phase) => phase.status === 'running')) phases.end(problem.message, 'failed');
+  runs.log(run, environment.now(), 'error', `${problem.message} ${problem.remedy}`);
+  if (runs.find(run)?.status === 'writing' && problem.recovery === 'retry') return; // goes on at the next start
+  runs.finish(run, status, environment.now(), {}, JSON.stringify(problem));
+}
+
+/** Operations of earlier runs whose answer was never seen are settled before anything new is decided. */
+async function settleDoubtful(setting: RunSetting, sync: SyncContext, run: number): Promise<void> {
+  for (const plan of runStateTable(setting.db).doubtful(sync.id)) {
+    const task = runningTask(setting, sync, run, plan);
+    for (const endpoint of sync.endpoints) await settleSent(task, endpoint);
+    setting.db.prepare("UPDATE item SET state = 'skipped' WHERE plan = ? AND state = 'planned'").run(plan);
+  }
+}
+
+/** Leaves out what the approved plan does not say, and what the person unticked. */
+async function honourApproval(setting: RunSetting, plan: number, options: RunOptions): Promise<void> {
+  if (options.plan === undefined) return;
+  const table = approvalTable(setting.db);
+  const approved = options.plan;
+  const moved = table.moved(plan, approved);
+  for (let at = 0; at < moved.length; at += 500) {
+    setting.db.transaction(() => {
+      for (const record of moved.slice(at, at + 500)) table.leaveForNextPlan(plan, record);
+    })();
+    await pause(setting);
+  }
+  setting.db.transaction(() => {
+    for (const item of options.except ?? []) table.untick(plan, item);
+  })();
+}
+
+/** Records whose operations are all done need no second look in the next run. */
+async function settleRecords(task: RunningTask): Promise<void> {
+  const table = acknowledgeTable(task.db);
+  for (let after = 0; ; ) {
+    const page = table.settle(task.sync.id, after, task.plan, 1000);
+    if (page.length === 0) return;
+    after = Math.max(...page.map((row) => row.id));
+    await pause({ signal: new AbortController().signal });
+  }
+}
+
+function runningTask(setting: RunSetting, sync: SyncContext, run: number, plan: number): RunningTask {
+  const { db, environment, signal, report, step } = setting;
+  const runs = runStateTable(db);
+  return {
+    db,
+    run,
+    plan,
+    sync,
+    signal,
+    report,
+    step,
+    now: environment.now,
+    opened: (count) => runs.addOpened(run, count),
+    log: (level, message) => runs.log(run, environment.now(), level, message),
+  };
+}

@@ -1,0 +1,76 @@
+// After a lost answer or a crash: finds out which sent operations took effect, before anything is sent again.
+import type { NativeKey, NativeRow } from '../../connectors/contract.ts';
+import { equalValues } from '../core/model/value.ts';
+import type { Values } from '../core/model/value.ts';
+import { linkTable } from '../store/tables/links.ts';
+import { planItemTable } from '../store/tables/plan-items.ts';
+import type { OperationRow } from '../store/tables/plan-items.ts';
+import { createAcknowledger } from './acknowledge.ts';
+import { readRow } from './native-row.ts';
+import type { RunningTask } from './running-task.ts';
+import { atEndpoint } from './sync-context.ts';
+import type { EndpointContext } from './sync-context.ts';
+import { holds } from './write-operations.ts';
+
+/** Acknowledges what took effect; the rest becomes planned again. A second create of the same row is never sent. */
+export async function settleSent(task: RunningTask, endpoint: EndpointContext): Promise<void> {
+  const items = planItemTable(task.db, task.plan);
+  const sent = items.sent(endpoint.model.name);
+  if (sent.length === 0) return;
+  task.log('warn', `${endpoint.model.name}: ${sent.length} operations were sent and not acknowledged; looking at what took effect.`);
+  const known = sent.filter((row) => row.kind !== 'create');
+  const creates = sent.filter((row) => row.kind === 'create');
+  const current = await atEndpoint(endpoint.model.name, () =>
+    endpoint.connection.readKeys(endpoint.ref, known.map((row) => JSON.parse(row.key) as NativeKey), endpoint.hashed, task.signal),
+  );
+  const made = creates.length === 0 ? new Map<number, Made>() : await findMade(task, endpoint, creates);
+  const acknowledge = createAcknowledger(task, endpoint);
+  task.db.transaction(() => {
+    for (const row of known) {
+      const now = current.get(row.key);
+      const tookEffect = row.kind === 'delete' ? now === undefined : now !== undefined && holds(endpoint, now, JSON.parse(row.after) as Values);
+      if (tookEffect) acknowledge(row, { id: row.id, status: 'done', key: JSON.parse(row.key) as NativeKey, ...(now ? { row: now } : {}) });
+      else items.setState(row.id, 'planned', null, null);
+    }
+    for (const row of creates) {
+      const found = made.get(row.id);
+      if (found) acknowledge(row, { id: row.id, status: 'done', key: found.key, row: found.row });
+      else items.setState(row.id, 'planned', null, null);
+    }
+  })();
+}
+
+interface Made {
+  readonly key: NativeKey;
+  readonly row: NativeRow;
+}
+
+/** Looks through the endpoint for rows that nobody knows and that hold what a create wrote, or at least its match fields. */
+async function findMade(task: RunningTask, endpoint: EndpointContext, creates: readonly OperationRow[]): Promise<Map<number, Made>> {
+  const links = linkTable(task.db);
+  const waiting = new Map(creates.map((row) => [row.id, JSON.parse(row.after) as Values]));
+  const index = new Map<string, number[]>();
+  const match = task.sync.model.match.filter((field) => (endpoint.model.lenses[field]?.direction ?? 'write') !== 'write');
+  const indexed = match.length > 0 ? match : Object.keys(endpoint.model.lenses).filter((field) => endpoint.model.lenses[field]?.direction !== 'write');
+  const keyOf = (values: Values) => JSON.stringify(indexed.map((field) => values[field] ?? null));
+  for (const [id, values] of waiting) index.set(keyOf(values), [...(index.get(keyOf(values)) ?? []), id]);
+  const found = new Map<number, Made>();
+  const resembling = new Map<number, Made>();
+  for await (const page of endpoint.connection.read({ ref: endpoint.ref, columns: endpoint.hashed, signal: task.signal })) {
+    for (const [at, key] of page.keys.entries()) {
+      const row = page.rows[at];
+      if (!row || links.find(endpoint.row.id, JSON.stringify(key))) continue;
+      const { values } = readRow(endpoint.model, row);
+      const candidates = (index.get(keyOf(values)) ?? []).filter((id) => !found.has(id));
+      const exact = candidates.find((id) => sameValues(waiting.get(id) ?? {}, values));
+      if (exact !== undefined) found.set(exact, { key, row });
+      else if (match.length > 0 && candidates[0] !== undefined) resembling.set(candidates[0], { key, row });
+    }
+  }
+  for (const [id, made] of resembling) if (!found.has(id)) found.set(id, made);
+  return found;
+}
+
+function sameValues(wanted: Values, shown: Values): boolean {
+  return Object.entries(shown).every(([field, value]) => wanted[field] === undefined || equalValues(wanted[field], value));
+}

@@ -1,0 +1,160 @@
+// Everything one plan or run needs of a sync, opened: its model, connections, columns and what is known of each endpoint.
+import { join } from 'node:path';
+import { ConnectorError } from '../../connectors/contract.ts';
+import type { Capabilities, Connection, Connector, DatasetRef } from '../../connectors/contract.ts';
+import type { ConnectionConfig, Configuration, EndpointConfig, SyncConfig } from '../config/schema.ts';
+import { toModel } from '../config/model.ts';
+import type { EndpointFacts } from '../config/model.ts';
+import { KantoError } from '../core/model/error.ts';
+import type { EndpointModel, FieldLens, SyncModel } from '../core/model/sync.ts';
+import { makeLens } from '../core/mapping/lens.ts';
+import { findEndpoint } from '../store/tables/endpoints.ts';
+import type { EndpointRow } from '../store/tables/endpoints.ts';
+import type { Db } from '../store/open.ts';
+
+/** What the engine is given from outside, so that tests can own it. */
+export interface EngineEnvironment {
+  readonly folder: string;
+  readonly now: () => number;
+  readonly uuid: () => string;
+  readonly registry: ReadonlyMap<string, Connector>;
+  readonly secret: (name: string) => string | undefined;
+}
+
+export interface EndpointContext {
+  readonly row: EndpointRow;
+  readonly model: EndpointModel;
+  readonly config: EndpointConfig;
+  readonly ref: DatasetRef;
+  readonly connection: Connection;
+  readonly capabilities: Capabilities;
+  /** Columns behind readable fields, in a fixed order: what the row hash covers. */
+  readonly hashed: readonly string[];
+  /** Columns to read: the hashed ones and the modification time. */
+  readonly columns: readonly string[];
+  readonly modified?: FieldLens;
+}
+
+export interface SyncContext extends AsyncDisposable {
+  readonly id: string;
+  readonly config: SyncConfig;
+  readonly model: SyncModel;
+  readonly endpoints: readonly EndpointContext[];
+  /** Operations in one write request at most, where the connection's configuration says so. */
+  readonly batchLimit: (connection: string) => number | undefined;
+}
+
+/** Opens one connection of a configuration; the caller closes it. */
+export async function openConnection(id: string, configuration: Configuration, environment: EngineEnvironment): Promise<Connection> {
+  const config = configuration.connections[id];
+  const connector = config && environment.registry.get(config.connector);
+  if (!config || !connector) {
+    throw new KantoError('unknown-connection', `There is no connection ${id}.`, 'Check the name under connections/ and apply the configuration again.');
+  }
+  return connector.open(connector.configSchema.parse(config.config), connectorContext(config, configuration, environment));
+}
+
+function connectorContext(config: ConnectionConfig, configuration: Configuration, environment: EngineEnvironment) {
+  return {
+    baseFolder: configuration.folder,
+    backupFolder: join(environment.folder, 'backups', 'files'),
+    secret: (name: string) => environment.secret(config.secrets[name] ?? name),
+    now: environment.now,
+    uuid: environment.uuid,
+  };
+}
+
+/** Opens every endpoint of a sync and builds its model from their schemas. Throws before anything was read or written. */
+export async function openSync(db: Db, id: string, configuration: Configuration, environment: EngineEnvironment, signal: AbortSignal): Promise<SyncContext> {
+  const config = configuration.syncs[id];
+  if (!config) throw unknownSync(id, configuration);
+  const opened: { name: string; endpoint: EndpointConfig; connection: Connection; capabilities: Capabilities }[] = [];
+  const close = async () => {
+    for (const one of opened) await one.connection[Symbol.asyncDispose]();
+  };
+  try {
+    const facts: Record<string, EndpointFacts> = {};
+    for (const [name, endpoint] of Object.entries(config.endpoints)) {
+      const connection = await atEndpoint(name, () => openConnection(endpoint.connection, configuration, environment));
+      const capabilities = capabilitiesOf(endpoint.connection, configuration, environment);
+      opened.push({ name, endpoint, connection, capabilities });
+      const schema = await atEndpoint(name, () => connection.describe(endpoint.dataset, signal));
+      facts[name] = {
+        tellsNullFromEmpty: schema.tellsNullFromEmpty,
+        textual: !schema.tellsNullFromEmpty,
+        maxLengths: Object.fromEntries(schema.columns.flatMap((c) => (c.maxLength === undefined ? [] : [[c.name, c.maxLength]]))),
+        canWrite: capabilities.write,
+      };
+    }
+    const model = toModel(id, config, facts);
+    const endpoints = opened.map(({ name, endpoint, connection, capabilities }) => {
+      const row = findEndpoint(db, id, name);
+      const endpointModel = model.endpoints.find((one) => one.name === name);
+      if (!row || !endpointModel) throw new KantoError('internal', `Endpoint ${name} of ${id} was never registered.`, 'Apply the configuration again.');
+      return endpointContext(row, endpointModel, endpoint, connection, capabilities);
+    });
+    const batchLimit = (connection: string) => configuration.connections[connection]?.limits.batch;
+    return { id, config, model, endpoints, batchLimit, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function capabilitiesOf(connection: string, configuration: Configuration, environment: EngineEnvironment): Capabilities {
+  const connector = environment.registry.get(configuration.connections[connection]?.connector ?? '');
+  if (!connector) throw new KantoError('unknown-connection', `There is no connector for ${connection}.`, 'Check the connector of the connection.');
+  return connector.capabilities;
+}
+
+function endpointContext(
+  row: EndpointRow,
+  model: EndpointModel,
+  config: EndpointConfig,
+  connection: Connection,
+  capabilities: Capabilities,
+): EndpointContext {
+  const hashed = [...new Set(Object.values(model.lenses).filter((lens) => lens.direction !== 'write').map((lens) => lens.column))].sort();
+  const modified = config.modified && modifiedLens(config.modified.column, config.modified.format);
+  const ref: DatasetRef = {
+    dataset: config.dataset,
+    key: config.key,
+    ...(config.where === undefined ? {} : { where: config.where }),
+    ...(config.newKey === undefined ? {} : { newKey: config.newKey }),
+  };
+  return {
+    row,
+    model,
+    config,
+    ref,
+    connection,
+    capabilities,
+    hashed,
+    columns: config.modified && !hashed.includes(config.modified.column) ? [...hashed, config.modified.column] : hashed,
+    ...(modified ? { modified } : {}),
+  };
+}
+
+function modifiedLens(column: string, format: Parameters<typeof makeLens>[0]['format']): FieldLens {
+  return makeLens({ type: { kind: 'instant' }, column, direction: 'read', blank: 'ignore', format, tellsNullFromEmpty: true, textual: false });
+}
+
+/** Names the endpoint in a connector's error, which knows only its own system. */
+export async function atEndpoint<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.message.startsWith(`${name}: `)) throw error;
+    throw new ConnectorError(error.code, error.recovery, `${name}: ${error.message}`, error.remedy, { cause: error });
+  }
+}
+
+export function unknownSync(id: string, configuration: Configuration): KantoError {
+  const known = Object.keys(configuration.syncs);
+  return new KantoError(
+    'unknown-sync',
+    `There is no sync ${id}.`,
+    known.length > 0 ? `This workspace has: ${known.join(', ')}.` : 'Apply a configuration first.',
+    'ask-user',
+  );
+}

@@ -1,0 +1,150 @@
+// Compares every endpoint with the agreed records: counts, checksums and what differs. Writes nothing.
+import { hash } from 'node:crypto';
+import { equalValues } from '../core/model/value.ts';
+import type { Value } from '../core/model/value.ts';
+import { linkTable } from '../store/tables/links.ts';
+import { stateTable } from '../store/tables/states.ts';
+import type { Db } from '../store/open.ts';
+import { imageOf, readRow } from './native-row.ts';
+import { pause } from './planning-task.ts';
+import type { Report } from './planning-task.ts';
+import { atEndpoint } from './sync-context.ts';
+import type { EndpointContext, SyncContext } from './sync-context.ts';
+
+export interface Difference {
+  readonly record?: string;
+  readonly endpoint: string;
+  readonly key: readonly string[];
+  readonly field?: string;
+  readonly expected?: Value;
+  readonly found?: Value;
+  readonly why: string;
+}
+
+export interface VerifyReport {
+  readonly equal: boolean;
+  readonly endpoints: Readonly<Record<string, { readonly count: number; readonly checksum: string }>>;
+  readonly differences: readonly Difference[];
+  /** What was left out of the comparison, in words. */
+  readonly notes: readonly string[];
+}
+
+/** Differences listed at most; the rest is counted in the notes. */
+const listed = 1000;
+
+export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSignal; report: Report }): Promise<VerifyReport> {
+  const endpoints: Record<string, { count: number; checksum: string }> = {};
+  const differences: Difference[] = [];
+  const tally = { differing: 0, held: 0, lossy: 0, outside: 0 };
+  const note = (difference: Difference) => {
+    tally.differing += 1;
+    if (differences.length < listed) differences.push(difference);
+  };
+  const shared = sharedFields(task.sync);
+  for (const endpoint of task.sync.endpoints) {
+    endpoints[endpoint.model.name] = await atEndpoint(endpoint.model.name, () => verifyEndpoint(task, endpoint, shared, note, tally));
+  }
+  const notes = [
+    ...(tally.held > 0 ? [`${tally.held} held fields are not compared: a person decides them.`] : []),
+    ...(tally.lossy > 0 ? [`${tally.lossy} values are shown shortened or rounded where a place cannot hold them whole.`] : []),
+    ...(tally.outside > 0 ? [`${tally.outside} rows have left their filter or are kept although their record was deleted.`] : []),
+    ...(tally.differing > listed ? [`${tally.differing - listed} more differences are not listed.`] : []),
+    `Checksums cover ${shared.join(', ') || 'no field'}: the fields that every endpoint shows whole.`,
+  ];
+  return { equal: tally.differing === 0, endpoints, differences, notes };
+}
+
+/** Fields that every endpoint both shows and is read for. */
+function sharedFields(sync: SyncContext): string[] {
+  return sync.model.fields
+    .map((field) => field.name)
+    .filter((field) => sync.endpoints.every(({ model }) => (model.lenses[field]?.direction ?? 'write') !== 'write'));
+}
+
+async function verifyEndpoint(
+  task: { db: Db; sync: SyncContext; signal: AbortSignal; report: Report },
+  endpoint: EndpointContext,
+  shared: readonly string[],
+  note: (difference: Difference) => void,
+  tally: { held: number; lossy: number; outside: number },
+): Promise<{ count: number; checksum: string }> {
+  const name = endpoint.model.name;
+  const links = linkTable(task.db);
+  const states = stateTable(task.db);
+  const met = new Set<number>();
+  let sum = 0n;
+  let count = 0;
+  for await (const page of endpoint.connection.read({ ref: endpoint.ref, columns: endpoint.hashed, signal: task.signal })) {
+    for (const problem of page.problems) note({ endpoint: name, key: problem.key ?? [], why: `${problem.where}: ${problem.why}` });
+    for (const [index, key] of page.keys.entries()) {
+      count += 1;
+      const { values, misfits } = readRow(endpoint.model, page.rows[index] ?? {});
+      sum = (sum + fingerprint(shared.map((field) => values[field] ?? null))) & mask;
+      const link = links.find(endpoint.row.id, JSON.stringify(key));
+      if (!link) {
+        note({ endpoint: name, key, why: 'not synced yet' });
+        continue;
+      }
+      met.add(link.id);
+      if (link.status === 'ignored' || link.status === 'outside') {
+        tally.outside += 1;
+        continue;
+      }
+      const state = states.load(link.record);
+      if (!state) continue;
+      if (state.presence) {
+        tally.held += 1;
+        continue;
+      }
+      const image = imageOf(endpoint.model, state.record.golden);
+      for (const [field, expected] of Object.entries(image)) {
+        const lens = endpoint.model.lenses[field];
+        if (!lens || lens.direction === 'write') continue;
+        if (field in state.holds) {
+          tally.held += 1;
+          continue;
+        }
+        if (!equalValues(expected, state.record.golden[field])) tally.lossy += 1;
+        const found = values[field];
+        if (misfits[field]) note({ record: state.record.uuid, endpoint: name, key, field, expected, why: misfits[field].why });
+        else if (!equalValues(found, expected)) {
+          note({ record: state.record.uuid, endpoint: name, key, field, expected, found: found ?? null, why: 'differs from the record' });
+        }
+      }
+    }
+    task.report({ phase: 'verify', endpoint: name, done: count });
+    await pause(task);
+  }
+  for (let after = 0; ; ) {
+    const expected = links.expected(endpoint.row.id, after, 5000);
+    const last = expected.at(-1);
+    if (!last) break;
+    after = last.id;
+    for (const link of expected) {
+      if (!met.has(link.id)) note({ endpoint: name, key: JSON.parse(link.key) as string[], why: 'no longer there' });
+    }
+    await pause(task);
+  }
+  noteMissing(task, endpoint, note);
+  return { count, checksum: sum.toString(16).padStart(16, '0') };
+}
+
+/** Live records that the endpoint should have and has no row for. */
+function noteMissing(task: { db: Db; sync: SyncContext }, endpoint: EndpointContext, note: (difference: Difference) => void): void {
+  if (!endpoint.model.allow.includes('create')) return;
+  const rows = task.db
+    .prepare<[string, number, number], string>(
+      `SELECT uuid FROM record r WHERE sync = ? AND status = 'live' AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record = r.id AND l.endpoint = ?)
+         AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.record = r.id AND c.kind = 'presence' AND c.state <> 'closed') LIMIT ?`,
+    )
+    .pluck()
+    .all(task.sync.id, endpoint.row.id, listed);
+  for (const uuid of rows) note({ record: uuid, endpoint: endpoint.model.name, key: [], why: 'not created here yet' });
+}
+
+const mask = (1n << 64n) - 1n;
+
+/** 64 bits of a row; the sum over all rows does not depend on their order. */
+function fingerprint(values: readonly Value[]): bigint {
+  return hash('sha256', JSON.stringify(values), 'buffer').readBigUInt64BE();
+}

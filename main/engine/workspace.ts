@@ -1,0 +1,279 @@
+// An open workspace: the one place through which windows, the command line and tests use the engine.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Connection, Connector } from '../../connectors/contract.ts';
+import { createRegistry } from '../../connectors/registry.ts';
+import type { WorkspaceKey } from '../../preload/contract/engine-protocol.ts';
+import { loadFolder } from '../config/load.ts';
+import { installSample } from '../config/sample.ts';
+import type { Configuration } from '../config/schema.ts';
+import { KantoError } from '../core/model/error.ts';
+import type { SyncModel } from '../core/model/sync.ts';
+import { createKey, openKey } from '../store/key-ring.ts';
+import { openDatabase } from '../store/open.ts';
+import type { Db } from '../store/open.ts';
+import { planTable } from '../store/tables/plans.ts';
+import { revisionTable } from '../store/tables/revisions.ts';
+import { runStateTable } from '../store/tables/run-state.ts';
+import type { RunOptions } from '../store/tables/run-state.ts';
+import { clearScratch } from '../store/tables/scratch.ts';
+import { makePlan } from './make-plan.ts';
+import { createPhaseClock } from './phases.ts';
+import { adoptPlan, planDocument } from './plan-document.ts';
+import type { PlanDocument } from './plan-document.ts';
+import { createProgressBoard } from './progress.ts';
+import type { ProgressBoard } from './progress.ts';
+import { publish } from './publish.ts';
+import { executeRun } from './run.ts';
+import type { Step } from './running-task.ts';
+import { openConnection, openSync, unknownSync } from './sync-context.ts';
+import type { EngineEnvironment, SyncContext } from './sync-context.ts';
+import { createUuid7 } from './uuid7.ts';
+import { verify } from './verify.ts';
+import type { VerifyReport } from './verify.ts';
+
+export interface WorkspaceOptions {
+  readonly folder: string;
+  readonly create: boolean;
+  readonly key: WorkspaceKey;
+  /** The finished sample company, for `installSample`. */
+  readonly sampleFolder?: string;
+  /** For tests: the clock, the connectors, and a hook at every moment at which a kill must do no harm. */
+  readonly now?: () => number;
+  readonly uuid?: () => string;
+  readonly registry?: ReadonlyMap<string, Connector>;
+  readonly step?: (step: Step) => void;
+}
+
+export interface ConfigurationInForce {
+  readonly revision: number;
+  readonly at: number;
+  readonly body: Configuration;
+}
+
+export interface Workspace extends AsyncDisposable {
+  readonly db: Db;
+  readonly folder: string;
+  /** Under whose name decisions and revisions are kept. */
+  readonly user: string;
+  readonly registry: ReadonlyMap<string, Connector>;
+  readonly progress: ProgressBoard;
+  now(): number;
+  uuid(): string;
+  configuration(): ConfigurationInForce;
+  /** Makes a configuration the new revision; its number. */
+  publish(configuration: Configuration, what: string): number;
+  /** Reads, checks and publishes a folder of configuration files. */
+  applyFolder(folder: string): Promise<number>;
+  /** Copies the sample company into the workspace and publishes its configuration. */
+  installSample(): Promise<{ readonly revision: number; readonly sync: string }>;
+  connect(connection: string): Promise<Connection>;
+  /** The model of a sync; its endpoints are asked for their schema. */
+  model(sync: string): Promise<SyncModel>;
+  /** Reads, decides, stores a plan and writes nothing; its number. */
+  makePlan(sync: string, options: { readonly full?: boolean; readonly signal?: AbortSignal }): Promise<number>;
+  planDocument(plan: number): PlanDocument;
+  /** Brings a plan file back; the number of the plan that a run may be held to. */
+  adoptPlan(document: PlanDocument): number;
+  /** Stores a run and starts it; an interrupted run of the same sync is finished first. */
+  startRun(sync: string, options: RunOptions): { readonly run: number; readonly finished: Promise<void> };
+  cancelRun(run: number): void;
+  /** Finishes every run that a crash interrupted. */
+  resumeAll(): Promise<void>;
+  verify(sync: string, signal?: AbortSignal): Promise<VerifyReport>;
+  /** Grows with everything a screen may show. */
+  version(): number;
+  changed(): void;
+  onChange(listener: () => void): () => void;
+}
+
+/** Opens or creates a workspace. Throws KantoError; see main/store/open.ts for the codes. */
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const now = options.now ?? Date.now;
+  const exists = existsSync(options.folder);
+  if (!exists && options.create) mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+  const fresh = options.create && !existsSync(`${options.folder}/state.db`);
+  if (!fresh && !existsSync(`${options.folder}/state.db`)) {
+    throw new KantoError('workspace-missing', `${options.folder} is not a workspace.`, 'Create one with `kanto init`, or name another folder with --workspace.', 'ask-user');
+  }
+  const key = fresh ? createKey(options.folder, options.key) : openKey(options.folder, options.key);
+  const db = openDatabase(options.folder, key, { create: fresh, now });
+  if (fresh) writeFileSync(`${options.folder}/.gitignore`, '*\n');
+  const environment: EngineEnvironment = {
+    folder: options.folder,
+    now,
+    uuid: options.uuid ?? createUuid7(now),
+    registry: options.registry ?? createRegistry(),
+    secret: (name) => process.env[`KANTO_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`],
+  };
+  return assemble(db, options, environment);
+}
+
+function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironment): Workspace {
+  const { now } = environment;
+  const progress = createProgressBoard(now);
+  const listeners = new Set<() => void>();
+  const running = new Map<number, { readonly abort: AbortController; readonly finished: Promise<void> }>();
+  const busy = new Map<string, Promise<unknown>>();
+  const closing = new AbortController();
+  let version = 0;
+
+  const changed = () => {
+    version += 1;
+    for (const listener of listeners) listener();
+  };
+  const configuration = (): ConfigurationInForce => {
+    const row = revisionTable(db).newest();
+    if (!row) return { revision: 0, at: now(), body: { folder: options.folder, name: 'Workspace', connections: {}, syncs: {} } };
+    return { revision: row.revision, at: row.at, body: JSON.parse(row.body) as Configuration };
+  };
+  /** Work on one sync happens one after the other. */
+  const queued = <T>(sync: string, work: () => Promise<T>): Promise<T> => {
+    const before = busy.get(sync) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    busy.set(sync, mine);
+    return mine;
+  };
+  const withSync = async <T>(sync: string, signal: AbortSignal, use: (context: SyncContext) => Promise<T>): Promise<T> => {
+    await using context = await openSync(db, sync, configuration().body, environment, signal);
+    return use(context);
+  };
+  const execute = (run: number, sync: string): Promise<void> => {
+    const abort = new AbortController();
+    const signal = AbortSignal.any([abort.signal, closing.signal]);
+    const finished = queued(sync, async () => {
+      const task = progress.begin({ run, sync, kind: 'run' });
+      changed();
+      try {
+        await executeRun({ db, configuration: configuration().body, environment, signal, report: task.report, step: options.step ?? (() => undefined) }, run);
+      } finally {
+        task.end();
+        running.delete(run);
+        changed();
+      }
+    });
+    running.set(run, { abort, finished });
+    return finished;
+  };
+  const resumeAll = async (sync?: string): Promise<void> => {
+    const waiting = runStateTable(db).unfinished().filter((row) => !running.has(row.id) && (sync === undefined || row.sync === sync));
+    await Promise.all(waiting.map((row) => execute(row.id, row.sync)));
+  };
+
+  return {
+    db,
+    folder: options.folder,
+    user: userName(),
+    registry: environment.registry,
+    progress,
+    now,
+    uuid: environment.uuid,
+    configuration,
+    publish(body, what) {
+      if (busy.size > 0 && running.size > 0) throw notNow();
+      const revision = publish(db, body, userName(), what, now());
+      changed();
+      return revision;
+    },
+    async applyFolder(folder) {
+      const body = await loadFolder(folder, Object.fromEntries(environment.registry));
+      return this.publish(body, `applied ${body.name}`);
+    },
+    async installSample() {
+      if (options.sampleFolder === undefined) {
+        throw new KantoError('not-now', 'The sample company is not part of this installation.', 'Build the application with `npm run build`.', 'ask-user');
+      }
+      const folder = await installSample(options.sampleFolder, options.folder);
+      const revision = await this.applyFolder(folder);
+      return { revision, sync: Object.keys(configuration().body.syncs)[0] ?? '' };
+    },
+    connect: (connection) => openConnection(connection, configuration().body, environment),
+    model: (sync) => withSync(sync, closing.signal, async (context) => context.model),
+    async makePlan(sync, { full = false, signal = closing.signal }) {
+      refuseInterrupted(sync);
+      return queued(sync, () => preview(sync, full, signal));
+    },
+    planDocument: (plan) => planDocument(db, plan),
+    adoptPlan: (document) => adoptPlan(db, document, configuration().revision, now()),
+    startRun(sync, asked) {
+      const { revision, body } = configuration();
+      if (!body.syncs[sync]) throw unknownSync(sync, body);
+      const unfinished = resumeAll(sync);
+      const run = runStateTable(db).create(sync, revision, now(), asked);
+      const finished = execute(run, sync);
+      return { run, finished: unfinished.then(() => finished) };
+    },
+    cancelRun(run) {
+      const found = running.get(run);
+      if (!found) throw new KantoError('not-now', `Run ${run} is not under way.`, 'Look at the list of runs.', 'ask-user');
+      found.abort.abort();
+    },
+    resumeAll: () => resumeAll(),
+    verify: (sync, signal = closing.signal) =>
+      queued(sync, () =>
+        withSync(sync, signal, async (context) => {
+          const task = progress.begin({ run: 0, sync, kind: 'plan' });
+          try {
+            return await verify({ db, sync: context, signal, report: task.report });
+          } finally {
+            task.end();
+          }
+        }),
+      ),
+    version: () => version,
+    changed,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async [Symbol.asyncDispose]() {
+      closing.abort();
+      await Promise.allSettled([...running.values()].map((run) => run.finished));
+      await Promise.allSettled([...busy.values()]);
+      db.close();
+    },
+  };
+
+  /** A plan on a half-written state would say too much. */
+  function refuseInterrupted(sync: string): void {
+    const row = runStateTable(db).unfinished().find((one) => one.sync === sync && one.status === 'writing' && !running.has(one.id));
+    if (!row) return;
+    throw new KantoError('not-now', `Run ${row.id} of ${sync} was interrupted while it wrote.`, 'Start a run: it finishes the interrupted one first.', 'ask-user');
+  }
+
+  async function preview(sync: string, full: boolean, signal: AbortSignal): Promise<number> {
+    const plans = planTable(db);
+    const task = progress.begin({ run: 0, sync, kind: 'plan' });
+    const plan = plans.create(sync, configuration().revision, now(), null);
+    try {
+      await withSync(sync, signal, (context) =>
+        makePlan(
+          { db, plan, sync: context, full, signal, report: task.report, now, uuid: environment.uuid },
+          {},
+          createPhaseClock(now, [], () => undefined),
+        ),
+      );
+    } catch (error) {
+      while (plans.drop(plan, 2000)) await nextTurn();
+      throw error;
+    } finally {
+      while (clearScratch(db, plan, 2000)) await nextTurn();
+      task.end();
+      changed();
+    }
+    for (const old of plans.previews(sync, plan).slice(0, -previewsKept)) while (plans.drop(old, 2000)) await nextTurn();
+    return plan;
+  }
+}
+
+/** Earlier previews kept beside the newest, so that a plan that is being reviewed stays valid. */
+const previewsKept = 2;
+
+function userName(): string {
+  return process.env['KANTO_USER'] ?? userInfo().username;
+}
+
+function notNow(): KantoError {
+  return new KantoError('not-now', 'A run is under way; the configuration cannot change in the middle of it.', 'Wait for it to end or cancel it.', 'ask-user');
+}

@@ -1,0 +1,126 @@
+// Do: sends the planned operations endpoint by endpoint, each batch stored as sent before and acknowledged after, in one transaction.
+import { ConnectorError } from '../../connectors/contract.ts';
+import type { NativeRow, WriteOperation, WriteResult } from '../../connectors/contract.ts';
+import { equalValues } from '../core/model/value.ts';
+import type { Value, Values } from '../core/model/value.ts';
+import { planItemTable } from '../store/tables/plan-items.ts';
+import type { OperationRow } from '../store/tables/plan-items.ts';
+import { createAcknowledger } from './acknowledge.ts';
+import { toProblem } from './errors.ts';
+import { readRow } from './native-row.ts';
+import type { RunningTask } from './running-task.ts';
+import { pauseWriting } from './running-task.ts';
+import { settleSent } from './settle-sent.ts';
+import { atEndpoint } from './sync-context.ts';
+import type { EndpointContext } from './sync-context.ts';
+
+/** Deletes first and creates last, so that a value that must be unique is free when a new row takes it. */
+const order = ['delete', 'update', 'create'] as const;
+
+/** How often a batch whose answer was lost is looked after before the run gives up on the endpoint. */
+const lostAnswersTolerated = 3;
+
+/** Writes what the plan says. Returns the problem that stopped an endpoint, if one did; the others were written all the same. */
+export async function writeOperations(task: RunningTask): Promise<unknown> {
+  let stopped: unknown;
+  for (const endpoint of task.sync.endpoints) {
+    try {
+      await settleSent(task, endpoint);
+      await writeEndpoint(task, endpoint);
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      stopped ??= error;
+      const items = planItemTable(task.db, task.plan);
+      const left = items.left(endpoint.model.name);
+      task.log('error', `${error.message} ${left} operations at ${endpoint.model.name} were not written and are planned again by the next run.`);
+      items.closeLeft(endpoint.model.name, JSON.stringify(toProblem(error)));
+    }
+  }
+  return stopped;
+}
+
+async function writeEndpoint(task: RunningTask, endpoint: EndpointContext): Promise<void> {
+  const { name } = endpoint.model;
+  const items = planItemTable(task.db, task.plan);
+  const total = items.left(name);
+  const batch = Math.min(endpoint.capabilities.maxBatch, task.sync.batchLimit(endpoint.config.connection) ?? Number.POSITIVE_INFINITY);
+  let lost = 0;
+  for (const kind of order) {
+    for (;;) {
+      if (task.signal.aborted) return;
+      const rows = items.toWrite(name, kind, batch);
+      if (rows.length === 0) break;
+      try {
+        await writeBatch(task, endpoint, rows);
+        lost = 0;
+      } catch (error) {
+        lost += 1;
+        if (!(error instanceof ConnectorError) || error.recovery !== 'retry' || lost > lostAnswersTolerated) throw error;
+        task.log('warn', `${error.message} Looking at what was written before going on.`);
+        await settleSent(task, endpoint);
+      }
+      task.report({ phase: 'write', endpoint: name, done: total - items.left(name), total });
+      await pauseWriting(task);
+    }
+  }
+}
+
+async function writeBatch(task: RunningTask, endpoint: EndpointContext, rows: readonly OperationRow[]): Promise<void> {
+  const items = planItemTable(task.db, task.plan);
+  const acknowledge = createAcknowledger(task, endpoint);
+  const prepared = rows.map((row) => ({ row, operation: toOperation(endpoint, row) }));
+  task.db.transaction(() => {
+    for (const { row, operation } of prepared) {
+      if ('why' in operation) items.setState(row.id, 'failed', task.now(), JSON.stringify(toProblem(operation.why)));
+      else items.setState(row.id, 'sent', null, null);
+    }
+  })();
+  task.step('batch-sent');
+  const operations = prepared.flatMap(({ operation }) => ('why' in operation ? [] : [operation]));
+  let results: readonly WriteResult[] = [];
+  try {
+    results = await atEndpoint(endpoint.model.name, () =>
+      endpoint.connection.write({ ref: endpoint.ref, columns: endpoint.hashed, operations, signal: task.signal }),
+    );
+  } catch (error) {
+    // Refused as a whole before anything was written: nothing is in doubt.
+    if (error instanceof ConnectorError && error.recovery !== 'retry' && endpoint.capabilities.atomicity === 'atomic') {
+      task.db.transaction(() => {
+        for (const operation of operations) items.setState(operation.id, 'planned', null, null);
+      })();
+    }
+    throw error;
+  }
+  task.step('batch-written');
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  task.db.transaction(() => {
+    for (const result of results) {
+      const row = byId.get(result.id);
+      if (row) acknowledge(row, result);
+    }
+  })();
+  task.step('batch-acknowledged');
+}
+
+function toOperation(endpoint: EndpointContext, row: OperationRow): WriteOperation | { readonly why: Error } {
+  const after = JSON.parse(row.after) as Record<string, Value>;
+  const before = JSON.parse(row.before) as Values;
+  const set: Record<string, NativeRow[string]> = {};
+  for (const [field, value] of Object.entries(after)) {
+    const lens = endpoint.model.lenses[field];
+    const written = lens?.write(value);
+    if (lens && written?.ok) set[lens.column] = written.native;
+  }
+  const key = JSON.parse(row.key) as string[];
+  if (row.kind === 'create') return { id: row.id, kind: 'create', set };
+  return { id: row.id, kind: row.kind, key, set, expects: (current) => holds(endpoint, current, before) };
+}
+
+/** Whether a row shows the given canonical values, whatever their native spelling. */
+export function holds(endpoint: EndpointContext, row: NativeRow, values: Values): boolean {
+  const { values: current } = readRow(endpoint.model, row);
+  return Object.entries(values).every(([field, value]) => {
+    const lens = endpoint.model.lenses[field];
+    return lens?.direction === 'write' || equalValues(current[field], value);
+  });
+}

@@ -1,0 +1,29 @@
+// Holds a fresh plan against an approved one: only what both say is carried out.
+import type { Db } from '../open.ts';
+
+/** Lines of `plan` that the approved plan does not have, and lines the person unticked. All set-based; run in a transaction. */
+export function approvalTable(db: Db) {
+  const moved = db.prepare<[number, number], string>(
+    `SELECT DISTINCT record FROM item WHERE plan = ? AND kind IN ('create', 'update', 'delete')
+       AND digest NOT IN (SELECT digest FROM item WHERE plan = ? AND kind IN ('create', 'update', 'delete'))`,
+  ).pluck();
+  const setMoved = db.prepare(
+    `UPDATE item SET state = 'moved', because = 'moved since the plan was made; the next plan looks again'
+     WHERE plan = ? AND record = ? AND kind IN ('create', 'update', 'delete', 'conflict')`,
+  );
+  const dropOutcome = db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid = ?');
+  const untick = db.prepare(
+    `UPDATE item SET state = 'withheld', would_be = kind, kind = 'withheld', because = 'not approved'
+     WHERE plan = ? AND kind IN ('create', 'update', 'delete') AND digest = (SELECT digest FROM item WHERE id = ?)`,
+  );
+  return {
+    /** Records whose operations are not all in the approved plan. */
+    moved: (plan: number, approved: number) => moved.all(plan, approved),
+    leaveForNextPlan(plan: number, record: string): void {
+      setMoved.run(plan, record);
+      dropOutcome.run(plan, record);
+    },
+    /** `item` is a line of the approved plan. */
+    untick: (plan: number, item: number) => untick.run(plan, item),
+  } as const;
+}

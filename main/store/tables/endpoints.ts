@@ -1,0 +1,57 @@
+// What is known of each endpoint of a sync: mapping versions, last complete read, cursor.
+import type { Db } from '../open.ts';
+
+export interface EndpointRow {
+  readonly id: number;
+  readonly sync: string;
+  readonly name: string;
+  /** Grows with each change of the mapping. */
+  readonly version: number;
+  readonly keyHash: string;
+  readonly filterHash: string;
+  /** By field: the hash of its mapping, and the version since which it means the same. */
+  readonly fields: Readonly<Record<string, { readonly hash: string; readonly version: number }>>;
+  /** Rows at the last complete read; null before the first one (then an absence proves nothing). */
+  readonly rows: number | null;
+  readonly position: number | null;
+  readonly cursor: string | null;
+}
+
+interface Raw extends Omit<EndpointRow, 'fields'> {
+  readonly fields: string;
+}
+
+const columns = 'id, sync, name, version, key_hash AS keyHash, filter_hash AS filterHash, fields, rows, position, cursor';
+
+function fromRaw(raw: Raw): EndpointRow {
+  return { ...raw, fields: JSON.parse(raw.fields) as EndpointRow['fields'] };
+}
+
+export function findEndpoint(db: Db, sync: string, name: string): EndpointRow | undefined {
+  const raw = db.prepare<[string, string], Raw>(`SELECT ${columns} FROM endpoint WHERE sync = ? AND name = ?`).get(sync, name);
+  return raw && fromRaw(raw);
+}
+
+export function saveEndpoint(db: Db, row: Omit<EndpointRow, 'id' | 'rows' | 'position' | 'cursor'> & { readonly forgetScan: boolean }): void {
+  db.prepare(
+    `INSERT INTO endpoint (sync, name, version, key_hash, filter_hash, fields) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (sync, name) DO UPDATE SET version = excluded.version, key_hash = excluded.key_hash, filter_hash = excluded.filter_hash, fields = excluded.fields`,
+  ).run(row.sync, row.name, row.version, row.keyHash, row.filterHash, JSON.stringify(row.fields));
+  if (row.forgetScan) {
+    db.prepare('UPDATE endpoint SET rows = NULL, position = NULL, cursor = NULL WHERE sync = ? AND name = ?').run(row.sync, row.name);
+  }
+}
+
+/** What a plan learned while reading, kept when the plan is committed. */
+export interface ScanMark {
+  readonly endpoint: number;
+  readonly rows?: number;
+  readonly position?: number;
+  readonly cursor?: string;
+}
+
+export function saveScan(db: Db, mark: ScanMark, at: number): void {
+  db.prepare(
+    'UPDATE endpoint SET rows = coalesce(?, rows), position = coalesce(?, position), cursor = coalesce(?, cursor), scanned_at = ? WHERE id = ?',
+  ).run(mark.rows ?? null, mark.position ?? null, mark.cursor ?? null, at, mark.endpoint);
+}

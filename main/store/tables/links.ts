@@ -1,0 +1,40 @@
+// Links between native rows and records, as the readers and appliers need them.
+import type { Db } from '../open.ts';
+
+export interface LinkBrief {
+  readonly id: number;
+  readonly record: number;
+  readonly status: 'live' | 'absent' | 'outside' | 'ignored';
+  readonly hash: Buffer | null;
+  readonly version: number;
+}
+
+export interface MissingLink {
+  readonly id: number;
+  readonly record: number;
+  readonly key: string;
+  readonly absence: string | null;
+}
+
+/** Statements over links, prepared once. */
+export function linkTable(db: Db) {
+  const find = db.prepare<[number, string], LinkBrief>('SELECT id, record, status, hash, version FROM link WHERE endpoint = ? AND key = ?');
+  const maxId = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM link').pluck();
+  const count = db.prepare<[number], number>("SELECT count(*) FROM link WHERE endpoint = ? AND status IN ('live', 'absent')").pluck();
+  const expected = db.prepare<[number, number, number], MissingLink>(
+    "SELECT id, record, key, absence FROM link WHERE endpoint = ? AND id > ? AND status IN ('live', 'absent') ORDER BY id LIMIT ?",
+  );
+  const forget = db.prepare<[number, string]>('UPDATE link SET hash = NULL WHERE endpoint = ? AND key = ?');
+  const drop = db.prepare<[number, string]>('DELETE FROM link WHERE endpoint = ? AND key = ?');
+  return {
+    find: (endpoint: number, key: string) => find.get(endpoint, key),
+    maxId: () => maxId.get() ?? 0,
+    /** Rows that a complete read should list. */
+    count: (endpoint: number) => count.get(endpoint) ?? 0,
+    /** A page of the rows that a complete read should list, by id. */
+    expected: (endpoint: number, after: number, limit: number) => expected.all(endpoint, after, limit),
+    /** Look at the row again in the next read, whatever it holds. */
+    forget: (endpoint: number, key: string) => forget.run(endpoint, key),
+    drop: (endpoint: number, key: string) => drop.run(endpoint, key),
+  } as const;
+}

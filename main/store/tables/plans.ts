@@ -1,0 +1,48 @@
+// Plans: made, sealed with a hash, kept as the record of what a run said it would do.
+import type { Db } from '../open.ts';
+import type { ItemKind } from './plan-items.ts';
+
+export interface PlanSummary {
+  readonly complete: Readonly<Record<string, boolean>>;
+  readonly notices: readonly string[];
+  readonly limits: readonly { readonly kind: string; readonly used: number; readonly limit: number }[];
+  readonly counts: readonly { readonly endpoint: string; readonly kind: ItemKind; readonly count: number }[];
+}
+
+export interface PlanRow {
+  readonly id: number;
+  readonly sync: string;
+  readonly revision: number;
+  readonly madeAt: number;
+  /** Empty while it is being made. */
+  readonly hash: string;
+  readonly summary: string;
+  readonly run: number | null;
+}
+
+const columns = 'id, sync, revision, made_at AS madeAt, hash, summary, run';
+
+export function planTable(db: Db) {
+  const insert = db.prepare("INSERT INTO plan (sync, revision, made_at, hash, summary, run) VALUES (?, ?, ?, '', '{}', ?)");
+  const seal = db.prepare('UPDATE plan SET hash = ?, summary = ? WHERE id = ?');
+  const find = db.prepare<[number], PlanRow>(`SELECT ${columns} FROM plan WHERE id = ?`);
+  const previews = db.prepare<[string, number], number>('SELECT id FROM plan WHERE sync = ? AND run IS NULL AND id < ?').pluck();
+  const unsealed = db.prepare<[], number>("SELECT id FROM plan WHERE hash = ''").pluck();
+  const dropItems = db.prepare('DELETE FROM item WHERE id IN (SELECT id FROM item WHERE plan = ? LIMIT ?)');
+  const drop = db.prepare('DELETE FROM plan WHERE id = ?');
+  return {
+    create: (sync: string, revision: number, at: number, run: number | null) => Number(insert.run(sync, revision, at, run).lastInsertRowid),
+    seal: (id: number, hash: string, summary: PlanSummary) => seal.run(hash, JSON.stringify(summary), id),
+    find: (id: number) => find.get(id),
+    /** Previews that a newer plan replaces. */
+    previews: (sync: string, before: number) => previews.all(sync, before),
+    /** Plans that were never finished, after a crash. */
+    unsealed: () => unsealed.all(),
+    /** Drops at most `limit` lines, and the plan once it has none; true while there is more. */
+    drop(id: number, limit: number): boolean {
+      if (dropItems.run(id, limit).changes > 0) return true;
+      drop.run(id);
+      return false;
+    },
+  } as const;
+}

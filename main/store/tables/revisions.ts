@@ -1,0 +1,20 @@
+// Revisions of the configuration; the newest is in force.
+import type { Db } from '../open.ts';
+
+export interface RevisionRow {
+  readonly revision: number;
+  readonly at: number;
+  readonly by: string;
+  readonly what: string;
+}
+
+export function revisionTable(db: Db) {
+  const insert = db.prepare('INSERT INTO revision (at, by, what, body) VALUES (?, ?, ?, ?)');
+  const newest = db.prepare<[], RevisionRow & { body: string }>('SELECT revision, at, by, what, body FROM revision ORDER BY revision DESC LIMIT 1');
+  const list = db.prepare<[], RevisionRow>('SELECT revision, at, by, what FROM revision ORDER BY revision DESC');
+  return {
+    add: (body: string, by: string, what: string, at: number) => Number(insert.run(at, by, what, body).lastInsertRowid),
+    newest: () => newest.get(),
+    list: () => list.all(),
+  } as const;
+}

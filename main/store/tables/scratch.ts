@@ -1,0 +1,97 @@
+// Scratch of a plan in the making: rows that differ from what is known, and the decided outcomes that wait for the commit.
+import type { Values } from '../../core/model/value.ts';
+import type { Evidence, Outcome } from '../../core/model/record.ts';
+import type { Misfit } from '../../core/model/sync.ts';
+import type { Db } from '../open.ts';
+
+export type SeenBody =
+  | { readonly values: Values; readonly misfits: Readonly<Record<string, Misfit>>; readonly modified?: number }
+  | { readonly evidence: Evidence }
+  | Record<string, never>;
+
+export interface SeenRow {
+  readonly endpoint: number;
+  readonly key: string;
+  readonly link: number | null;
+  readonly record: number | null;
+  readonly kind: 'present' | 'absent' | 'outside';
+  readonly body: string;
+  readonly hash: Buffer | null;
+  readonly matchKey: string | null;
+  readonly target: string | null;
+}
+
+/** What a commit needs to know of one record: its outcome without the intents, which are items of the plan. */
+export interface OutcomeBody {
+  readonly outcome: Omit<Outcome, 'intents'>;
+  /** Native hashes of the rows that were seen, hex, by endpoint; null: look again next time. */
+  readonly hashes: Readonly<Record<string, string | null>>;
+  readonly intents: number;
+}
+
+const seenColumns = 'endpoint, key, link, record, kind, body, hash, match_key AS matchKey, target';
+
+export function scratchTable(db: Db, plan: number) {
+  const put = db.prepare(
+    'INSERT OR REPLACE INTO seen (plan, endpoint, key, link, record, kind, body, hash, match_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const find = db.prepare<[number, number, string], SeenRow>(`SELECT ${seenColumns} FROM seen WHERE plan = ? AND endpoint = ? AND key = ?`);
+  const remove = db.prepare('DELETE FROM seen WHERE plan = ? AND endpoint = ? AND key = ?');
+  const setTarget = db.prepare('UPDATE seen SET target = ?, record = ? WHERE plan = ? AND endpoint = ? AND key = ?');
+  const byRecord = db.prepare<[number, number], SeenRow>(`SELECT ${seenColumns} FROM seen WHERE plan = ? AND record = ?`);
+  const byTarget = db.prepare<[number, string], SeenRow>(`SELECT ${seenColumns} FROM seen WHERE plan = ? AND target = ? AND record IS NULL`);
+  const touched = db.prepare<[number, number, string, number, number], number>(
+    `SELECT DISTINCT record FROM (
+       SELECT record FROM seen WHERE plan = ? AND record > ?
+       UNION ALL SELECT id FROM record WHERE sync = ? AND pending > 0 AND id > ?
+     ) ORDER BY record LIMIT ?`,
+  ).pluck();
+  const targets = db.prepare<[number, string, number], string>(
+    'SELECT DISTINCT target FROM seen WHERE plan = ? AND target > ? AND record IS NULL ORDER BY target LIMIT ?',
+  ).pluck();
+  const unmatched = db.prepare<[number, string, number], SeenRow>(
+    `SELECT ${seenColumns} FROM seen WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key > ? ORDER BY match_key, endpoint, key LIMIT ?`,
+  );
+  const group = db.prepare<[number, string], SeenRow>(
+    `SELECT ${seenColumns} FROM seen WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key = ? ORDER BY endpoint, key`,
+  );
+  const keyless = db.prepare<[number, number, string, number], SeenRow>(
+    `SELECT ${seenColumns} FROM seen
+     WHERE plan = ? AND endpoint = ? AND key > ? AND record IS NULL AND target IS NULL AND match_key IS NULL ORDER BY key LIMIT ?`,
+  );
+  const saveOutcome = db.prepare('INSERT OR REPLACE INTO outcome (plan, uuid, record, body) VALUES (?, ?, ?, ?)');
+  const dropOutcome = db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid = ?');
+  const outcomes = db.prepare<[number, number], { uuid: string; record: number | null; body: string }>(
+    'SELECT uuid, record, body FROM outcome WHERE plan = ? ORDER BY uuid LIMIT ?',
+  );
+  return {
+    put: (row: Omit<SeenRow, 'target'>) =>
+      put.run(plan, row.endpoint, row.key, row.link, row.record, row.kind, row.body, row.hash, row.matchKey),
+    find: (endpoint: number, key: string) => find.get(plan, endpoint, key),
+    remove: (endpoint: number, key: string) => remove.run(plan, endpoint, key),
+    /** Gives a new row to a record: an existing one (`record`) or one to be made (`uuid`). */
+    assign: (row: SeenRow, uuid: string, record: number | null) => setTarget.run(uuid, record, plan, row.endpoint, row.key),
+    byRecord: (record: number) => byRecord.all(plan, record),
+    byTarget: (uuid: string) => byTarget.all(plan, uuid),
+    /** A page of record ids that were observed or wait, ascending. */
+    touched: (sync: string, after: number, limit: number) => touched.all(plan, after, sync, after, limit),
+    targets: (after: string, limit: number) => targets.all(plan, after, limit),
+    unmatched: (after: string, limit: number) => unmatched.all(plan, after, limit),
+    group: (matchKey: string) => group.all(plan, matchKey),
+    keyless: (endpoint: number, after: string, limit: number) => keyless.all(plan, endpoint, after, limit),
+    saveOutcome: (uuid: string, record: number | null, body: OutcomeBody) => saveOutcome.run(plan, uuid, record, JSON.stringify(body)),
+    dropOutcome: (uuid: string) => dropOutcome.run(plan, uuid),
+    /** The next outcomes to commit; each is dropped in the transaction that applies it. */
+    outcomes: (limit: number) =>
+      outcomes.all(plan, limit).map((row) => ({ uuid: row.uuid, record: row.record, body: JSON.parse(row.body) as OutcomeBody })),
+  } as const;
+}
+
+/** Drops at most `limit` scratch rows of a plan; true while there is more, so that the caller can pause in between. */
+export function clearScratch(db: Db, plan: number, limit: number): boolean {
+  const seen = db
+    .prepare('DELETE FROM seen WHERE plan = ? AND (endpoint, key) IN (SELECT endpoint, key FROM seen WHERE plan = ? LIMIT ?)')
+    .run(plan, plan, limit);
+  const outcome = db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid IN (SELECT uuid FROM outcome WHERE plan = ? LIMIT ?)').run(plan, plan, limit);
+  return seen.changes > 0 || outcome.changes > 0;
+}
