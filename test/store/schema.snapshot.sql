@@ -1,0 +1,87 @@
+CREATE UNIQUE INDEX conflict_of_match ON conflict (sync, match_key) WHERE state <> 'closed' AND kind = 'match';
+CREATE UNIQUE INDEX conflict_of_record ON conflict (record, kind) WHERE state <> 'closed' AND record IS NOT NULL;
+CREATE INDEX conflict_open ON conflict (sync, opened_at) WHERE state <> 'closed';
+CREATE INDEX history_of_record ON history (record, id);
+CREATE INDEX item_of_plan ON item (plan, kind, id);
+CREATE INDEX item_of_record ON item (plan, record);
+CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state IN ('planned', 'sent');
+CREATE UNIQUE INDEX link_by_record ON link (record, endpoint);
+CREATE INDEX log_of_run ON log (run, id);
+CREATE INDEX record_by_match ON record (sync, match_key) WHERE status = 'live' AND match_key IS NOT NULL;
+CREATE INDEX record_by_sync ON record (sync, status);
+CREATE INDEX record_pending ON record (sync, id) WHERE pending > 0;
+CREATE INDEX run_of_sync ON run (sync, id);
+CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writing');
+CREATE INDEX seen_new ON seen (plan, match_key) WHERE record IS NULL;
+CREATE INDEX seen_of_record ON seen (plan, record) WHERE record IS NOT NULL;
+CREATE INDEX seen_target ON seen (plan, target) WHERE target IS NOT NULL;
+CREATE TABLE conflict (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, record INTEGER REFERENCES record (id), kind TEXT NOT NULL CHECK (kind IN ('fields', 'presence', 'match')),
+  state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'closed')), label TEXT NOT NULL, match_key TEXT, body TEXT,
+  opened_run INTEGER NOT NULL, opened_at INTEGER NOT NULL, closed_run INTEGER, closed_at INTEGER
+) STRICT;
+CREATE TABLE conflict_field (
+  conflict INTEGER NOT NULL REFERENCES conflict (id), field TEXT NOT NULL, reason TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'closed')), base TEXT, candidates TEXT NOT NULL,
+  choice TEXT, decided_at INTEGER, outcome TEXT,
+  PRIMARY KEY (conflict, field)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE endpoint (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, name TEXT NOT NULL,
+  version INTEGER NOT NULL, key_hash TEXT NOT NULL, filter_hash TEXT NOT NULL, fields TEXT NOT NULL,
+  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER,
+  UNIQUE (sync, name)
+) STRICT;
+CREATE TABLE history (
+  id INTEGER PRIMARY KEY, record INTEGER NOT NULL, field TEXT NOT NULL, run INTEGER NOT NULL, at INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL
+) STRICT;
+CREATE TABLE item (
+  id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete', 'conflict', 'withheld', 'skip')),
+  would_be TEXT, record TEXT NOT NULL, label TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL,
+  before TEXT NOT NULL, after TEXT NOT NULL, because TEXT NOT NULL, digest TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('planned', 'sent', 'done', 'moved', 'failed', 'withheld', 'skipped')), done_at INTEGER, problem TEXT
+) STRICT;
+CREATE TABLE link (
+  id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
+  status TEXT NOT NULL CHECK (status IN ('live', 'absent', 'outside', 'ignored')),
+  shadow TEXT, hash BLOB, version INTEGER NOT NULL, absence TEXT,
+  UNIQUE (endpoint, key)
+) STRICT;
+CREATE TABLE log (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at INTEGER NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL
+) STRICT;
+CREATE TABLE match_verdict (
+  sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, grp TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (sync, endpoint, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE outcome (
+  plan INTEGER NOT NULL, uuid TEXT NOT NULL, record INTEGER, body TEXT NOT NULL, PRIMARY KEY (plan, uuid)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE plan (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, revision INTEGER NOT NULL, made_at INTEGER NOT NULL,
+  hash TEXT NOT NULL, summary TEXT NOT NULL, run INTEGER
+) STRICT;
+CREATE TABLE record (
+  id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, sync TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
+  golden TEXT NOT NULL, label TEXT NOT NULL, match_key TEXT, pending INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE revision (
+  revision INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, revision INTEGER NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('reading', 'planned', 'writing', 'complete', 'partial', 'withheld', 'failed', 'cancelled')),
+  started INTEGER NOT NULL, finished INTEGER, options TEXT NOT NULL, plan INTEGER, plan_hash TEXT,
+  phases TEXT NOT NULL, counts TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0, verified TEXT, problem TEXT
+) STRICT;
+CREATE TABLE seen (
+  plan INTEGER NOT NULL, endpoint INTEGER NOT NULL, key TEXT NOT NULL, link INTEGER, record INTEGER,
+  kind TEXT NOT NULL CHECK (kind IN ('present', 'absent', 'outside')), body TEXT NOT NULL, hash BLOB, match_key TEXT, target TEXT,
+  PRIMARY KEY (plan, endpoint, key)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE skip (
+  sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, why TEXT NOT NULL,
+  first_run INTEGER NOT NULL, last_run INTEGER NOT NULL,
+  PRIMARY KEY (sync, endpoint, key, field)
+) STRICT, WITHOUT ROWID;
