@@ -1,0 +1,109 @@
+// Applies what was read to the links of a record: status, shadow, and how sure an absence is.
+import type { Evidence, LinkState, Observation, RecordState } from '../model/record.ts';
+import type { EndpointModel, FieldLens, Misfit, SyncModel } from '../model/sync.ts';
+import type { Value, Values } from '../model/value.ts';
+
+/** One linked endpoint after this observation. */
+export interface Sight {
+  readonly endpoint: EndpointModel;
+  /** The link with the new status, evidence and shadow. */
+  readonly link: LinkState;
+  /** The shadow before this observation: the base for what changed. */
+  readonly before: Values;
+  /** The link's status before this observation. */
+  readonly was: LinkState['status'];
+  /** Values that were read now, of readable fields only. */
+  readonly seen: Values;
+  readonly misfits: Readonly<Record<string, Misfit>>;
+  readonly modified: number | undefined;
+  /** The row is missing and the evidence is as strong as the endpoint asks for. */
+  readonly isGone: boolean;
+}
+
+export function isReadable(lens: FieldLens): boolean {
+  return lens.direction !== 'write';
+}
+
+export function isWritable(lens: FieldLens): boolean {
+  return lens.direction !== 'read';
+}
+
+/**
+ * The linked endpoints of the model, in the model's order. An absence adds to the evidence that the link already has: the `scans`
+ * of an observation are the complete scans since the last one. Links of endpoints that the model does not have are not listed.
+ */
+export function observe(
+  model: SyncModel,
+  state: RecordState,
+  observations: Readonly<Record<string, Observation>>,
+  deletesWithheld: boolean,
+): readonly Sight[] {
+  const sights: Sight[] = [];
+  for (const endpoint of model.endpoints) {
+    const observation = ownValue(observations, endpoint.name);
+    const sight = sightOf(endpoint, ownValue(state.links, endpoint.name), observation, deletesWithheld);
+    if (sight !== undefined) sights.push(sight);
+  }
+  return sights;
+}
+
+function sightOf(
+  endpoint: EndpointModel,
+  known: LinkState | undefined,
+  observation: Observation | undefined,
+  deletesWithheld: boolean,
+): Sight | undefined {
+  if (known === undefined && observation?.kind !== 'present') return undefined;
+  const before = known?.shadow ?? {};
+  const was = known?.status ?? 'live';
+  const seen = observation?.kind === 'present' ? readableValues(endpoint, observation.values) : {};
+  const link = nextLink(known, observation, { ...before, ...seen });
+  return {
+    endpoint,
+    link,
+    before,
+    was,
+    seen,
+    misfits: observation?.kind === 'present' ? observation.misfits : {},
+    modified: observation?.kind === 'present' ? observation.modified : undefined,
+    isGone: !deletesWithheld && isProven(link, endpoint),
+  };
+}
+
+function nextLink(known: LinkState | undefined, observation: Observation | undefined, shadow: Values): LinkState {
+  const ignored = known?.status === 'ignored';
+  const key = observation?.kind === 'present' ? observation.key : (known?.key ?? '');
+  if (observation === undefined) return known ?? { key, status: 'live', shadow };
+  switch (observation.kind) {
+    case 'present':
+      return { key, status: ignored ? 'ignored' : 'live', shadow };
+    case 'outside':
+      return { key, status: ignored ? 'ignored' : 'outside', shadow };
+    case 'absent':
+      return { key, status: ignored ? 'ignored' : 'absent', shadow, absence: addEvidence(known?.absence, observation.evidence) };
+  }
+}
+
+function addEvidence(known: Evidence | undefined, more: Evidence): Evidence {
+  if (known === undefined) return more;
+  return { scans: known.scans + more.scans, confirmed: known.confirmed || more.confirmed };
+}
+
+function isProven(link: LinkState, endpoint: EndpointModel): boolean {
+  if (link.absence === undefined || (link.status !== 'absent' && link.status !== 'ignored')) return false;
+  return link.absence.confirmed && link.absence.scans >= endpoint.absentScans;
+}
+
+function readableValues(endpoint: EndpointModel, values: Values): Values {
+  const readable: Record<string, Value> = {};
+  for (const [field, value] of Object.entries(values)) {
+    const lens = ownValue(endpoint.lenses, field);
+    if (lens !== undefined && isReadable(lens)) readable[field] = value;
+  }
+  return readable;
+}
+
+/** A record's own entry: a field may be called `constructor`. */
+export function ownValue<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
