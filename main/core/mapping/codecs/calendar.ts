@@ -1,0 +1,120 @@
+// The calendar and the clock, exactly: parts of a local time, their checks, and days since 1970. Pure arithmetic.
+
+/** A local date and time. `fraction`: digits of the second's fraction without trailing zeros, of any length. */
+export interface Parts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly fraction: string;
+  /** Minutes east of UTC, where the text says them. */
+  readonly offset?: number;
+}
+
+const secondsPerDay = 86_400;
+
+/** Whether the parts are a real day and time between the years 1 and 9999; no leap seconds, no 24:00. */
+export function isReal(parts: Parts): boolean {
+  const { year, month, day, hour, minute, second, offset = 0 } = parts;
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return false;
+  return hour <= 23 && minute <= 59 && second <= 59 && Math.abs(offset) <= 18 * 60;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Days from 1970-01-01, in the Gregorian calendar carried back. Years run from March so that the leap day is the last. */
+function daysFromDate(year: number, month: number, day: number): number {
+  const shifted = month <= 2 ? year - 1 : year;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  const leapDays = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
+  return shifted * 365 + leapDays + dayOfYear - 719_468;
+}
+
+/** Seconds since 1970-01-01T00:00:00 as if the parts were UTC. */
+export function secondsFromParts(parts: Parts): number {
+  return daysFromDate(parts.year, parts.month, parts.day) * secondsPerDay + parts.hour * 3600 + parts.minute * 60 + parts.second;
+}
+
+/** The parts in UTC of a number of seconds since 1970; nothing outside the years 1 to 9999. */
+export function partsFromSeconds(seconds: number, fraction: string): Parts | undefined {
+  const days = Math.floor(seconds / secondsPerDay);
+  const rest = seconds - days * secondsPerDay;
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+  const parts = {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1,
+    hour: Math.floor(rest / 3600),
+    minute: Math.floor((rest % 3600) / 60),
+    second: rest % 60,
+    fraction,
+  };
+  return isReal(parts) ? parts : undefined;
+}
+
+/** `2024-02-29`. */
+export function dateText(parts: Parts): string {
+  return `${pad(parts.year, 4)}-${pad(parts.month)}-${pad(parts.day)}`;
+}
+
+/** `13:05:00`, with the fraction that is not zero, padded to at least `minFraction` digits. */
+export function timeText(parts: Parts, minFraction = 0): string {
+  const fraction = parts.fraction.padEnd(minFraction, '0');
+  return `${pad(parts.hour)}:${pad(parts.minute)}:${pad(parts.second)}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+export function pad(value: number, length = 2): string {
+  return String(value).padStart(length, '0');
+}
+
+const iso =
+  /^(?:(\d{4})-(\d{2})-(\d{2}))?(?:(^|[T ])(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
+
+/** What an ISO text says. */
+export interface IsoTime {
+  readonly parts: Parts;
+  readonly hasDate: boolean;
+  readonly hasTime: boolean;
+}
+
+/** Reads the ISO 8601 forms `2024-02-29`, `13:05[:00[.5]]` and both with `T` or a space between, with or without a zone. */
+export function readIso(text: string): IsoTime | undefined {
+  const match = iso.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, join, hour, minute, second, fraction = '', zone] = match;
+  const hasDate = year !== undefined;
+  const hasTime = hour !== undefined;
+  if (!(hasDate || hasTime) || (zone !== undefined && !(hasDate && hasTime)) || (hasDate && join === '')) return undefined;
+  const parts: Parts = {
+    year: Number(year ?? 1970),
+    month: Number(month ?? 1),
+    day: Number(day ?? 1),
+    hour: Number(hour ?? 0),
+    minute: Number(minute ?? 0),
+    second: Number(second ?? 0),
+    fraction: fraction.replace(/0+$/, ''),
+    ...(zone === undefined ? {} : { offset: offsetMinutes(zone) }),
+  };
+  return isReal(parts) ? { parts, hasDate, hasTime } : undefined;
+}
+
+/** Minutes east of UTC of `Z`, `+01`, `+0130` or `+01:30`. */
+export function offsetMinutes(text: string): number {
+  if (text === 'Z') return 0;
+  const digits = text.slice(1).replace(':', '');
+  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || '0');
+  return text.startsWith('-') && minutes !== 0 ? -minutes : minutes;
+}

@@ -1,0 +1,119 @@
+// Integers and decimals: exact, with strict separators.
+import type { Native } from '../../../../connectors/native.ts';
+import type { Written } from '../../model/sync.ts';
+import type { Format } from '../format.ts';
+import { fit, refuse, show, written } from '../words.ts';
+import type { Codec, Place } from './codec.ts';
+import { plainDecimal, plainNumber, withScale } from './decimal.ts';
+
+const canonicalInteger = /^(?:0|-?[1-9]\d*)$/;
+const spaces = [' ', '\u00a0', '\u202f'];
+
+/** Digit strings of any length. Cells may have leading zeros and a sign, never a fraction or an exponent. */
+export function integerCodec(place: Place): Codec {
+  const grammar = numberGrammar({ ...place.format, decimal: '' });
+  const refusal = (native: Native): string => `not a whole number: ${show(native)}${expected(place.format)}`;
+  return {
+    read: (native) => {
+      if (typeof native === 'bigint') return fit(String(native));
+      if (typeof native === 'number') {
+        if (Number.isSafeInteger(native)) return fit(String(native === 0 ? 0 : native));
+        return refuse(Number.isInteger(native) ? `${native} is beyond 2^53 and may have been rounded on its way` : refusal(native));
+      }
+      const plain = typeof native === 'string' ? grammar.read(native) : undefined;
+      return plain === undefined ? refuse(refusal(native)) : fit(plain);
+    },
+    write: (value) => {
+      if (typeof value !== 'string' || !canonicalInteger.test(value)) return refuse(refusal(value as Native));
+      if (place.textual || place.format.storage === 'text') return written(grammar.write(value));
+      return place.format.storage === 'real' ? storeReal(value) : written(storeInteger(value));
+    },
+  };
+}
+
+/** Exact decimals. Without a format the plain notation is read, exponents included (`1E5` is 100000); with one they are refused. */
+export function decimalCodec(scale: number | undefined, place: Place): Codec {
+  const grammar = numberGrammar(place.format);
+  return {
+    read: (native) => {
+      const plain = readPlain(native, grammar);
+      if (plain === undefined) return refuse(`not a decimal number: ${show(native)}${expected(place.format)}`);
+      const scaled = withScale(plain, scale);
+      return scaled === undefined ? refuse(`more than ${scale} digits after the point: ${show(native)}`) : fit(scaled);
+    },
+    write: (value) => {
+      const plain = typeof value === 'string' ? plainDecimal(value) : undefined;
+      const scaled = plain === undefined ? undefined : withScale(plain, scale);
+      if (plain === undefined || scaled === undefined || scaled !== value) return refuse(`not a decimal number of this field: ${show(value)}`);
+      if (place.textual || (place.format.storage ?? 'text') === 'text') return written(grammar.write(scaled));
+      if (place.format.storage === 'real') return storeReal(scaled);
+      return plain.includes('.') ? refuse(`${scaled} is no whole number, and the column takes only those`) : written(storeInteger(plain));
+    },
+  };
+}
+
+function readPlain(native: Native, grammar: NumberGrammar): string | undefined {
+  switch (typeof native) {
+    case 'bigint':
+      return String(native);
+    case 'number':
+      return plainNumber(native);
+    case 'string':
+      return grammar.read(native);
+    default:
+      return undefined;
+  }
+}
+
+/** A number where it is exact, else a bigint. */
+export function storeInteger(digits: string): number | bigint {
+  const number = Number(digits);
+  return Number.isSafeInteger(number) ? number : BigInt(digits);
+}
+
+function storeReal(plain: string): Written {
+  const number = Number(plain);
+  return Number.isFinite(number) ? written(number) : refuse(`${show(plain)} is too large for a floating-point column`);
+}
+
+interface NumberGrammar {
+  readonly read: (text: string) => string | undefined;
+  readonly write: (plain: string) => string;
+}
+
+/** `decimal: ''` allows no fraction. Groups are all there and all of three, or none is. */
+function numberGrammar(format: Format): NumberGrammar {
+  const { group } = format;
+  const isPlain = format.decimal === undefined && group === undefined;
+  const decimal = format.decimal ?? '.';
+  const mark = group === undefined ? '' : spaces.includes(group) ? `[${spaces.join('')}]` : escape(group);
+  const grouped = group === undefined ? '' : `\\d{1,3}(?:${mark}\\d{3})+|`;
+  const fraction = decimal === '' ? '' : `(?:${escape(decimal)}\\d+)?`;
+  const bare = decimal === '' ? '' : `|${escape(decimal)}\\d+`;
+  const exponent = isPlain ? '(?:[eE][+-]?\\d+)?' : '';
+  const shape = new RegExp(`^[+-]?(?:(?:${grouped}\\d+)${fraction}${bare})${exponent}$`, 'u');
+  const marks = mark === '' ? undefined : new RegExp(mark, 'gu');
+  return {
+    read: (text) => {
+      const trimmed = text.trim();
+      if (!shape.test(trimmed)) return undefined;
+      const joined = marks === undefined ? trimmed : trimmed.replace(marks, '');
+      return plainDecimal(decimal === '' ? joined : joined.replace(decimal, '.'));
+    },
+    write: (plain) => {
+      const [whole = '', rest] = plain.split('.');
+      const digits = group === undefined ? whole : whole.replace(/\B(?=(?:\d{3})+$)/g, () => group);
+      return rest === undefined ? digits : `${digits}${decimal}${rest}`;
+    },
+  };
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+function expected(format: Format): string {
+  if (format.decimal === undefined && format.group === undefined) return '';
+  const sample = `1${format.group ?? ''}234${format.decimal === undefined ? '' : `${format.decimal}5`}`;
+  return ` (expected like ${sample})`;
+}

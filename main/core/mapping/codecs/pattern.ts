@@ -1,0 +1,133 @@
+// Patterns of dates and times (`dd.MM.yyyy HH:mm`), compiled once into a regular expression and a printer.
+import { isReal, offsetMinutes, pad } from './calendar.ts';
+import type { Parts } from './calendar.ts';
+
+/** What the pattern's texts say; the rest of the parts is zero, or the first day. */
+export interface PatternUse {
+  readonly year: boolean;
+  readonly month: boolean;
+  readonly day: boolean;
+  readonly hour: boolean;
+  readonly offset: boolean;
+}
+
+export interface Pattern {
+  readonly has: PatternUse;
+  /** The parts of a text that fits exactly and is a real day and time. */
+  readonly read: (text: string) => Parts | undefined;
+  readonly print: (parts: Parts) => string;
+}
+
+type Unit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction' | 'offset';
+
+interface Token {
+  readonly unit: Unit;
+  readonly shape: string;
+  /** The number of digits varies, so that a digit beside it could belong to either. */
+  readonly loose: boolean;
+  readonly print: (parts: Parts) => string;
+}
+
+type Piece = Token | { readonly unit: 'literal'; readonly text: string };
+
+/** Compiles a pattern, or says what is wrong with it. */
+export function compilePattern(source: string): Pattern | { readonly problem: string } {
+  const pieces: Piece[] = [];
+  for (const [run] of source.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'/g)) {
+    const piece = pieceOf(run);
+    if (piece === undefined) return { problem: `pattern ${source}: ${run} is not known (yyyy MM M dd d HH H mm ss S XXX, other letters in quotes)` };
+    pieces.push(piece);
+  }
+  const problem = structureProblem(source, pieces);
+  if (problem !== undefined) return { problem };
+  const units = pieces.flatMap((piece) => (piece.unit === 'literal' ? [] : [piece.unit]));
+  const shape = new RegExp(`^${pieces.map((piece) => (piece.unit === 'literal' ? escape(piece.text) : `(${piece.shape})`)).join('')}$`, 'u');
+  const has = (unit: Unit): boolean => units.includes(unit);
+  return {
+    has: { year: has('year'), month: has('month'), day: has('day'), hour: has('hour'), offset: has('offset') },
+    read: (text) => {
+      const match = shape.exec(text);
+      return match === null ? undefined : assemble(units, match);
+    },
+    print: (parts) => pieces.map((piece) => (piece.unit === 'literal' ? piece.text : piece.print(parts))).join(''),
+  };
+}
+
+function pieceOf(run: string): Piece | undefined {
+  if (run === "'") return undefined;
+  if (run.startsWith("'")) return { unit: 'literal', text: run === "''" ? "'" : run.slice(1, -1).replaceAll("''", "'") };
+  if (!/^[A-Za-z]/.test(run) || run === 'T') return { unit: 'literal', text: run };
+  if (/^S{1,9}$/.test(run)) {
+    const length = run.length;
+    return { unit: 'fraction', shape: `\\d{${length}}`, loose: false, print: (parts) => parts.fraction.padEnd(length, '0').slice(0, length) };
+  }
+  switch (run) {
+    case 'yyyy':
+      return { unit: 'year', shape: '\\d{4}', loose: false, print: (parts) => pad(parts.year, 4) };
+    case 'MM':
+      return { unit: 'month', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.month) };
+    case 'M':
+      return { unit: 'month', shape: '\\d{1,2}', loose: true, print: (parts) => String(parts.month) };
+    case 'dd':
+      return { unit: 'day', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.day) };
+    case 'd':
+      return { unit: 'day', shape: '\\d{1,2}', loose: true, print: (parts) => String(parts.day) };
+    case 'HH':
+      return { unit: 'hour', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.hour) };
+    case 'H':
+      return { unit: 'hour', shape: '\\d{1,2}', loose: true, print: (parts) => String(parts.hour) };
+    case 'mm':
+      return { unit: 'minute', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.minute) };
+    case 'ss':
+      return { unit: 'second', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.second) };
+    case 'Z':
+    case 'XXX':
+      return { unit: 'offset', shape: 'Z|[+-]\\d{2}:\\d{2}', loose: false, print: (parts) => offsetText(parts.offset ?? 0) };
+    default:
+      return undefined;
+  }
+}
+
+function structureProblem(source: string, pieces: readonly Piece[]): string | undefined {
+  const units = pieces.map((piece) => piece.unit).filter((unit) => unit !== 'literal');
+  const twice = units.find((unit, index) => units.indexOf(unit) !== index);
+  if (twice !== undefined) return `pattern ${source} says the ${twice} twice`;
+  const chain: readonly Unit[] = ['hour', 'minute', 'second', 'fraction'];
+  const gap = chain.find((unit, index) => index > 0 && units.includes(unit) && !units.includes(chain[index - 1] as Unit));
+  if (gap !== undefined) return `pattern ${source} says the ${gap} without the ${chain[chain.indexOf(gap) - 1]}`;
+  const clash = pieces.some((piece, index) => index > 0 && isLoose(piece, pieces[index - 1] as Piece));
+  return clash ? `pattern ${source} is ambiguous: put something between a one-letter part and the number beside it` : undefined;
+}
+
+function isLoose(piece: Piece, before: Piece): boolean {
+  const startsWithDigit = piece.unit === 'literal' ? /^\d/.test(piece.text) : piece.unit !== 'offset';
+  const endsWithDigit = before.unit === 'literal' ? /\d$/.test(before.text) : before.unit !== 'offset';
+  const loose = (some: Piece): boolean => some.unit !== 'literal' && some.loose;
+  return startsWithDigit && endsWithDigit && (loose(piece) || loose(before));
+}
+
+function assemble(units: readonly Unit[], match: RegExpExecArray): Parts | undefined {
+  const text = (unit: Unit): string | undefined => match[units.indexOf(unit) + 1];
+  const number = (unit: Unit, otherwise: number): number => (units.includes(unit) ? Number(text(unit)) : otherwise);
+  const parts: Parts = {
+    year: number('year', 1970),
+    month: number('month', 1),
+    day: number('day', 1),
+    hour: number('hour', 0),
+    minute: number('minute', 0),
+    second: number('second', 0),
+    fraction: units.includes('fraction') ? (text('fraction') ?? '').replace(/0+$/, '') : '',
+    ...(units.includes('offset') ? { offset: offsetMinutes(text('offset') ?? 'Z') } : {}),
+  };
+  return isReal(parts) ? parts : undefined;
+}
+
+function offsetText(minutes: number): string {
+  if (minutes === 0) return 'Z';
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
