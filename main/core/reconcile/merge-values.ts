@@ -1,5 +1,8 @@
 // The `merge` policy: joins values that several endpoints changed, by the field's type. Undecided where the type has no such merge.
-import type { FieldType, MergeKind } from '../model/field.ts';
+import { canonicalList } from '../mapping/codecs/list.ts';
+import { normalise } from '../mapping/normal.ts';
+import { compareCodePoints } from '../mapping/words.ts';
+import type { FieldType, MergeKind, NormalStep } from '../model/field.ts';
 import { equalValues, type Scalar, type Value } from '../model/value.ts';
 import { mergeText } from './merge-text.ts';
 import { addDeltas, compareNumbers } from './numbers.ts';
@@ -17,7 +20,7 @@ export function mergeValues(how: MergeKind, type: FieldType, base: Value, sides:
     case 'sum':
       return type.kind === 'integer' || type.kind === 'decimal' ? sum(type, base, sides) : undefined;
     case 'text':
-      return type.kind === 'text' ? joinTexts(base, sides) : undefined;
+      return type.kind === 'text' ? joinTexts(type.normal, base, sides) : undefined;
   }
 }
 
@@ -47,14 +50,7 @@ function union(base: Value, sides: readonly Side[], isOrdered: boolean): Value |
     for (const item of old) if (!items.includes(item)) kept.delete(item);
     for (const item of items) if (!old.includes(item)) added.add(item);
   }
-  const joined = [...kept, ...added];
-  return isOrdered ? joined : joined.sort(compareScalars);
-}
-
-function compareScalars(a: Scalar, b: Scalar): number {
-  const left = String(a);
-  const right = String(b);
-  return left < right ? -1 : left > right ? 1 : 0;
+  return canonicalList([...kept, ...added], isOrdered);
 }
 
 function extreme(type: FieldType, sides: readonly Side[], direction: 1 | -1): Value | undefined {
@@ -77,7 +73,7 @@ function compareByType(type: FieldType, a: string, b: string): number | undefine
     case 'time':
     case 'datetime':
     case 'instant':
-      return compareScalars(a, b);
+      return compareCodePoints(a, b);
     case 'enum': {
       const left = type.values.indexOf(a);
       const right = type.values.indexOf(b);
@@ -103,12 +99,13 @@ function sum(type: FieldType, base: Value, sides: readonly Side[]): Value | unde
   return addDeltas(base, deltas, type.kind === 'decimal' ? type.scale : undefined);
 }
 
-function joinTexts(base: Value, sides: readonly Side[]): Value | undefined {
+function joinTexts(normal: readonly NormalStep[], base: Value, sides: readonly Side[]): Value | undefined {
   if (typeof base !== 'string') return undefined;
   const texts: string[] = [];
   for (const side of sides) {
     if (typeof side.value !== 'string' || !showsWholeBase(base, side)) return undefined;
     texts.push(side.value);
   }
-  return mergeText(base, texts);
+  const merged = mergeText(base, texts);
+  return merged === undefined ? undefined : normalise(merged, normal);
 }

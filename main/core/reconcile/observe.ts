@@ -29,8 +29,9 @@ export function isWritable(lens: FieldLens): boolean {
 }
 
 /**
- * The linked endpoints of the model, in the model's order. An absence adds to the evidence that the link already has: the `scans`
- * of an observation are the complete scans since the last one. Links of endpoints that the model does not have are not listed.
+ * The linked endpoints of the model, in the model's order. The `scans` of an absence are all complete scans in a row, those before
+ * this observation included, so that a repeated observation proves nothing more. Links of endpoints that the model does not have are
+ * not listed.
  */
 export function observe(
   model: SyncModel,
@@ -84,9 +85,10 @@ function nextLink(known: LinkState | undefined, observation: Observation | undef
   }
 }
 
+/** Evidence never shrinks while the row stays away; a row that is seen again has none. */
 function addEvidence(known: Evidence | undefined, more: Evidence): Evidence {
   if (known === undefined) return more;
-  return { scans: known.scans + more.scans, confirmed: known.confirmed || more.confirmed };
+  return { scans: Math.max(known.scans, more.scans), confirmed: known.confirmed || more.confirmed };
 }
 
 function isProven(link: LinkState, endpoint: EndpointModel): boolean {

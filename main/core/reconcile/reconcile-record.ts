@@ -15,8 +15,7 @@ export interface ReconcileOptions {
 }
 
 /**
- * Decides one record. `observations` by endpoint name, in any order; an endpoint that is not mentioned says nothing. The evidence of
- * an absence counts the scans since the endpoint's last observation. Calling it again on the outcome without new observations
+ * Decides one record. `observations` by endpoint name, in any order; an endpoint that is not mentioned says nothing. Calling it again on the outcome without new observations
  * changes nothing and asks for the same writes.
  */
 export function reconcileRecord(
