@@ -1,6 +1,7 @@
 // What one file alone cannot tell: that names mean something, and that connectors can do what syncs ask of them.
 import type { Connector } from '../../connectors/contract.ts';
-import { formatKeys, naturalMerge, possibleMerges } from './field-type.ts';
+import { formatProblem } from '../core/mapping/format.ts';
+import { fieldType, naturalMerge, possibleMerges } from './field-type.ts';
 import type { Finding, Path } from './issue.ts';
 import { explain } from './explain.ts';
 import { isLaterConnector } from './not-yet.ts';
@@ -21,7 +22,8 @@ function unknown(path: Path, what: string, name: string, known: readonly string[
 export function checkConnection(connection: ConnectionConfig, connectors: Connectors): readonly Finding[] {
   const connector = Object.hasOwn(connectors, connection.connector) ? connectors[connection.connector] : undefined;
   if (connector === undefined) {
-    if (isLaterConnector(connection.connector)) return [{ path: ['connector'], message: `not yet: the connector "${connection.connector}" does not work yet` }];
+    if (isLaterConnector(connection.connector))
+      return [{ path: ['connector'], message: `not yet: the connector "${connection.connector}" does not work yet` }];
     return [unknown(['connector'], 'connector', connection.connector, Object.keys(connectors))];
   }
   const secrets = Object.keys(connection.secrets)
@@ -36,15 +38,27 @@ function checkPolicies(sync: SyncConfig, key: string, list: readonly PolicyConfi
   return list.flatMap((policy, index): readonly Finding[] => {
     const path = [...base, index];
     if (typeof policy === 'object' && 'priority' in policy) {
-      return policy.priority.flatMap((name, at) => (names.includes(name) ? [] : [unknown([...path, 'priority', at], 'endpoint', name, names)]));
+      return policy.priority.flatMap((name, at) =>
+        names.includes(name) ? [] : [unknown([...path, 'priority', at], 'endpoint', name, names)],
+      );
     }
     if (type === undefined) return [];
     if (policy === 'merge' && naturalMerge(type) === undefined) {
       const can = possibleMerges(type);
-      return [{ path, message: can.length === 0 ? `a ${type} field cannot be merged` : `a ${type} field merges only by ${can.map((how) => `{ merge: ${how} }`).join(' or ')}` }];
+      return [
+        {
+          path,
+          message:
+            can.length === 0
+              ? `a ${type} field cannot be merged`
+              : `a ${type} field merges only by ${can.map((how) => `{ merge: ${how} }`).join(' or ')}`,
+        },
+      ];
     }
     if (typeof policy === 'object' && 'merge' in policy && !possibleMerges(type).includes(policy.merge)) {
-      return [{ path: [...path, 'merge'], message: `a ${type} field cannot be merged by ${policy.merge}${hint('', possibleMerges(type))}` }];
+      return [
+        { path: [...path, 'merge'], message: `a ${type} field cannot be merged by ${policy.merge}${hint('', possibleMerges(type))}` },
+      ];
     }
     return [];
   });
@@ -57,33 +71,45 @@ function checkMappings(sync: SyncConfig, endpoint: EndpointConfig, base: Path): 
     const field = Object.hasOwn(sync.record.fields, name) ? sync.record.fields[name] : undefined;
     if (field === undefined) return [unknown(path, 'field', name, Object.keys(sync.record.fields), true)];
     const findings: Finding[] = [];
-    const keys = formatKeys(field);
-    for (const key of Object.keys(mapping.format)) {
-      if (!keys.includes(key)) findings.push({ path: [...path, 'format', key], message: `"${key}" means nothing in the format of a ${field.type} field${hint('', keys)}` });
-    }
     const targets = field.type === 'enum' ? (field.values ?? []) : field.type === 'boolean' ? ['true', 'false'] : undefined;
-    for (const [native, canonical] of Object.entries(mapping.values)) {
-      if (targets === undefined) findings.push({ path: [...path, 'values'], onKey: true, message: `only enum and boolean fields take "values"; ${name} is ${field.type}` });
-      else if (!targets.includes(canonical)) findings.push(unknown([...path, 'values', native], `value of ${name}`, canonical, targets));
-      if (targets === undefined) break;
-    }
+    const strangers = Object.entries(mapping.values).filter(([, canonical]) => targets !== undefined && !targets.includes(canonical));
+    for (const [native, canonical] of strangers)
+      findings.push(unknown([...path, 'values', native], `value of ${name}`, canonical, targets ?? []));
+    const problem = strangers.length > 0 ? undefined : formatProblem(fieldType(field), mapping.format, mapping.values);
+    if (problem !== undefined)
+      findings.push({ path: [...path, Object.keys(mapping.format).length > 0 ? 'format' : 'values'], message: problem });
     if (mapping.direction !== 'read') {
       const other = writers.get(mapping.column);
-      if (other !== undefined) findings.push({ path, message: `${other} and ${name} would both write the column "${mapping.column}"; let one of them only read it` });
+      if (other !== undefined)
+        findings.push({
+          path,
+          message: `${other} and ${name} would both write the column "${mapping.column}"; let one of them only read it`,
+        });
       writers.set(mapping.column, name);
     }
     return findings;
   });
 }
 
-function checkEndpoint(sync: SyncConfig, name: string, endpoint: EndpointConfig, connections: Readonly<Record<string, ConnectionConfig>>, connectors: Connectors) {
+function checkEndpoint(
+  sync: SyncConfig,
+  name: string,
+  endpoint: EndpointConfig,
+  connections: Readonly<Record<string, ConnectionConfig>>,
+  connectors: Connectors,
+) {
   const path = ['endpoints', name];
   const findings: Finding[] = [...checkMappings(sync, endpoint, path)];
-  if (reservedEndpoints.includes(name)) findings.push({ path, onKey: true, message: `"${name}" has a meaning of its own; give the endpoint another name` });
+  if (reservedEndpoints.includes(name))
+    findings.push({ path, onKey: true, message: `"${name}" has a meaning of its own; give the endpoint another name` });
   for (const field of sync.match) {
     const mapping = Object.hasOwn(endpoint.fields, field) ? endpoint.fields[field] : undefined;
     if (Object.hasOwn(sync.record.fields, field) && (mapping === undefined || mapping.direction === 'write')) {
-      findings.push({ path: [...path, 'fields'], onKey: true, message: `the match field ${field} is not read here, so rows of ${name} could never be matched; map it or take it out of "match"` });
+      findings.push({
+        path: [...path, 'fields'],
+        onKey: true,
+        message: `the match field ${field} is not read here, so rows of ${name} could never be matched; map it or take it out of "match"`,
+      });
     }
   }
   if (endpoint.deletes === 'archive' && endpoint.archive === undefined) {
@@ -91,32 +117,51 @@ function checkEndpoint(sync: SyncConfig, name: string, endpoint: EndpointConfig,
   }
   if (endpoint.archive !== undefined) {
     const mapping = Object.hasOwn(endpoint.fields, endpoint.archive.field) ? endpoint.fields[endpoint.archive.field] : undefined;
-    if (mapping === undefined) findings.push(unknown([...path, 'archive', 'field'], 'field here', endpoint.archive.field, Object.keys(endpoint.fields)));
-    else if (mapping.direction === 'read') findings.push({ path: [...path, 'archive', 'field'], message: `${endpoint.archive.field} is only read here and cannot be set` });
+    if (mapping === undefined)
+      findings.push(unknown([...path, 'archive', 'field'], 'field here', endpoint.archive.field, Object.keys(endpoint.fields)));
+    else if (mapping.direction === 'read')
+      findings.push({ path: [...path, 'archive', 'field'], message: `${endpoint.archive.field} is only read here and cannot be set` });
   }
   if (endpoint.changes === 'cursor' && endpoint.modified === undefined) {
-    findings.push({ path: [...path, 'changes'], message: '"changes: cursor" needs "modified", the column that says when a row was changed' });
+    findings.push({
+      path: [...path, 'changes'],
+      message: '"changes: cursor" needs "modified", the column that says when a row was changed',
+    });
   }
   const connection = Object.hasOwn(connections, endpoint.connection) ? connections[endpoint.connection] : undefined;
-  if (connection === undefined) findings.push(unknown([...path, 'connection'], 'connection', endpoint.connection, Object.keys(connections)));
-  const connector = connection !== undefined && Object.hasOwn(connectors, connection.connector) ? connectors[connection.connector] : undefined;
+  if (connection === undefined)
+    findings.push(unknown([...path, 'connection'], 'connection', endpoint.connection, Object.keys(connections)));
+  const connector =
+    connection !== undefined && Object.hasOwn(connectors, connection.connector) ? connectors[connection.connector] : undefined;
   if (connector === undefined) return findings;
-  if (endpoint.where !== undefined && !connector.capabilities.filters) findings.push({ path: [...path, 'where'], message: `${connector.id} takes no filter` });
-  if (endpoint.changes === 'cursor' && !connector.capabilities.cursor) findings.push({ path: [...path, 'changes'], message: `${connector.id} cannot read by cursor; use auto or snapshot` });
+  if (endpoint.where !== undefined && !connector.capabilities.filters)
+    findings.push({ path: [...path, 'where'], message: `${connector.id} takes no filter` });
+  if (endpoint.changes === 'cursor' && !connector.capabilities.cursor)
+    findings.push({ path: [...path, 'changes'], message: `${connector.id} cannot read by cursor; use auto or snapshot` });
   for (const [index, kind] of (endpoint.allow ?? []).entries()) {
-    if (!connector.capabilities.write.includes(kind)) findings.push({ path: [...path, 'allow', index], message: `${connector.id} cannot ${kind}` });
+    if (!connector.capabilities.write.includes(kind))
+      findings.push({ path: [...path, 'allow', index], message: `${connector.id} cannot ${kind}` });
   }
   return findings;
 }
 
 /** Every name in a sync means something, and its connectors can do what it asks. */
-export function checkSync(sync: SyncConfig, connections: Readonly<Record<string, ConnectionConfig>>, connectors: Connectors): readonly Finding[] {
+export function checkSync(
+  sync: SyncConfig,
+  connections: Readonly<Record<string, ConnectionConfig>>,
+  connectors: Connectors,
+): readonly Finding[] {
   const fields = Object.keys(sync.record.fields);
   const endpoints = Object.keys(sync.endpoints);
   const findings: Finding[] = [];
   if (fields.length === 0) findings.push({ path: ['record', 'fields'], message: 'a record needs at least one field' });
   if (endpoints.length < 2) findings.push({ path: ['endpoints'], message: 'a sync needs at least two endpoints' });
-  if (fields.includes('default')) findings.push({ path: ['record', 'fields', 'default'], onKey: true, message: '"default" has a meaning of its own in policies; give the field another name' });
+  if (fields.includes('default'))
+    findings.push({
+      path: ['record', 'fields', 'default'],
+      onKey: true,
+      message: '"default" has a meaning of its own in policies; give the field another name',
+    });
   const places = new Map<string, string>();
   for (const [name, endpoint] of Object.entries(sync.endpoints)) {
     findings.push(...checkEndpoint(sync, name, endpoint, connections, connectors));
@@ -125,10 +170,12 @@ export function checkSync(sync: SyncConfig, connections: Readonly<Record<string,
     if (other !== undefined) findings.push({ path: ['endpoints', name], onKey: true, message: `${name} and ${other} are the same place` });
     places.set(place, name);
   }
-  for (const [index, field] of sync.match.entries()) if (!fields.includes(field)) findings.push(unknown(['match', index], 'field', field, fields));
+  for (const [index, field] of sync.match.entries())
+    if (!fields.includes(field)) findings.push(unknown(['match', index], 'field', field, fields));
   for (const [index, policy] of sync.first.entries()) {
     if (typeof policy !== 'object') continue;
-    for (const [at, name] of policy.priority.entries()) if (!endpoints.includes(name)) findings.push(unknown(['first', index, 'priority', at], 'endpoint', name, endpoints));
+    for (const [at, name] of policy.priority.entries())
+      if (!endpoints.includes(name)) findings.push(unknown(['first', index, 'priority', at], 'endpoint', name, endpoints));
   }
   for (const [key, list] of Object.entries(sync.policies)) {
     if (key !== 'default' && !fields.includes(key)) findings.push(unknown(['policies', key], 'field', key, [...fields, 'default'], true));
@@ -140,14 +187,19 @@ export function checkSync(sync: SyncConfig, connections: Readonly<Record<string,
       const path = ['authority', field, 'only', index];
       const mapping = Object.hasOwn(sync.endpoints, name) ? sync.endpoints[name]?.fields[field] : undefined;
       if (!endpoints.includes(name)) findings.push(unknown(path, 'endpoint', name, endpoints));
-      else if (fields.includes(field) && (mapping === undefined || mapping.direction === 'write')) findings.push({ path, message: `${name} does not read ${field}, so it cannot be the one that says it` });
+      else if (fields.includes(field) && (mapping === undefined || mapping.direction === 'write'))
+        findings.push({ path, message: `${name} does not read ${field}, so it cannot be the one that says it` });
     }
   }
   for (const [name, keys] of Object.entries(sync.sentinels)) {
     const endpoint = Object.hasOwn(sync.endpoints, name) ? sync.endpoints[name] : undefined;
     if (endpoint === undefined) findings.push(unknown(['sentinels', name], 'endpoint', name, endpoints, true));
     for (const [index, key] of keys.entries()) {
-      if (endpoint !== undefined && key.length !== endpoint.key.length) findings.push({ path: ['sentinels', name, index], message: `the key of ${name} has ${endpoint.key.length} part(s): ${endpoint.key.join(', ')}` });
+      if (endpoint !== undefined && key.length !== endpoint.key.length)
+        findings.push({
+          path: ['sentinels', name, index],
+          message: `the key of ${name} has ${endpoint.key.length} part(s): ${endpoint.key.join(', ')}`,
+        });
     }
   }
   return [...findings, ...checkExamples(sync)];
@@ -159,7 +211,13 @@ function checkExamples(sync: SyncConfig): readonly Finding[] {
     if (endpoint === undefined) return [unknown(['tests', index, 'at'], 'endpoint', test.at, Object.keys(sync.endpoints))];
     const columns = Object.values(endpoint.fields).map((mapping) => mapping.column);
     const bad = (part: 'read' | 'write' | 'record', known: readonly string[], what: string) =>
-      Object.keys(test[part] ?? {}).filter((name) => !known.includes(name)).map((name) => unknown(['tests', index, part, name], what, name, known, true));
-    return [...bad('read', columns, 'mapped column'), ...bad('record', Object.keys(endpoint.fields), 'field here'), ...bad('write', columns, 'mapped column')];
+      Object.keys(test[part] ?? {})
+        .filter((name) => !known.includes(name))
+        .map((name) => unknown(['tests', index, part, name], what, name, known, true));
+    return [
+      ...bad('read', columns, 'mapped column'),
+      ...bad('record', Object.keys(endpoint.fields), 'field here'),
+      ...bad('write', columns, 'mapped column'),
+    ];
   });
 }

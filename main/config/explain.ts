@@ -71,7 +71,9 @@ const words: Readonly<Record<string, string>> = {
 
 /** Of a union that failed, the branch that was meant: the one that got furthest; none when no branch fits the kind of value. */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return branches.find((branch) => branch.length > 0 && branch.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'));
+  return branches.find(
+    (branch) => branch.length > 0 && branch.every((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys'),
+  );
 }
 
 function explainOne(schema: Schema, data: unknown, prefix: Path, issue: Issue): readonly Finding[] {
@@ -93,6 +95,9 @@ function explainOne(schema: Schema, data: unknown, prefix: Path, issue: Issue): 
     case 'invalid_value': {
       if (value === undefined) return [missing(path)];
       const options = issue.values.map(String);
+      if (value === null && options.includes('null'))
+        return [{ path, message: 'write "null" in quotes; without them it means nothing at all' }];
+      if (typeof value === 'object') return [{ path, message: `expected one of ${options.join(', ')}, found ${name(value)}` }];
       return [{ path, message: `"${String(value)}" is not known${hint(String(value), options)}` }];
     }
     case 'invalid_type':
@@ -128,7 +133,11 @@ function lowerFirst(text: string): string {
 }
 
 /** Checks data against a schema. Findings come in the order of the file's structure; none means that the data fits. */
-export function explain<T>(schema: z.ZodType<T>, data: unknown, prefix: Path = []): { readonly value: T | undefined; readonly findings: readonly Finding[] } {
+export function explain<T>(
+  schema: z.ZodType<T>,
+  data: unknown,
+  prefix: Path = [],
+): { readonly value: T | undefined; readonly findings: readonly Finding[] } {
   const result = schema.safeParse(data);
   if (result.success) return { value: result.data, findings: [] };
   const inside = result.error.issues.flatMap((issue) => explainOne(schema, data, [], issue));

@@ -1,4 +1,4 @@
-// A field's type as the core knows it, from the way the files write it; and what formats mean for it.
+// A field's type as the core knows it, from the way the files write it; and how it merges.
 import type { FieldType, MergeKind, ScalarType } from '../core/model/field.ts';
 import type { FieldConfig } from './schema.ts';
 
@@ -24,27 +24,6 @@ export function fieldType(config: FieldConfig): FieldType {
 }
 
 type Kind = FieldConfig['type'];
-
-const formatKeysByKind: Readonly<Record<Kind, readonly string[]>> = {
-  text: ['empty'],
-  integer: ['group', 'storage'],
-  decimal: ['decimal', 'group', 'storage'],
-  boolean: ['true', 'false', 'storage'],
-  date: ['pattern'],
-  time: ['pattern'],
-  datetime: ['pattern'],
-  instant: ['pattern', 'zone', 'unit'],
-  enum: [],
-  json: [],
-  bytes: ['encoding'],
-  list: ['separator'],
-};
-
-/** The keys of `format` that mean something for a field. */
-export function formatKeys(config: FieldConfig): readonly string[] {
-  const own = formatKeysByKind[config.type];
-  return config.type === 'list' && config.of !== undefined ? [...own, ...formatKeysByKind[config.of.type]] : own;
-}
 
 /** How plain `merge` merges a type; undefined where nothing is natural and the kind must be written. */
 export function naturalMerge(type: Kind): MergeKind | undefined {

@@ -5,14 +5,14 @@ import { z } from 'zod';
 import { connectionSchema, syncSchema, workspaceSchema } from './schema.ts';
 import type { Connectors } from './check.ts';
 
-type JsonSchema = ReturnType<typeof z.toJSONSchema>;
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 function schemaOf(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12', unrepresentable: 'any' });
+  return { ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12', unrepresentable: 'any' }) };
 }
 
 /** A connection's `config` is completed by the connector that it names. */
-function connectionJsonSchema(connectors: Connectors): Record<string, unknown> {
+function connectionJsonSchema(connectors: Connectors): JsonSchema {
   const base = schemaOf(connectionSchema);
   const byConnector = Object.values(connectors).map((connector) => {
     const { $schema: _, ...config } = schemaOf(connector.configSchema);

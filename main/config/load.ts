@@ -7,7 +7,15 @@ import { explain } from './explain.ts';
 import { ConfigError, describePath, type ConfigIssue, type Finding } from './issue.ts';
 import { normaliseConnection, normaliseSync, normaliseWorkspace } from './normalise.ts';
 import { findNotYet, type FileKind } from './not-yet.ts';
-import { connectionSchema, syncSchema, workspaceSchema, type Configuration, type ConnectionConfig, type SyncConfig, type WorkspaceConfig } from './schema.ts';
+import {
+  connectionSchema,
+  syncSchema,
+  workspaceSchema,
+  type Configuration,
+  type ConnectionConfig,
+  type SyncConfig,
+  type WorkspaceConfig,
+} from './schema.ts';
 import { parseSource, type Source } from './source.ts';
 
 export { ConfigError, describeIssue, type ConfigIssue } from './issue.ts';
@@ -40,7 +48,16 @@ async function open(folder: string, file: string, issues: ConfigIssue[]): Promis
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(join(folder, file)));
   } catch (error) {
-    issues.push(whole(file, code(error) === 'ENOENT' ? 'does not exist' : code(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'is not UTF-8 text' : `cannot be read (${code(error)})`));
+    issues.push(
+      whole(
+        file,
+        code(error) === 'ENOENT'
+          ? 'does not exist'
+          : code(error) === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+            ? 'is not UTF-8 text'
+            : `cannot be read (${code(error)})`,
+      ),
+    );
     return undefined;
   }
   const parsed = parseSource(file, text);
@@ -63,7 +80,13 @@ interface Loaded<T> {
   readonly value: T;
 }
 
-async function loadAll<T>(folder: string, inside: string, kind: FileKind, schema: z.ZodType<T>, issues: ConfigIssue[]): Promise<readonly Loaded<T>[]> {
+async function loadAll<T>(
+  folder: string,
+  inside: string,
+  kind: FileKind,
+  schema: z.ZodType<T>,
+  issues: ConfigIssue[],
+): Promise<readonly Loaded<T>[]> {
   const seen = new Map<string, string>();
   const loaded: Loaded<T>[] = [];
   for (const name of await list(folder, inside, issues)) {
@@ -108,7 +131,8 @@ export async function loadFolder(folder: string, connectors: Connectors): Promis
   const workspace = await loadWorkspace(root, issues);
   const connectionFiles = await loadAll(root, 'connections', 'connection', connectionSchema, issues);
   const syncFiles = await loadAll(root, 'syncs', 'sync', syncSchema, issues);
-  for (const name of await list(root, 'functions', issues)) issues.push(whole(`functions/${name}`, 'not yet: transformation functions do not work yet'));
+  for (const name of await list(root, 'functions', issues))
+    issues.push(whole(`functions/${name}`, 'not yet: transformation functions do not work yet'));
   const readable = issues.length === 0;
   const connections: Record<string, ConnectionConfig> = {};
   for (const { id, source, value } of connectionFiles) {
@@ -142,7 +166,13 @@ const storedSchema = z.strictObject({
 export function parseConfiguration(json: unknown, connectors: Connectors): Configuration {
   const { value, findings } = explain(storedSchema, json);
   const fail = (found: readonly Finding[], prefix: readonly string[] = []) =>
-    found.map((finding) => ({ file: 'configuration', line: 0, column: 0, path: describePath([...prefix, ...finding.path]), message: finding.message }));
+    found.map((finding) => ({
+      file: 'configuration',
+      line: 0,
+      column: 0,
+      path: describePath([...prefix, ...finding.path]),
+      message: finding.message,
+    }));
   if (value === undefined) throw new ConfigError(fail(findings));
   const connections = Object.fromEntries(Object.entries(value.connections).map(([id, written]) => [id, normaliseConnection(written)]));
   const syncs = Object.fromEntries(Object.entries(value.syncs).map(([id, written]) => [id, normaliseSync(id, written, {})]));

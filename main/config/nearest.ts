@@ -24,7 +24,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let best: { readonly name: string; readonly edits: number } | undefined;
   for (const candidate of known) {
     const edits = distance(wanted, candidate.toLowerCase());
-    if (edits <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) * 0.45)) && edits < (best?.edits ?? Infinity)) best = { name: candidate, edits };
+    if (edits <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) * 0.45)) && edits < (best?.edits ?? Infinity))
+      best = { name: candidate, edits };
   }
   return best?.name;
 }

@@ -19,7 +19,9 @@ type WrittenFormat = Exclude<WrittenMapping, string>['format'];
 
 /** The object without its undefined values, so that JSON and equality see the same. */
 function compact<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
@@ -70,7 +72,12 @@ function policies(written: readonly PolicyConfig[]): readonly PolicyConfig[] {
 
 /** A connection in its long form. */
 export function normaliseConnection(written: WrittenConnection): ConnectionConfig {
-  return { connector: written.connector, config: written.config ?? {}, secrets: written.secrets ?? {}, limits: compact(written.limits ?? {}) as ConnectionConfig['limits'] };
+  return {
+    connector: written.connector,
+    config: written.config ?? {},
+    secrets: written.secrets ?? {},
+    limits: compact(written.limits ?? {}) as ConnectionConfig['limits'],
+  };
 }
 
 export function normaliseWorkspace(written: WrittenWorkspace): WorkspaceConfig {

@@ -19,14 +19,41 @@ const later: readonly Later[] = [
   { kind: 'connection', path: ['limits', 'requestsPerSecond'], what: 'limiting requests does not work yet; only "batch" does' },
   { kind: 'connection', path: ['limits', 'parallel'], what: 'parallel requests do not work yet; only "batch" does' },
   { kind: 'sync', path: ['schedule'], what: 'schedules do not work yet; start "kanto run" from cron or a timer' },
-  { kind: 'sync', path: ['endpoints', '*', 'changes'], value: 'log', what: '"changes: log" does not work yet; use auto, snapshot or cursor' },
-  { kind: 'sync', path: ['endpoints', '*', 'fields', '*', 'read'], what: 'transformation steps do not work yet; use "format" and "values"' },
-  { kind: 'sync', path: ['endpoints', '*', 'fields', '*', 'write'], what: 'transformation steps do not work yet; use "format" and "values"' },
+  {
+    kind: 'sync',
+    path: ['endpoints', '*', 'changes'],
+    value: 'log',
+    what: '"changes: log" does not work yet; use auto, snapshot or cursor',
+  },
+  {
+    kind: 'sync',
+    path: ['endpoints', '*', 'fields', '*', 'read'],
+    what: 'transformation steps do not work yet; use "format" and "values"',
+  },
+  {
+    kind: 'sync',
+    path: ['endpoints', '*', 'fields', '*', 'write'],
+    what: 'transformation steps do not work yet; use "format" and "values"',
+  },
 ];
 
 const laterConnectors = [
-  'excel', 'postgres', 'mysql', 'rest', 'google-sheets', 'airtable', 'nocodb', 'directus', 'notion', 'hubspot', 'salesforce', 'couchdb', 'odata', 'sftp',
-  'webdav', 's3',
+  'excel',
+  'postgres',
+  'mysql',
+  'rest',
+  'google-sheets',
+  'airtable',
+  'nocodb',
+  'directus',
+  'notion',
+  'hubspot',
+  'salesforce',
+  'couchdb',
+  'odata',
+  'sftp',
+  'webdav',
+  's3',
 ];
 
 /** Whether a connector is planned but not there yet. */

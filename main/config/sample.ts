@@ -14,10 +14,20 @@ export async function installSample(sampleFolder: string, workspaceFolder: strin
   const target = join(workspaceFolder, sampleFolderName);
   if ((await stat(join(target, 'kanto.yaml')).catch(() => undefined))?.isFile() === true) return target;
   const originals = await readdir(sampleFolder).catch((cause: unknown) => {
-    throw new KantoError('invalid-input', `The sample company is missing from the installation (${sampleFolder}).`, 'Build or install the application again.', 'stop-run', { cause });
+    throw new KantoError(
+      'invalid-input',
+      `The sample company is missing from the installation (${sampleFolder}).`,
+      'Build or install the application again.',
+      'stop-run',
+      { cause },
+    );
   });
   if (!originals.includes('kanto.yaml')) {
-    throw new KantoError('invalid-input', `${sampleFolder} is not a sample: it has no kanto.yaml.`, 'Build or install the application again.');
+    throw new KantoError(
+      'invalid-input',
+      `${sampleFolder} is not a sample: it has no kanto.yaml.`,
+      'Build or install the application again.',
+    );
   }
   const half = `${target}.copying`;
   await rm(half, { recursive: true, force: true });

@@ -56,7 +56,9 @@ const formatObject = z.strictObject({
   storage: z.enum(['text', 'integer', 'real']).optional(),
 });
 /** `dd.MM.yyyy` is short for `{ pattern: dd.MM.yyyy }`. */
-export const formatSchema = z.union([z.string(), formatObject], { error: 'write a pattern such as dd.MM.yyyy, or { decimal: ",", group: "." } and the like' });
+export const formatSchema = z.union([z.string(), formatObject], {
+  error: 'write a pattern such as dd.MM.yyyy, or { decimal: ",", group: "." } and the like',
+});
 
 const mappingObject = z.strictObject({
   column: z.string().min(1),
@@ -101,9 +103,17 @@ export const endpointSchema = z.strictObject({
     .meta({ description: 'What the sync may do here; [] makes it read-only. Default: all the connector can.' }),
   deletes: z.enum(['propagate', 'archive', 'ignore', 'ask']).optional().meta({ description: 'What a delete elsewhere does here.' }),
   archive: z
-    .strictObject({ field: z.string(), value: z.union([z.string(), z.boolean()], { error: 'write the canonical value as text in quotes' }) })
+    .strictObject({
+      field: z.string(),
+      value: z.union([z.string(), z.boolean()], { error: 'write the canonical value as text in quotes' }),
+    })
     .optional()
     .meta({ description: 'Needed with `deletes: archive`: the field to set, and its value.' }),
-  absentScans: z.number().int().min(1).optional().meta({ description: 'Complete reads a row must be missing from before it counts as deleted.' }),
+  absentScans: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'Complete reads a row must be missing from before it counts as deleted.' }),
   fields: z.record(z.string(), mappingSchema),
 });

@@ -15,7 +15,9 @@ const limitsSchema = z.strictObject({
     .meta({ description: 'Times closer than this are undecided for "newest": 500ms, 5s, 2m, 1h.' }),
 });
 
-const presenceSchema = z.enum(['manual', 'update', 'delete']).meta({ description: 'Who wins when a record was deleted here and changed there.' });
+const presenceSchema = z
+  .enum(['manual', 'update', 'delete'])
+  .meta({ description: 'Who wins when a record was deleted here and changed there.' });
 
 export const workspaceSchema = z
   .strictObject({
@@ -72,7 +74,10 @@ export const syncSchema = z
       .meta({ description: 'By field, or `default`; tried in order. The last word is always manual.' }),
     presence: presenceSchema.optional(),
     authority: z
-      .record(z.string(), z.strictObject({ only: z.array(z.string()).min(1, 'name at least one endpoint'), otherwise: z.enum(['revert', 'report']) }))
+      .record(
+        z.string(),
+        z.strictObject({ only: z.array(z.string()).min(1, 'name at least one endpoint'), otherwise: z.enum(['revert', 'report']) }),
+      )
       .optional()
       .meta({ description: 'By field: only these endpoints may change it.' }),
     limits: limitsSchema.optional(),
@@ -80,7 +85,9 @@ export const syncSchema = z
       .record(
         z.string(),
         z.array(
-          z.union([z.string(), z.array(z.string()).min(1)], { error: 'write a key as text in quotes, or as a list of texts where it has several columns' }),
+          z.union([z.string(), z.array(z.string()).min(1)], {
+            error: 'write a key as text in quotes, or as a list of texts where it has several columns',
+          }),
         ),
       )
       .optional()

@@ -34,12 +34,22 @@ function offsetAt(document: Document, path: Path, onKey: boolean): number {
 /** Reads the text of a file. Mistakes in the notation itself come back as issues, with data undefined. */
 export function parseSource(file: string, text: string): { readonly source: Source; readonly issues: readonly ConfigIssue[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, uniqueKeys: true, prettyErrors: false, version: '1.2' });
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    version: '1.2',
+  });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const issues = [...document.errors, ...document.warnings].map((problem) => ({ file, ...at(problem.pos[0]), path: '', message: problem.message }));
+  const issues = [...document.errors, ...document.warnings].map((problem) => ({
+    file,
+    ...at(problem.pos[0]),
+    path: '',
+    message: problem.message,
+  }));
   const locate = (finding: Finding): ConfigIssue => ({
     file,
     ...at(offsetAt(document, finding.path, finding.onKey === true)),

@@ -37,7 +37,8 @@ export function runExamples(sync: SyncConfig, textual: (endpoint: string) => boo
       const expected = Object.hasOwn(test.record, name) ? test.record[name] : undefined;
       if (Object.hasOwn(test.read, mapping.column)) {
         const read = lens.read(test.read[mapping.column] ?? null);
-        if (!read.ok) failures.push({ index, part: 'read', name: mapping.column, message: `${mapping.column} cannot be read: ${read.why}` });
+        if (!read.ok)
+          failures.push({ index, part: 'read', name: mapping.column, message: `${mapping.column} cannot be read: ${read.why}` });
         else if (expected !== undefined && !equalValues(read.value, expected)) {
           failures.push({ index, part: 'record', name, message: `${name} is ${show(read.value)}, and ${show(expected)} was expected` });
         }
@@ -47,9 +48,15 @@ export function runExamples(sync: SyncConfig, textual: (endpoint: string) => boo
       if (test.write !== undefined && Object.hasOwn(test.write, mapping.column) && expected !== undefined) {
         const written = lens.write(expected);
         const wanted = test.write[mapping.column] ?? null;
-        if (!written.ok) failures.push({ index, part: 'write', name: mapping.column, message: `${name} cannot be written: ${written.why}` });
+        if (!written.ok)
+          failures.push({ index, part: 'write', name: mapping.column, message: `${name} cannot be written: ${written.why}` });
         else if (!sameNative(written.native, wanted)) {
-          failures.push({ index, part: 'write', name: mapping.column, message: `${mapping.column} would be ${show(written.native)}, and ${show(wanted)} was expected` });
+          failures.push({
+            index,
+            part: 'write',
+            name: mapping.column,
+            message: `${mapping.column} would be ${show(written.native)}, and ${show(wanted)} was expected`,
+          });
         }
       }
     }
