@@ -1,0 +1,38 @@
+// Turns whatever was thrown into the one form in which an error is stored, crosses a boundary or reaches a person.
+import { ConnectorError } from '../../connectors/contract.ts';
+import type { Problem } from '../../preload/contract/errors.ts';
+import { ConfigError, describeIssue } from '../config/load.ts';
+import { KantoError } from '../core/model/error.ts';
+
+/** Every error has a code and a recovery; what we did not foresee is `internal` and keeps its technical text apart. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof KantoError || error instanceof ConnectorError) {
+    const detail = error.cause instanceof Error ? error.cause.message : undefined;
+    return { code: error.code, message: error.message, remedy: error.remedy, recovery: error.recovery, ...(detail === undefined ? {} : { detail }) };
+  }
+  if (error instanceof ConfigError) {
+    return {
+      code: 'config-invalid',
+      message: error.issues.map(describeIssue).join('\n'),
+      remedy: 'Mend the named lines and apply the folder again.',
+      recovery: 'ask-user',
+    };
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'SQLITE_IOERR_WRITE') {
+    return {
+      code: 'disk-full',
+      message: 'There is no room left on the disk.',
+      remedy: 'Free some space and run again. Nothing was lost.',
+      recovery: 'stop-run',
+      detail: code,
+    };
+  }
+  return {
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'Run again. If it stays, report it with the technical text.',
+    recovery: 'stop-run',
+    ...(error instanceof Error && error.stack !== undefined ? { detail: error.stack } : {}),
+  };
+}
