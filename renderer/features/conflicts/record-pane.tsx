@@ -1,0 +1,393 @@
+// One conflict on screen: its head, its values side by side, what decides it, and the evidence beside.
+import { useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { ConflictField, QueueItem } from '../../../preload/contract/conflicts.ts';
+import { asProblem } from '../../api.ts';
+import { ActionBar } from '../../ui/bars.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { count, counted, dateTime } from '../../ui/format.ts';
+import { useKeys } from '../../ui/keys.tsx';
+import type { Fold } from '../../ui/panel.tsx';
+import { Badge } from '../../ui/status.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { CompareTable, visibleRows } from './compare-table.tsx';
+import type { Cursor } from './compare-table.tsx';
+import { decided, decisionKey, firstColumn, nextField, orderRows, stepColumn, valueAt } from './decisions.ts';
+import { EvidencePanel } from './evidence-panel.tsx';
+import { MatchView } from './match-view.tsx';
+import { togetherRefusal, togglePartner } from './partners.ts';
+import { PresenceView } from './presence-view.tsx';
+import { alikeCount, stepItem } from './queue.ts';
+import { WHOLE } from './use-decider.ts';
+import type { Decider } from './use-decider.ts';
+import type { Detail } from './use-details.ts';
+
+export interface RecordPaneProps {
+  readonly detail: Detail;
+  readonly items: readonly QueueItem[];
+  readonly decider: Decider;
+  readonly fold: Fold;
+  readonly onOpen: (id: number) => void;
+  /** To the next record that needs a person. */
+  readonly onAdvance: () => void;
+}
+
+interface Place extends Cursor {
+  readonly id: number;
+}
+
+export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: RecordPaneProps): ReactNode {
+  const toast = useToast();
+  const grid = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState<Place | undefined>(undefined);
+  const [open, setOpen] = useState<ReadonlySet<'merged' | 'agreed'>>(new Set(['merged']));
+  const [editing, setEditing] = useState<string | undefined>(undefined);
+  const [confirming, setConfirming] = useState<{ readonly row: ConflictField; readonly column: string; readonly many: number } | undefined>(
+    undefined,
+  );
+  const [picks, setPicks] = useState<{ readonly id: number; readonly picked: ReadonlySet<number> }>({ id: detail.id, picked: new Set() });
+
+  const names = detail.endpoints.map((endpoint) => endpoint.name);
+  const rows = visibleRows(detail, open);
+  const entryOf = (field: string) => decider.local.get(decisionKey(detail.id, field));
+  const chosenFor = (row: ConflictField) => decided(row, entryOf(row.field), detail.seen);
+  const isFieldDecided = (field: string): boolean => {
+    const row = detail.rows.find((other) => other.field === field);
+    return row !== undefined && chosenFor(row) !== undefined;
+  };
+  const startField = nextField(orderRows(detail.rows), undefined, isFieldDecided) ?? rows[0]?.field;
+  const field = place?.id === detail.id && rows.some((row) => row.field === place.field) ? place.field : startField;
+  const row = rows.find((other) => other.field === field);
+  const column = place?.id === detail.id && place.field === field ? place.column : firstColumn(row, names);
+  const cursor: Cursor | undefined = row === undefined ? undefined : { field: row.field, column };
+  const isEditing = editing !== undefined && editing === decisionKey(detail.id, field ?? '');
+  const partners = detail.partners ?? [];
+  const picked = picks.id === detail.id ? picks.picked : new Set<number>();
+  const whole = entryOf(WHOLE);
+  const isWholeDecided = whole === undefined ? detail.decided : whole.state === 'decided';
+
+  useEffect(() => {
+    if (!isEditing && document.querySelector('dialog[open]') === null && !(document.activeElement instanceof HTMLInputElement))
+      grid.current?.focus({ preventScroll: true });
+  }, [isEditing, detail.id]);
+
+  const moveTo = (next: string, at?: string): void => {
+    const target = detail.rows.find((other) => other.field === next);
+    setPlace({ id: detail.id, field: next, column: at ?? (target === undefined ? column : firstColumn(target, names)) });
+  };
+  const moveField = (by: number): void => {
+    const at = rows.findIndex((other) => other.field === field);
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
+    if (next !== undefined && next.field !== field) moveTo(next.field, valueAt(next, column) === undefined ? undefined : column);
+  };
+  const moveColumn = (by: number): void => {
+    if (row === undefined) return;
+    let to = column;
+    // Sides that hold nothing for this field are stepped over.
+    for (let next = stepColumn(names, to, by); next !== to; next = stepColumn(names, to, by)) {
+      to = next;
+      if (valueAt(row, to) !== undefined) return setPlace({ id: detail.id, field: row.field, column: to });
+    }
+  };
+  /** After a decision about `done`: the next field that needs one, else the next record. */
+  const goOn = (done: string | undefined): void => {
+    const next = nextField(orderRows(detail.rows), done, (other) => other === done || isFieldDecided(other));
+    if (detail.kind === 'fields' && next !== undefined) moveTo(next);
+    else onAdvance();
+  };
+  const take = (target: ConflictField | undefined, from: string): void => {
+    if (target === undefined || !decider.take(detail, target, from)) return;
+    setPlace({ id: detail.id, field: target.field, column: from });
+  };
+  const takeNumber = (event: KeyboardEvent): void => {
+    const number = Number(event.code.slice(-1));
+    if (detail.kind === 'match') {
+      if (number <= partners.length) setPicks({ id: detail.id, picked: togglePartner(partners, picked, number - 1) });
+    } else if (detail.kind === 'presence') {
+      if (number <= 2) decider.presence(detail, number === 1);
+    } else take(row, names[number - 1] ?? '');
+  };
+  const takeSide = (event: KeyboardEvent): void => {
+    const side = names[Number(event.code.slice(-1)) - 1];
+    if (side === undefined || detail.kind !== 'fields') return;
+    const many = decider.takeSide(detail, side);
+    toast({
+      message: many === 0 ? `${side} holds none of the contested fields.` : `${counted(many, 'field')} taken from ${side}.`,
+      icon: 'check',
+      action: undoAction(many > 0),
+    });
+  };
+  const undo = (): void => {
+    const step = decider.undo(
+      isFieldDecided(field ?? '')
+        ? { ids: [detail.id], fields: [field ?? ''] }
+        : isWholeDecided && detail.kind !== 'fields'
+          ? { ids: [detail.id], fields: [WHOLE] }
+          : undefined,
+    );
+    if (step === undefined) return toast({ message: 'Nothing to undo: no decision was made here since the last run.', icon: 'info' });
+    const [id] = step.ids;
+    const [back] = step.fields;
+    if (id !== undefined && !step.ids.includes(detail.id)) onOpen(id);
+    if (id !== undefined && back !== undefined && back !== WHOLE) {
+      const at = step.ids.includes(detail.id) ? detail.id : id;
+      setPlace({
+        id: at,
+        field: back,
+        column:
+          at === detail.id
+            ? firstColumn(
+                detail.rows.find((other) => other.field === back),
+                names,
+              )
+            : (names[0] ?? 'base'),
+      });
+    }
+    if (step.ids.length > 1) toast({ message: `${counted(step.ids.length, 'decision')} taken back.`, icon: 'undo' });
+  };
+  const undoAction = (isThere: boolean) => (isThere ? { label: 'Undo', keys: 'u', run: undo } : undefined);
+  const apply = (target: ConflictField, from: string): void => {
+    setConfirming(undefined);
+    decider.alike(detail, target, from).then(
+      (many) => {
+        toast({
+          message: `${counted(many, 'conflict')} decided: ${target.field} from ${from}.`,
+          icon: 'check',
+          tone: 'insync',
+          action: undoAction(many > 0),
+        });
+        goOn(target.field);
+      },
+      (error: unknown) => {
+        const problem = asProblem(error);
+        toast({ message: `${problem.message} ${problem.remedy}`, icon: 'failed', tone: 'failed' });
+      },
+    );
+  };
+  const source = row === undefined ? undefined : (chosenFor(row)?.taken ?? (valueAt(row, column) === undefined ? undefined : column));
+  const many = row === undefined ? 0 : alikeCount(items, detail, row.field, decider.isDecided);
+  const alike = (): void => {
+    if (row === undefined || source === undefined || row.state !== 'contested' || detail.kind !== 'fields') return;
+    if (many > 1) setConfirming({ row, column: source, many });
+    else apply(row, source);
+  };
+  const together = (): void => {
+    if (togetherRefusal(picked) !== undefined) return;
+    decider.match(
+      detail,
+      partners.filter((_, index) => picked.has(index)).map(({ endpoint, key }) => ({ endpoint, key: [...key] })),
+    );
+    onAdvance();
+  };
+  const apart = (): void => {
+    decider.match(detail, []);
+    onAdvance();
+  };
+  const enter = (): void => {
+    switch (detail.kind) {
+      case 'fields':
+        if (row === undefined || row.state !== 'contested' || chosenFor(row) !== undefined) goOn(field);
+        else if (decider.take(detail, row, column)) goOn(row.field);
+        return;
+      case 'presence':
+        if (isWholeDecided) onAdvance();
+        return;
+      case 'match':
+        if (isWholeDecided) onAdvance();
+        else together();
+        return;
+    }
+  };
+  const step = (by: number): void => {
+    const next = stepItem(items, detail.id, by);
+    if (next !== undefined && next.id !== detail.id) onOpen(next.id);
+  };
+  const edit = (): void => {
+    if (row?.state === 'contested' && detail.kind === 'fields') setEditing(decisionKey(detail.id, row.field));
+  };
+  const isFields = detail.kind === 'fields';
+  const digits = (isFields ? names : detail.kind === 'match' ? partners : [1, 2]).slice(0, 3).map((_, index) => String(index + 1));
+  useKeys('Conflicts', [
+    { keys: 'ArrowDown', label: 'field', shown: ['ArrowUp', 'ArrowDown'], hint: true, repeats: true, run: () => moveField(1) },
+    { keys: 'ArrowUp', label: 'field above', repeats: true, run: () => moveField(-1) },
+    { keys: 'ArrowLeft', label: 'cell', shown: ['ArrowLeft', 'ArrowRight'], repeats: true, run: () => moveColumn(-1) },
+    { keys: 'ArrowRight', label: 'cell to the right', repeats: true, run: () => moveColumn(1) },
+    {
+      keys: '(Digit[1-9]|Numpad[1-9])',
+      label: isFields ? 'take' : detail.kind === 'match' ? 'tick' : 'keep or delete',
+      shown: digits,
+      hint: true,
+      run: takeNumber,
+    },
+    { keys: 'Shift+(Digit[1-9])', label: 'take the whole side', shown: ['Shift+1'], run: takeSide },
+    { keys: 'b', label: 'base', hint: isFields, run: () => take(row, 'base') },
+    { keys: 'e', label: 'edit', hint: isFields ? 'optional' : false, run: edit },
+    { keys: 'Enter', label: 'decide, go on', run: enter },
+    { keys: 'a', label: 'all alike', hint: isFields ? 'optional' : false, run: alike },
+    ...(detail.kind === 'match' ? [{ keys: 'n', label: 'keep apart', hint: true, run: apart }] : []),
+    { keys: ['u', '$mod+z'], label: 'undo', hint: 'optional' as const, run: undo },
+    { keys: ['j', ']'], label: 'record', shown: ['j', 'k'], hint: 'optional' as const, repeats: true, run: () => step(1) },
+    { keys: ['k', '['], label: 'record before', repeats: true, run: () => step(-1) },
+  ]);
+
+  const contested = detail.rows.filter((other) => other.state === 'contested');
+  const doneCount = contested.filter((other) => chosenFor(other) !== undefined).length;
+  const group = items.filter((item) => item.group === detail.group);
+  const at = group.findIndex((item) => item.id === detail.id);
+  const isLast = row === undefined || row.state !== 'contested' || chosenFor(row) !== undefined;
+  return (
+    <>
+      <section className="pane" aria-label="Record">
+        <div className="record-head">
+          <div className="grow">
+            <div className="row">
+              <h2 className="clip">{detail.label}</h2>
+              {isFields ? (
+                <Badge tone="conflict" icon="conflict">
+                  {contested.length} contested
+                </Badge>
+              ) : (
+                <Badge tone="conflict">{detail.kind === 'match' ? 'Ambiguous match' : 'Update against delete'}</Badge>
+              )}
+              {doneCount > 0 ? <Badge>{doneCount} decided</Badge> : isWholeDecided && !isFields ? <Badge>decided</Badge> : null}
+            </div>
+            <div className="record-head__meta">
+              {detail.record === undefined ? null : <span className="v">{detail.record}</span>}
+              <span className="nowrap">since {dateTime(detail.since)}</span>
+              <span className="clip">{detail.detail}</span>
+            </div>
+          </div>
+          {at < 0 ? null : (
+            <span className="hint num hide-m">
+              {count(at + 1)} of {count(group.length)} alike
+            </span>
+          )}
+          <span className="btngroup">
+            <IconButton icon="left" label="Record before" small kind="plain" onPress={() => step(-1)} />
+            <IconButton icon="right" label="Next record" small kind="plain" onPress={() => step(1)} />
+          </span>
+        </div>
+        {detail.kind === 'presence' ? (
+          <PresenceView
+            detail={detail}
+            keep={
+              whole === undefined
+                ? detail.presence?.choice === undefined
+                  ? undefined
+                  : detail.presence.choice === 'keep'
+                : whole.state === 'decided'
+                  ? whole.value === true
+                  : undefined
+            }
+            refusal={whole?.state === 'moved' || whole?.state === 'refused' ? whole.why : undefined}
+            onDecide={(keep) => decider.presence(detail, keep)}
+          />
+        ) : null}
+        {detail.kind === 'match' ? (
+          <MatchView
+            ref={grid}
+            label={detail.label}
+            partners={partners}
+            picked={picked}
+            onToggle={(index) => setPicks({ id: detail.id, picked: togglePartner(partners, picked, index) })}
+          />
+        ) : (
+          <CompareTable
+            ref={grid}
+            detail={detail}
+            local={decider.local}
+            cursor={cursor}
+            open={open}
+            editing={isEditing}
+            onCursor={(next) => setPlace({ id: detail.id, ...next })}
+            onTake={take}
+            onFold={(state) =>
+              setOpen((was) => {
+                const next = new Set(was);
+                if (!next.delete(state)) next.add(state);
+                return next;
+              })
+            }
+            onSave={async (target, value) => {
+              const why = await decider.type(detail, target, value);
+              if (why === undefined) {
+                setEditing(undefined);
+                goOn(target.field);
+              }
+              return why;
+            }}
+            onCancel={() => setEditing(undefined)}
+          />
+        )}
+        <ActionBar>
+          {isFields ? (
+            <>
+              <Button kind="primary" keys="Enter" onPress={enter}>
+                {isLast ? 'Next' : 'Decide, next field'}
+              </Button>
+              <Button
+                keys="a"
+                onPress={alike}
+                disabledBecause={
+                  source === undefined || row?.state !== 'contested' ? 'Choose a side of a contested field first.' : undefined
+                }
+                title={`${source ?? ''} for ${field ?? ''} in every conflict of “${detail.group}”`}
+              >
+                Apply to all alike ({count(many)})
+              </Button>
+            </>
+          ) : detail.kind === 'match' ? (
+            <>
+              <Button kind="primary" keys="Enter" onPress={together} disabledBecause={togetherRefusal(picked)}>
+                One record ({count(picked.size)} rows)
+              </Button>
+              <Button keys="n" onPress={apart}>
+                Keep apart
+              </Button>
+            </>
+          ) : (
+            <Button
+              kind="primary"
+              keys="Enter"
+              onPress={enter}
+              disabledBecause={isWholeDecided ? undefined : 'Keep or delete first: 1 or 2.'}
+            >
+              Next record
+            </Button>
+          )}
+          <span className="grow" />
+          <span className="hint hide-m">Written with the next run</span>
+          <Button kind="quiet" icon="undo" keys="u" className="hide-s" onPress={undo}>
+            Undo
+          </Button>
+        </ActionBar>
+      </section>
+      <EvidencePanel detail={detail} row={row} fold={fold} />
+      {confirming === undefined ? null : (
+        <Dialog
+          title={`Decide ${counted(confirming.many, 'conflict')}?`}
+          onClose={() => setConfirming(undefined)}
+          foot={
+            <>
+              <Button kind="quiet" onPress={() => setConfirming(undefined)}>
+                Cancel
+              </Button>
+              <span data-autofocus>
+                <Button kind="primary" keys="Enter" onPress={() => apply(confirming.row, confirming.column)}>
+                  Decide {count(confirming.many)}
+                </Button>
+              </span>
+            </>
+          }
+        >
+          <p>
+            <b className="med">{confirming.row.field}</b> is taken from{' '}
+            <b className="med">{confirming.column === 'base' ? 'the last agreed value' : confirming.column}</b> in every open conflict of “
+            {detail.group}”. Each can be undone until the next run writes it.
+          </p>
+        </Dialog>
+      )}
+    </>
+  );
+}

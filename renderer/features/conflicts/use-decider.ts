@@ -1,0 +1,161 @@
+// Decides at once on screen and tells the engine behind it, in order; what the engine refuses comes back marked.
+import { useMemo, useRef, useState } from 'react';
+import type { CallInput } from '../../../preload/contract/index.ts';
+import type { ConflictField, QueueItem } from '../../../preload/contract/conflicts.ts';
+import type { WireValue } from '../../../preload/contract/values.ts';
+import { ask, asProblem } from '../../api.ts';
+import { decisionKey, valueAt } from './decisions.ts';
+import type { LocalDecision, LocalDecisions } from './decisions.ts';
+import type { Detail } from './use-details.ts';
+
+/** The name under which a decision about the whole record is kept. */
+export const WHOLE = '';
+
+interface Step {
+  readonly ids: readonly number[];
+  readonly fields: readonly string[];
+}
+
+export interface DeciderOptions {
+  /** A decision was refused; the record must be looked at again. */
+  readonly onRefused: (label: string, field: string, why: string) => void;
+}
+
+export interface Decider {
+  readonly local: LocalDecisions;
+  readonly isDecided: (item: QueueItem) => boolean;
+  readonly steps: number;
+  readonly take: (detail: Detail, row: ConflictField, column: string) => boolean;
+  /** Takes one side for every contested field that it holds; how many. */
+  readonly takeSide: (detail: Detail, column: string) => number;
+  /** Resolves to why the value was refused, or to nothing. */
+  readonly type: (detail: Detail, row: ConflictField, value: WireValue) => Promise<string | undefined>;
+  readonly presence: (detail: Detail, keep: boolean) => void;
+  readonly match: (detail: Detail, together: CallInput<'conflicts.match'>['together']) => void;
+  /** Resolves to how many were decided. */
+  readonly alike: (detail: Detail, row: ConflictField, column: string) => Promise<number>;
+  /** Takes back the last decision, or the given one; says where, or nothing when there is none. */
+  readonly undo: (fallback?: Step) => Step | undefined;
+}
+
+export function useDecider(options: DeciderOptions): Decider {
+  const [local, setLocal] = useState<LocalDecisions>(new Map());
+  const state = useRef({ local, steps: [] as Step[], tail: Promise.resolve() as Promise<unknown>, options });
+  state.current.options = options;
+
+  const actions = useMemo(() => {
+    const put = (entries: readonly (readonly [string, LocalDecision])[]): void => {
+      const next = new Map(state.current.local);
+      for (const [key, entry] of entries) next.set(key, entry);
+      state.current.local = next;
+      setLocal(next);
+    };
+    /** Questions go out one after the other, so that a decision and its undo never overtake each other. */
+    const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+      const result = state.current.tail.then(work);
+      state.current.tail = result.then(
+        () => undefined,
+        () => undefined,
+      );
+      return result;
+    };
+    const refused = (detail: Detail, field: string, error: unknown, was: LocalDecision): string => {
+      const problem = asProblem(error);
+      const why = problem.code === 'moved' ? 'A side changed meanwhile: look again and decide.' : `${problem.message} ${problem.remedy}`;
+      put([[decisionKey(detail.id, field), { ...was, state: problem.code === 'moved' ? 'moved' : 'refused', why }]]);
+      state.current.steps = state.current.steps.filter(
+        (step) => !(step.ids.length === 1 && step.ids[0] === detail.id && step.fields.includes(field)),
+      );
+      state.current.options.onRefused(detail.label, field, why);
+      return why;
+    };
+    const send = async (detail: Detail, row: ConflictField, decision: LocalDecision): Promise<string | undefined> => {
+      put([[decisionKey(detail.id, row.field), decision]]);
+      const chosen =
+        decision.taken === undefined
+          ? { value: decision.value as string | boolean | null | (string | boolean)[] }
+          : { take: decision.taken };
+      try {
+        await inOrder(() => ask('conflicts.decide', { id: detail.id, field: row.field, seen: detail.seen, ...chosen }));
+        return undefined;
+      } catch (error) {
+        return refused(detail, row.field, error, decision);
+      }
+    };
+    const taking = (detail: Detail, row: ConflictField, column: string): LocalDecision | undefined => {
+      const value = valueAt(row, column);
+      return row.state !== 'contested' || value === undefined ? undefined : { value, taken: column, state: 'decided', seen: detail.seen };
+    };
+    const take = (detail: Detail, row: ConflictField, column: string): boolean => {
+      const decision = taking(detail, row, column);
+      if (decision === undefined) return false;
+      state.current.steps.push({ ids: [detail.id], fields: [row.field] });
+      void send(detail, row, decision);
+      return true;
+    };
+    const takeSide = (detail: Detail, column: string): number => {
+      const rows = detail.rows.filter((row) => taking(detail, row, column) !== undefined);
+      if (rows.length > 0) state.current.steps.push({ ids: [detail.id], fields: rows.map((row) => row.field) });
+      for (const row of rows) {
+        const decision = taking(detail, row, column);
+        if (decision !== undefined) void send(detail, row, decision);
+      }
+      return rows.length;
+    };
+    const type = async (detail: Detail, row: ConflictField, value: WireValue): Promise<string | undefined> => {
+      const why = await send(detail, row, { value, state: 'decided', seen: detail.seen });
+      if (why === undefined) state.current.steps.push({ ids: [detail.id], fields: [row.field] });
+      return why;
+    };
+    const whole = (detail: Detail, value: WireValue, work: () => Promise<unknown>): void => {
+      const decision: LocalDecision = { value, state: 'decided', seen: detail.seen };
+      put([[decisionKey(detail.id, WHOLE), decision]]);
+      state.current.steps.push({ ids: [detail.id], fields: [WHOLE] });
+      inOrder(work).catch((error: unknown) => refused(detail, WHOLE, error, decision));
+    };
+    const alike = async (detail: Detail, row: ConflictField, column: string): Promise<number> => {
+      const decision = taking(detail, row, column);
+      if (decision === undefined) return 0;
+      const answer = await inOrder(() => ask('conflicts.alike', { id: detail.id, field: row.field, take: column }));
+      put(answer.ids.map((id) => [decisionKey(id, row.field), id === detail.id ? decision : { ...decision, seen: '' }] as const));
+      state.current.steps.push({ ids: answer.ids, fields: [row.field] });
+      return answer.decided;
+    };
+    const undo = (fallback?: Step): Step | undefined => {
+      const step = state.current.steps.pop() ?? fallback;
+      if (step === undefined) return undefined;
+      const entries = step.ids.flatMap((id) =>
+        step.fields.map((field) => {
+          const key = decisionKey(id, field);
+          const was = state.current.local.get(key);
+          return [key, { value: was?.value ?? null, seen: was?.seen ?? '', state: 'undone' }] as const;
+        }),
+      );
+      put(entries);
+      for (const field of step.fields) {
+        inOrder(() => ask('conflicts.undo', { ids: [...step.ids], ...(field === WHOLE ? {} : { field }) })).catch((error: unknown) =>
+          state.current.options.onRefused('The last decision', field, asProblem(error).message),
+        );
+      }
+      return step;
+    };
+    return {
+      take,
+      takeSide,
+      type,
+      presence: (detail: Detail, keep: boolean) => whole(detail, keep, () => ask('conflicts.presence', { id: detail.id, keep })),
+      match: (detail: Detail, together: CallInput<'conflicts.match'>['together']) =>
+        whole(detail, together.length > 0, () => ask('conflicts.match', { id: detail.id, together })),
+      alike,
+      undo,
+    };
+  }, []);
+
+  const isDecided = (item: QueueItem): boolean => {
+    const keys = item.kind === 'fields' ? item.fields : [WHOLE];
+    const states = keys.map((field) => local.get(decisionKey(item.id, field))?.state);
+    if (states.some((entry) => entry === 'undone' || entry === 'moved' || entry === 'refused')) return false;
+    return item.decided || (states.length > 0 && states.every((entry) => entry === 'decided'));
+  };
+  return { ...actions, local, isDecided, steps: state.current.steps.length };
+}
