@@ -7,16 +7,8 @@ import { KantoError } from '../core/model/error.ts';
 /** Every error has a code and a recovery; what we did not foresee is `internal` and keeps its technical text apart. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof KantoError || error instanceof ConnectorError) {
-    const detail = error.cause instanceof Error ? error.cause.message : undefined;
+    const detail = detailOf(error);
     return { code: error.code, message: error.message, remedy: error.remedy, recovery: error.recovery, ...(detail === undefined ? {} : { detail }) };
-  }
-  if (error instanceof ConfigError) {
-    return {
-      code: 'config-invalid',
-      message: error.issues.map(describeIssue).join('\n'),
-      remedy: 'Mend the named lines and apply the folder again.',
-      recovery: 'ask-user',
-    };
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'SQLITE_IOERR_WRITE') {
@@ -35,4 +27,9 @@ export function toProblem(error: unknown): Problem {
     recovery: 'stop-run',
     ...(error instanceof Error && error.stack !== undefined ? { detail: error.stack } : {}),
   };
+}
+
+function detailOf(error: KantoError | ConnectorError): string | undefined {
+  if (error instanceof ConfigError) return error.issues.map(describeIssue).join('\n');
+  return error.cause instanceof Error ? error.cause.message : undefined;
 }

@@ -101,8 +101,8 @@ async function withholdBeyondLimits(
   );
   const verdicts = guard(task.sync.model.limits, counts, approved);
   for (const [endpoint, verdict] of Object.entries(verdicts)) {
-    if (verdict.deletes.withheld) {
-      notices.push(`${counts[endpoint]?.deletes} deletes at ${endpoint} are withheld: ${verdict.deletes.why}. Creates and updates go on.`);
+    if (verdict.deletes.withheld > 0) {
+      notices.push(`${verdict.deletes.withheld} deletes at ${endpoint} are withheld: ${verdict.deletes.why}. Creates and updates go on.`);
       for (let after = ''; ; ) {
         const page = items.recordsWithDeletes(endpoint, after, pageSize);
         const last = page.at(-1);
@@ -114,8 +114,8 @@ async function withholdBeyondLimits(
         await pause(task);
       }
     }
-    if (verdict.updates.withheld) {
-      notices.push(`${counts[endpoint]?.updates} updates at ${endpoint} are withheld: ${verdict.updates.why}.`);
+    if (verdict.updates.withheld > 0) {
+      notices.push(`${verdict.updates.withheld} updates at ${endpoint} are withheld: ${verdict.updates.why}.`);
       while (items.withholdUpdates(endpoint, verdict.updates.why, 5000) > 0) await pause(task);
     }
   }
