@@ -43,12 +43,12 @@ export async function ask<Name extends CallName>(name: Name, input: CallInput<Na
 }
 
 export interface Asked<T> {
-  /** The last good answer; kept while a newer one is on its way. */
+  /** The last good answer to this question; kept while a newer one is on its way. */
   readonly data: T | undefined;
   readonly problem: Problem | undefined;
   /** Nothing is known yet. */
   readonly loading: boolean;
-  /** `data` answers an older question or an older state. */
+  /** `data` is older than it should be: the last try to renew it failed. */
   readonly stale: boolean;
   readonly again: () => void;
 }
@@ -101,12 +101,12 @@ export function useAsk<Name extends CallName>(name: Name, input: CallInput<Name>
   }, [key, version, round, run]);
 
   const again = useCallback(() => setRound((was) => was + 1), []);
-  const isFor = held.key === key && key !== '';
+  if (key === '' || held.key !== key) return { data: undefined, problem: undefined, loading: key !== '', stale: false, again };
   return {
-    data: key === '' ? undefined : held.data,
-    problem: isFor ? held.problem : undefined,
-    loading: key !== '' && held.data === undefined && !(isFor && held.settled),
-    stale: held.data !== undefined && !isFor,
+    data: held.data,
+    problem: held.problem,
+    loading: !held.settled,
+    stale: held.data !== undefined && held.problem !== undefined,
     again,
   };
 }

@@ -9,7 +9,7 @@ import { Guard } from './shell/guard.tsx';
 import { Shell } from './shell/shell.tsx';
 import { StateProvider } from './state-provider.tsx';
 import { KeysProvider } from './ui/keys.tsx';
-import { SkeletonRows } from './ui/states.tsx';
+import { ErrorState, SkeletonRows } from './ui/states.tsx';
 import { ToastProvider } from './ui/toast.tsx';
 
 const WelcomeScreen = lazy(() => import('./features/welcome/welcome-screen.tsx').then((module) => ({ default: module.WelcomeScreen })));
@@ -53,12 +53,13 @@ export function App(): ReactNode {
   );
 }
 
-/** Until a workspace is open and knows a sync, every place is the welcome. */
+/** Until a workspace is open and knows a sync, every place is the welcome. While the engine is started again, screens stay. */
 function Screens(): ReactNode {
   const workspace = useTopic('shell')?.workspace;
-  const info = useAsk('workspace.info', workspace === 'open' ? {} : null);
-  if (workspace === undefined || info.loading) return <SkeletonRows />;
-  if (workspace !== 'open' || info.data === undefined || info.data.counts.syncs === 0) return <WelcomeScreen />;
+  const info = useAsk('workspace.info', workspace === 'open' || workspace === 'restarting' ? {} : null);
+  if (workspace === undefined) return <SkeletonRows />;
+  if (info.problem !== undefined && info.data === undefined) return <ErrorState problem={info.problem} onRetry={info.again} />;
+  if (info.data === undefined || info.data.counts.syncs === 0) return <WelcomeScreen isLoading={info.loading} />;
   return (
     <Switch>
       <Route path="/" component={OverviewScreen} />

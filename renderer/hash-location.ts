@@ -7,7 +7,8 @@ function place(): string {
   return window.location.hash.replace(/^#?\/?/, '/');
 }
 
-function listen(notify: () => void): () => void {
+/** Calls `notify` whenever the place changed. Returns the way to stop. */
+export function onPlaceChange(notify: () => void): () => void {
   const events = ['hashchange', 'popstate', CHANGED];
   for (const event of events) window.addEventListener(event, notify);
   return () => {
@@ -33,11 +34,11 @@ export function queryOf(hash: string): string {
 
 /** The location hook that the router uses. */
 export function useHashLocation(): [string, (to: string, options?: { readonly replace?: boolean }) => void] {
-  return [useSyncExternalStore(listen, () => pathOf(place())), go];
+  return [useSyncExternalStore(onPlaceChange, () => pathOf(place())), go];
 }
 
 export function useHashSearch(): string {
-  return useSyncExternalStore(listen, () => queryOf(place()));
+  return useSyncExternalStore(onPlaceChange, () => queryOf(place()));
 }
 
 /** One value of the query and the way to change it without leaving a trail of entries. An empty value is removed. */

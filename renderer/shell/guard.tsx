@@ -2,6 +2,7 @@
 import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { asProblem } from '../api.ts';
+import { onPlaceChange } from '../hash-location.ts';
 import { ErrorState } from '../ui/states.tsx';
 
 interface GuardState {
@@ -15,12 +16,14 @@ export class Guard extends Component<{ readonly children: ReactNode }, GuardStat
     return { error };
   }
 
+  #stop: (() => void) | undefined;
+
   override componentDidMount(): void {
-    window.addEventListener('hashchange', this.#retry);
+    this.#stop = onPlaceChange(this.#retry);
   }
 
   override componentWillUnmount(): void {
-    window.removeEventListener('hashchange', this.#retry);
+    this.#stop?.();
   }
 
   #retry = (): void => {

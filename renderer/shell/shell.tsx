@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { useAsk, useTopic } from '../api.ts';
 import { go } from '../hash-location.ts';
 import { useWindowState, useWindowStore } from '../state.ts';
+import { Notice } from '../ui/bars.tsx';
 import { useKeys } from '../ui/keys.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { Nav } from './nav.tsx';
@@ -20,8 +21,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   const overlay = useWindowState((state) => state.overlay);
   const shell = useTopic('shell');
   const isOpen = shell?.workspace === 'open';
-  const info = useAsk('workspace.info', isOpen ? {} : null).data;
-  const hasSyncs = isOpen && (info?.counts.syncs ?? 0) > 0;
+  const isKnown = isOpen || shell?.workspace === 'restarting';
+  const info = useAsk('workspace.info', isKnown ? {} : null).data;
+  const hasSyncs = isKnown && (info?.counts.syncs ?? 0) > 0;
   const [path] = useLocation();
 
   useEffect(() => {
@@ -48,6 +50,11 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       <TopBar name={info?.name ?? 'KantoSynchro'} />
       <Nav disabled={!hasSyncs} />
       <main className="main" id="main">
+        {hasSyncs && shell?.workspace === 'restarting' ? (
+          <Notice tone="held" icon="retry" what="The engine stopped and is being started again.">
+            Runs go on from their stored plan; nothing that was saved is lost.
+          </Notice>
+        ) : null}
         {children}
       </main>
       <StatusBar />

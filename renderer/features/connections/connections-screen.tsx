@@ -1,0 +1,150 @@
+// The places that syncs read and write: what each can do, where it is used, and Test.
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import type { CallOutput } from '../../../preload/contract/index.ts';
+import { ask, asProblem, useAsk } from '../../api.ts';
+import { useCrumbs } from '../../shell/crumbs.tsx';
+import { connectorIcon } from '../../shell/words.ts';
+import { useAction } from '../../use-action.ts';
+import { ScreenBar } from '../../ui/bars.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { useKeys } from '../../ui/keys.tsx';
+import { useRows } from '../../ui/paged.ts';
+import { FoldButton, Panel, useFold } from '../../ui/panel.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { Badge, Status } from '../../ui/status.tsx';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/virtual-table.tsx';
+import { ConnectionDetail } from './connection-detail.tsx';
+import type { Tested } from './connection-detail.tsx';
+import './connections.css';
+
+export type Connection = CallOutput<'connections.list'>[number];
+
+function columns(tested: ReadonlyMap<string, Tested>): readonly Column<Connection>[] {
+  return [
+    {
+      id: 'name',
+      head: 'Name',
+      width: 'minmax(150px, 1fr)',
+      cell: (connection) => (
+        <span className="row">
+          <Icon name={connectorIcon(connection.connector)} small />
+          <span className="med clip">{connection.title}</span>
+        </span>
+      ),
+    },
+    { id: 'kind', head: 'Kind', width: '96px', rank: 2, cell: (connection) => <span className="t2 sm">{connection.connector}</span> },
+    {
+      id: 'target',
+      head: 'Where',
+      width: 'minmax(160px, 2fr)',
+      cell: (connection) => (
+        <span className="v" title={connection.target}>
+          {connection.target}
+        </span>
+      ),
+    },
+    {
+      id: 'used',
+      head: 'Used by',
+      width: 'minmax(120px, 1fr)',
+      rank: 3,
+      cell: (connection) => (
+        <span className="t2 sm">{[...new Set(connection.usedBy.map(({ sync }) => sync))].join(', ') || 'no sync'}</span>
+      ),
+    },
+    {
+      id: 'test',
+      head: 'Tested now',
+      width: '128px',
+      cell: (connection) => {
+        const result = tested.get(connection.id);
+        if (result === undefined) return <span className="t3 sm">not tested</span>;
+        if (result.kind === 'testing')
+          return (
+            <Status icon="running" tone="idle">
+              Testing
+            </Status>
+          );
+        return result.kind === 'done' && result.result.ok ? (
+          <Status icon="ok" tone="insync">
+            Reachable
+          </Status>
+        ) : (
+          <Status icon="failed" tone="failed">
+            Failed
+          </Status>
+        );
+      },
+    },
+  ];
+}
+
+export function ConnectionsScreen(): ReactNode {
+  useCrumbs([{ title: 'Connections' }]);
+  const asked = useAsk('connections.list', {});
+  const [selected, setSelected] = useState(0);
+  const [tested, setTested] = useState<ReadonlyMap<string, Tested>>(new Map());
+  const fold = useFold();
+  const source = useRows(asked.data);
+  const current = asked.data?.[selected];
+  const [test, isTesting] = useAction(async () => {
+    if (current === undefined) return;
+    const keep = (result: Tested): void => setTested((was) => new Map(was).set(current.id, result));
+    keep({ kind: 'testing' });
+    try {
+      keep({ kind: 'done', result: await ask('connections.test', { id: current.id }) });
+    } catch (error) {
+      keep({ kind: 'refused', problem: asProblem(error) });
+    }
+  });
+  useKeys('Connections', [{ keys: 't', label: 'test', hint: true, run: test }], { active: current !== undefined });
+  if (asked.problem !== undefined && asked.data === undefined) return <ErrorState problem={asked.problem} onRetry={asked.again} />;
+  return (
+    <>
+      <ScreenBar
+        title="Connections"
+        actions={
+          <>
+            <Button
+              small
+              keys="t"
+              icon="plug"
+              busy={isTesting}
+              disabledBecause={current === undefined ? 'No connection is chosen' : undefined}
+              onPress={test}
+            >
+              {isTesting ? 'Testing' : 'Test'}
+            </Button>
+            <FoldButton fold={fold} label="Details" />
+          </>
+        }
+      >
+        {asked.data === undefined ? null : <Badge>{asked.data.length}</Badge>}
+      </ScreenBar>
+      <div className="connections">
+        <VirtualTable
+          label="Connections"
+          columns={columns(tested)}
+          source={source}
+          selected={selected}
+          onSelect={setSelected}
+          onOpen={fold.toggle}
+          opens="details"
+          autoFocus
+          empty={
+            <EmptyState title="No connection yet">
+              A connection names a file, a database or a service that syncs read and write. They are kept as files in the folder
+              `connections` of a configuration.
+            </EmptyState>
+          }
+        />
+        <Panel label="Connection" fold={fold}>
+          {current === undefined ? null : <ConnectionDetail connection={current} tested={tested.get(current.id)} />}
+        </Panel>
+      </div>
+    </>
+  );
+}
