@@ -7,6 +7,7 @@ import type { Refusal } from '../words.ts';
 import type { Codec } from './codec.ts';
 import { parseJson, printJson } from './json-text.ts';
 import type { JsonNode } from './json-text.ts';
+import { literal } from './literal.ts';
 
 type ListType = Extract<FieldType, { kind: 'list' }>;
 
@@ -88,8 +89,8 @@ function separatedForm(separator: string): ListForm {
 
 /** Escaped separators and backslashes, separators, and whatever is between them. */
 function tokenPattern(separator: string): RegExp {
-  const literal = separator.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
-  return new RegExp(`\\\\(?:${literal}|\\\\)|${literal}|[^]`, 'gu');
+  const mark = literal(separator);
+  return new RegExp(`\\\\(?:${mark}|\\\\)|${mark}|[^]`, 'gu');
 }
 
 function escapeItem(text: string, separator: string): string {

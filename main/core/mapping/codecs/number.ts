@@ -5,6 +5,7 @@ import type { Format } from '../format.ts';
 import { fit, refuse, show, written } from '../words.ts';
 import type { Codec, Place } from './codec.ts';
 import { plainDecimal, plainNumber, withScale } from './decimal.ts';
+import { literal } from './literal.ts';
 
 const canonicalInteger = /^(?:0|-?[1-9]\d*)$/;
 const spaces = [' ', '\u00a0', '\u202f'];
@@ -86,10 +87,10 @@ function numberGrammar(format: Format): NumberGrammar {
   const { group } = format;
   const isPlain = format.decimal === undefined && group === undefined;
   const decimal = format.decimal ?? '.';
-  const mark = group === undefined ? '' : spaces.includes(group) ? `[${spaces.join('')}]` : escape(group);
+  const mark = group === undefined ? '' : spaces.includes(group) ? `[${spaces.join('')}]` : literal(group);
   const grouped = group === undefined ? '' : `\\d{1,3}(?:${mark}\\d{3})+|`;
-  const fraction = decimal === '' ? '' : `(?:${escape(decimal)}\\d+)?`;
-  const bare = decimal === '' ? '' : `|${escape(decimal)}\\d+`;
+  const fraction = decimal === '' ? '' : `(?:${literal(decimal)}\\d+)?`;
+  const bare = decimal === '' ? '' : `|${literal(decimal)}\\d+`;
   const exponent = isPlain ? '(?:[eE][+-]?\\d+)?' : '';
   const shape = new RegExp(`^[+-]?(?:(?:${grouped}\\d+)${fraction}${bare})${exponent}$`, 'u');
   const marks = mark === '' ? undefined : new RegExp(mark, 'gu');
@@ -106,10 +107,6 @@ function numberGrammar(format: Format): NumberGrammar {
       return rest === undefined ? digits : `${digits}${decimal}${rest}`;
     },
   };
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 
 function expected(format: Format): string {

@@ -1,6 +1,7 @@
 // Patterns of dates and times (`dd.MM.yyyy HH:mm`), compiled once into a regular expression and a printer.
 import { isReal, offsetMinutes, pad } from './calendar.ts';
 import type { Parts } from './calendar.ts';
+import { literal } from './literal.ts';
 
 /** What the pattern's texts say; the rest of the parts is zero, or the first day. */
 export interface PatternUse {
@@ -41,7 +42,7 @@ export function compilePattern(source: string): Pattern | { readonly problem: st
   const problem = structureProblem(source, pieces);
   if (problem !== undefined) return { problem };
   const units = pieces.flatMap((piece) => (piece.unit === 'literal' ? [] : [piece.unit]));
-  const shape = new RegExp(`^${pieces.map((piece) => (piece.unit === 'literal' ? escape(piece.text) : `(${piece.shape})`)).join('')}$`, 'u');
+  const shape = new RegExp(`^${pieces.map((piece) => (piece.unit === 'literal' ? literal(piece.text) : `(${piece.shape})`)).join('')}$`, 'u');
   const has = (unit: Unit): boolean => units.includes(unit);
   return {
     has: { year: has('year'), month: has('month'), day: has('day'), hour: has('hour'), offset: has('offset') },
@@ -126,8 +127,4 @@ function offsetText(minutes: number): string {
   if (minutes === 0) return 'Z';
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
