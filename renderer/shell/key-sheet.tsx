@@ -9,7 +9,7 @@ import { useKeyLayers } from '../ui/keys.tsx';
 export function KeySheet(): ReactNode {
   const store = useWindowStore();
   const close = (): void => store.setState({ overlay: 'none' });
-  const layers = [...useKeyLayers()].filter((layer) => layer.bindings.length > 0);
+  const layers = useKeyLayers().filter((layer) => layer.bindings.length > 0);
   return (
     <Dialog
       title="Keys of this screen"
@@ -27,19 +27,21 @@ export function KeySheet(): ReactNode {
         {layers.map((layer) => (
           <section key={layer.id}>
             <h3 className="t3 xs">{layer.group}</h3>
-            {layer.bindings.map((binding) => {
-              const keys = binding.shown ?? (typeof binding.keys === 'string' ? [binding.keys] : binding.keys);
-              return (
-                <div className="keysheet__row" key={`${binding.label} ${keys.join(' ')}`}>
-                  <span className="row">
-                    {keys.map((key) => (
-                      <Kbd keys={key} key={key} />
-                    ))}
-                  </span>
-                  <span>{binding.label}</span>
-                </div>
-              );
-            })}
+            {layer.bindings
+              .filter((binding) => binding.unlisted !== true)
+              .map((binding) => {
+                const keys = binding.shown ?? (typeof binding.keys === 'string' ? [binding.keys] : binding.keys);
+                return (
+                  <div className="keysheet__row" key={`${binding.label} ${keys.join(' ')}`}>
+                    <span className="row">
+                      {keys.map((key) => (
+                        <Kbd keys={key} key={key} />
+                      ))}
+                    </span>
+                    <span>{binding.label}</span>
+                  </div>
+                );
+              })}
           </section>
         ))}
       </div>

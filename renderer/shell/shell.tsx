@@ -35,15 +35,19 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   useKeys(
     'Go to',
     places.map((place) => ({ keys: place.keys, label: place.title.toLowerCase(), run: () => go(place.path) })),
-    { active: hasSyncs, first: true },
+    { active: hasSyncs, first: true, rank: 8 },
   );
-  useKeys('Everywhere', [
-    { keys: '[Shift]+?', label: 'all keys', shown: ['?'], hint: true, run: () => store.setState({ overlay: 'keys' }) },
-    { keys: '$mod+k', label: 'commands', inFields: true, run: () => store.setState({ overlay: 'palette' }) },
-    { keys: 'F6', label: 'next pane', inFields: true, run: () => cyclePane(1) },
-    { keys: 'Shift+F6', label: 'earlier pane', inFields: true, run: () => cyclePane(-1) },
-    { keys: 'Escape', label: 'back', run: () => back(path) },
-  ]);
+  useKeys(
+    'Everywhere',
+    [
+      { keys: '[Shift]+?', label: 'all keys', shown: ['?'], hint: true, run: () => store.setState({ overlay: 'keys' }) },
+      { keys: '$mod+k', label: 'commands', shown: ['$mod+K'], inFields: true, run: () => store.setState({ overlay: 'palette' }) },
+      { keys: 'F6', label: 'next pane', inFields: true, run: () => cyclePane(1) },
+      { keys: 'Shift+F6', label: 'earlier pane', inFields: true, run: () => cyclePane(-1) },
+      { keys: 'Escape', label: 'back', run: () => back(path) },
+    ],
+    { rank: 9 },
+  );
 
   return (
     <div className={isWide(path) ? 'app app--rail' : 'app'}>

@@ -10,16 +10,27 @@ export function StatusBar(): ReactNode {
   const shell = useTopic('shell');
   return (
     <footer className="statusbar">
-      {shell?.workspace === 'open' ? (
-        <Work />
-      ) : (
-        <span className="row">
-          <Icon name="ok" small />
-          Ready
-        </span>
-      )}
+      {shell?.workspace === 'open' ? <Work /> : <Waiting workspace={shell?.workspace} />}
       <Keys />
     </footer>
+  );
+}
+
+const waiting = {
+  none: { icon: 'ok', words: 'Ready' },
+  locked: { icon: 'lock', words: 'Locked' },
+  starting: { icon: 'running', words: 'Opening the workspace' },
+  restarting: { icon: 'running', words: 'Starting the engine again' },
+  stopped: { icon: 'failed', words: 'Stopped' },
+} as const;
+
+function Waiting({ workspace }: { readonly workspace: keyof typeof waiting | undefined }): ReactNode {
+  const { icon, words } = waiting[workspace ?? 'starting'];
+  return (
+    <span className="row" role="status">
+      <Icon name={icon} small />
+      {words}
+    </span>
   );
 }
 
@@ -52,7 +63,7 @@ function Work(): ReactNode {
 
 function Keys(): ReactNode {
   const layers = useKeyLayers();
-  const hints = [...layers].flatMap((layer) => layer.bindings).filter((binding) => binding.hint !== undefined && binding.hint !== false);
+  const hints = layers.flatMap((layer) => layer.bindings).filter((binding) => binding.hint !== undefined && binding.hint !== false);
   return (
     <span className="keys">
       {hints.map((binding) => {

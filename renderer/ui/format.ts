@@ -33,7 +33,7 @@ export function age(at: number, now: number): string {
 /** How long something took: `38 ms`, `0.8 s`, `11 s`, `1 m 52 s`, `2 h 5 m`. */
 export function duration(ms: number): string {
   if (ms < 100) return `${Math.round(ms)} ms`;
-  if (ms < 9_950) return `${(ms / SECOND).toFixed(1)} s`;
+  if (ms < 9_950) return `${(ms / SECOND).toFixed(1).replace('.0', '')} s`;
   const seconds = Math.round(ms / SECOND);
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;

@@ -1,5 +1,5 @@
 // Keys of a screen: pressed outside of fields they act, and the status bar and the key sheet show what is bound.
-import { createContext, useContext, useEffect, useId, useRef, useState } from 'react';
+import { createContext, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { createKeybindingsHandler } from 'tinykeys';
 import { createStore, useStore } from 'zustand';
@@ -13,6 +13,8 @@ export interface KeyBinding {
   readonly hint?: boolean | 'optional';
   /** Shown instead of the first key: `['j', 'k']`. */
   readonly shown?: readonly string[];
+  /** Left out of the key sheet, where another line shows this key already. */
+  readonly unlisted?: boolean;
   /** Acts while a field has the focus, too. */
   readonly inFields?: boolean;
   /** Acts again while the key is held down. */
@@ -23,6 +25,7 @@ export interface KeyBinding {
 export interface KeyLayer {
   readonly id: string;
   readonly group: string;
+  readonly rank: number;
   readonly bindings: readonly KeyBinding[];
 }
 
@@ -45,9 +48,10 @@ function useKeyStore(): StoreApi<KeyState> {
   return store;
 }
 
-/** Everything that is bound now, the outermost first. */
+/** Everything that is bound now, in the order in which it is shown. */
 export function useKeyLayers(): readonly KeyLayer[] {
-  return useStore(useKeyStore(), (state) => state.layers);
+  const layers = useStore(useKeyStore(), (state) => state.layers);
+  return useMemo(() => [...layers].sort((a, b) => a.rank - b.rank), [layers]);
 }
 
 const FIELDS = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
@@ -66,11 +70,13 @@ export interface KeyOptions {
   readonly active?: boolean;
   /** Before the screens: for keys in sequence such as `g c`, whose last key a screen may use alone. */
   readonly first?: boolean;
+  /** Place among the hints, the least first; 5 unless told. */
+  readonly rank?: number;
 }
 
 /** Binds keys while the component is shown. Inner components win over outer ones. Changing `bindings` needs no care: the latest act. */
 export function useKeys(group: string, bindings: readonly KeyBinding[], options: KeyOptions = {}): void {
-  const { active = true, first = false } = options;
+  const { active = true, first = false, rank = 5 } = options;
   const id = useId();
   const store = useKeyStore();
   const inDialog = useContext(InDialogContext);
@@ -96,10 +102,10 @@ export function useKeys(group: string, bindings: readonly KeyBinding[], options:
       event.defaultPrevented || event.isComposing || (!inDialog && document.querySelector('dialog[open]') !== null);
     const handle = createKeybindingsHandler(map, { ignore });
     window.addEventListener('keydown', handle, first);
-    store.setState((was) => ({ layers: [...was.layers, { id, group, bindings: latest.current }] }));
+    store.setState((was) => ({ layers: [...was.layers, { id, group, rank, bindings: latest.current }] }));
     return () => {
       window.removeEventListener('keydown', handle, first);
       store.setState((was) => ({ layers: was.layers.filter((layer) => layer.id !== id) }));
     };
-  }, [active, first, group, id, inDialog, shape, store]);
+  }, [active, first, group, id, inDialog, rank, shape, store]);
 }

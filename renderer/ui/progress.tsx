@@ -1,4 +1,5 @@
 // Long work: phase, done of total, rate, time left, and Cancel beside it.
+// biome-ignore-all lint/a11y/useSemanticElements: the system's meter and progress elements cannot take the tokens' look
 import type { ReactNode } from 'react';
 import { count, duration } from './format.ts';
 import type { Tone } from './status.tsx';

@@ -85,7 +85,7 @@ export function useAfterQuiet(): boolean {
 export function SkeletonRows({ rows = 8, height = 32 }: { readonly rows?: number; readonly height?: number }): ReactNode {
   const isShown = useAfterQuiet();
   return (
-    <div aria-busy="true" aria-label="Loading">
+    <div role="status" aria-busy="true" aria-label="Loading">
       {isShown
         ? Array.from({ length: rows }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows without identity

@@ -25,10 +25,14 @@ export function Tabs({ label, tabs, value, onChange, children }: TabsProps): Rea
     const next = tabs[(at + by + tabs.length) % tabs.length];
     if (next !== undefined) onChange(next.id);
   };
-  useKeys('Tabs', [
-    { keys: 'Control+Tab', label: 'next tab', hint: 'optional', inFields: true, run: () => step(1) },
-    { keys: 'Control+Shift+Tab', label: 'earlier tab', inFields: true, run: () => step(-1) },
-  ]);
+  useKeys(
+    'Tabs',
+    [
+      { keys: 'Control+Tab', label: 'next tab', hint: 'optional', inFields: true, run: () => step(1) },
+      { keys: 'Control+Shift+Tab', label: 'earlier tab', inFields: true, run: () => step(-1) },
+    ],
+    { rank: 0 },
+  );
   return (
     <Primitive.Root className="tabbed" value={value} onValueChange={onChange} activationMode="manual">
       <Primitive.List className="tabs" aria-label={label}>

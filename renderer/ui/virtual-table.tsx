@@ -1,4 +1,8 @@
 // A table of any length: only the rows on screen exist, further rows are fetched as they come near, everything works with the keyboard.
+// biome-ignore-all lint/a11y/useSemanticElements: rows that are fetched and drawn as they come near cannot be a table element
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys of the table move and open
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: a grid takes the focus for its rows
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys } from './keys.tsx';
@@ -105,14 +109,14 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
     label,
     [
       { keys: ['j', 'ArrowDown'], label: 'move', shown: ['j', 'k'], hint: true, repeats: true, run: () => select(selected + 1) },
-      { keys: ['k', 'ArrowUp'], label: 'back', repeats: true, run: () => select(selected - 1) },
+      { keys: ['k', 'ArrowUp'], label: 'move back', unlisted: true, repeats: true, run: () => select(selected - 1) },
       { keys: 'PageDown', label: 'a page on', repeats: true, run: () => select(selected + pageRows) },
       { keys: 'PageUp', label: 'a page back', repeats: true, run: () => select(selected - pageRows) },
       { keys: 'Home', label: 'first', run: () => select(0) },
       { keys: 'End', label: 'last', run: () => select(total - 1) },
       ...(onOpen === undefined ? [] : [{ keys: 'Enter', label: opens, hint: true, run: open }]),
     ],
-    { active: keysActive && total > 0 },
+    { active: keysActive && total > 0, rank: 1 },
   );
 
   const tracks = shown.map((column) => column.width).join(' ');
@@ -127,8 +131,6 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
             const index = rows.first + offset;
             const row = source.at(index);
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the table move and open
-              // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the active row
               <div
                 key={index}
                 id={`${id}-${index}`}
@@ -162,7 +164,6 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
       aria-rowcount={total + 1}
       aria-busy={source.total === undefined}
       {...(total > 0 && selected >= rows.first && selected <= rows.last ? { 'aria-activedescendant': `${id}-${selected}` } : {})}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a grid takes the focus for its rows
       tabIndex={0}
       onScroll={(event) => setView((was) => ({ ...was, scrollTop: event.currentTarget.scrollTop }))}
     >

@@ -25,7 +25,7 @@ export function Needs({ needs, now, selected, onSelect }: NeedsProps): ReactNode
     'Needs you',
     [
       { keys: ['j', 'ArrowDown'], label: 'move', shown: ['j', 'k'], hint: true, repeats: true, run: () => step(1) },
-      { keys: ['k', 'ArrowUp'], label: 'back', repeats: true, run: () => step(-1) },
+      { keys: ['k', 'ArrowUp'], label: 'move back', unlisted: true, repeats: true, run: () => step(-1) },
       {
         keys: 'Enter',
         label: 'open',
@@ -36,7 +36,7 @@ export function Needs({ needs, now, selected, onSelect }: NeedsProps): ReactNode
         },
       },
     ],
-    { active: needs.length > 0 },
+    { active: needs.length > 0, rank: 1 },
   );
   return (
     <section className="overview__needs">

@@ -66,9 +66,7 @@ function Endpoints({ run }: { readonly run: RunDetail }): ReactNode {
               <td className="num">{count(row.rows)}</td>
               <td className="num">{count(row.expected)}</td>
               <td>
-                <Status icon={row.differ === 0 ? 'check' : 'warn'} tone={row.differ === 0 ? 'insync' : 'held'}>
-                  {row.differ === 0 ? 'Same' : `${count(row.differ)} differ`}
-                </Status>
+                <Checked rows={row.rows} expected={row.expected} differ={row.differ} />
               </td>
             </tr>
           ))}
@@ -86,6 +84,22 @@ function Endpoints({ run }: { readonly run: RunDetail }): ReactNode {
         ])}
       />
     </Section>
+  );
+}
+
+function Checked({ rows, expected, differ }: { readonly rows: number; readonly expected: number; readonly differ: number }): ReactNode {
+  if (differ === 0 && rows === expected) {
+    return (
+      <Status icon="check" tone="insync">
+        Same
+      </Status>
+    );
+  }
+  const off = Math.abs(expected - rows);
+  return (
+    <Status icon="warn" tone="held">
+      {differ > 0 ? `${count(differ)} differ` : `${count(off)} ${rows < expected ? 'missing' : 'more'}`}
+    </Status>
   );
 }
 

@@ -63,25 +63,48 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
   }, []);
   const open = (other: number | undefined): void => (other === undefined ? undefined : go(`/runs/${other}`, { replace: true }));
   useKeys('Run', [
-    { keys: '[', label: 'earlier run', shown: ['[', ']'], hint: 'optional', run: () => open(run.earlier) },
-    { keys: ']', label: 'later run', run: () => open(run.later) },
+    { keys: '[', label: 'earlier, later run', shown: ['[', ']'], hint: 'optional', run: () => open(run.earlier) },
+    { keys: ']', label: 'later run', unlisted: true, run: () => open(run.later) },
     { keys: 'l', label: 'log', hint: true, run: () => go(`/runs/${run.id}/${tab === 'log' ? 'operations' : 'log'}`, { replace: true }) },
     {
       keys: 'c',
       label: 'conflicts',
-      hint: run.conflictsOpen > 0 ? true : false,
+      hint: run.conflictsOpen > 0,
       run: () => go(`/conflicts?sync=${encodeURIComponent(run.sync)}`),
     },
   ]);
   const { word, icon, tone } = runWord[run.status];
   const took = run.finished === undefined ? '' : ` to ${timeOf(run.finished)} · ${duration(run.finished - run.started)}`;
-  const total = Object.values(run.counts).reduce((sum, value) => sum + value, 0) + run.conflictsOpened;
+  const total = useAsk('runs.items', { run: run.id, offset: 0, limit: 1 }).data?.total;
   return (
     <>
       <ScreenBar
         title={`Run ${count(run.id)}`}
         actions={
           <>
+            {tab === 'log' ? null : (
+              <>
+                <SearchField
+                  className="hide-s"
+                  label="Record, value, key"
+                  width={180}
+                  value={filter.text}
+                  onChange={(text) => show({ text })}
+                />
+                <span className="hide-s">
+                  <Select
+                    label="Endpoint"
+                    quiet
+                    value={filter.endpoint}
+                    onChange={(endpoint) => show({ endpoint })}
+                    options={[
+                      { value: '', label: 'Every endpoint' },
+                      ...Object.keys(run.byEndpoint).map((name) => ({ value: name, label: name })),
+                    ]}
+                  />
+                </span>
+              </>
+            )}
             {run.conflictsOpen === 0 ? null : (
               <Button small kind="primary" icon="conflict" keys="c" onPress={() => go(`/conflicts?sync=${encodeURIComponent(run.sync)}`)}>
                 Review {counted(run.conflictsOpen, 'conflict')}
@@ -129,32 +152,17 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
         {tab === 'log' ? (
           <RunLog run={run.id} />
         ) : (
-          <>
-            <div className="run__filters">
-              <SearchField label="Record, value, key" value={filter.text} onChange={(text) => show({ text })} />
-              <Select
-                label="Endpoint"
-                quiet
-                value={filter.endpoint}
-                onChange={(endpoint) => show({ endpoint })}
-                options={[
-                  { value: '', label: 'Every endpoint' },
-                  ...Object.keys(run.byEndpoint).map((name) => ({ value: name, label: name })),
-                ]}
-              />
-            </div>
-            <div className="run__work">
-              <Operations
-                run={run.id}
-                filter={filter}
-                selected={selected}
-                onSelect={select}
-                onOpen={fold.toggle}
-                onClear={() => show({ kind: '', state: '', endpoint: '', text: '' })}
-              />
-              <RunPanel run={run} item={item} fold={fold} />
-            </div>
-          </>
+          <div className="run__work">
+            <Operations
+              run={run.id}
+              filter={filter}
+              selected={selected}
+              onSelect={select}
+              onOpen={fold.toggle}
+              onClear={() => show({ kind: '', state: '', endpoint: '', text: '' })}
+            />
+            <RunPanel run={run} item={item} fold={fold} />
+          </div>
         )}
       </Tabs>
     </>

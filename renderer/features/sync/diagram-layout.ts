@@ -35,6 +35,8 @@ export interface DiagramSizes {
   readonly row: number;
 }
 
+/** Where upright wires leave the record, in halves of its width, by how many there are: their labels stand beside them. */
+const SPREAD: Readonly<Record<number, readonly number[]>> = { 1: [0], 2: [-0.25, 0.25], 3: [-0.6, -0.05, 0.78] };
 const GAP_PX = 14;
 const EDGE_PX = 3;
 
@@ -43,8 +45,8 @@ export function layoutOf(width: number, wanted: readonly WireWanted[], sizes: Di
   const count = wanted.length;
   const boxHeight = 68;
   const rows = count <= 2 ? 1 : count === 3 ? 2 : Math.ceil(count / 2);
-  const height = rows === 1 ? sizes.row * 1.5 : sizes.row * rows + 40;
-  const rowY = (row: number): number => (rows === 1 ? height / 2 : 20 + sizes.row * (row + 0.5));
+  const height = rows === 1 ? sizes.row * 1.5 : sizes.row * rows + 12;
+  const rowY = (row: number): number => (rows === 1 ? height / 2 : sizes.row * (row + 0.5) + (sizes.row >= 128 ? 22 : 6));
   const left = Math.max(sizes.node / 2 + 12, width * 0.14);
   const right = width - left;
   const hub: Box = { x: width / 2, y: count <= 3 ? rowY(0) : height / 2, width: sizes.hub, height: boxHeight };
@@ -67,7 +69,7 @@ function wiresOf(hub: Box, node: Box, wanted: WireWanted, endpoint: number): Wir
   return kinds.map((kind, at): Wire => {
     const offset = (at - (kinds.length - 1) / 2) * GAP_PX * 2;
     if (isBelow) {
-      const x = hub.x + offset * 1.8;
+      const x = hub.x + (hub.width / 2) * (SPREAD[kinds.length]?.[at] ?? 0);
       const hubY = hub.y + hub.height / 2 + EDGE_PX;
       const nodeY = node.y - node.height / 2 - EDGE_PX;
       return kind === 'read'

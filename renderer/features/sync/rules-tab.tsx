@@ -113,7 +113,7 @@ export function RulesTab({ sync, fold }: { readonly sync: SyncDetail; readonly f
             rows={[
               ['Match', sync.match.length === 0 ? 'not set' : sync.match.join(', ')],
               ['First meeting', sync.first],
-              ['Changed here, deleted there', sync.presence],
+              ['Edit or delete', sync.presence],
             ]}
           />
         </Section>

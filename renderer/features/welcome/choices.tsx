@@ -1,4 +1,5 @@
 // The ways in: the sample first, then a folder of configuration files.
+// biome-ignore-all lint/a11y/noAutofocus: the first choice of the first start has the focus, so that Enter begins
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { ask } from '../../api.ts';
@@ -22,12 +23,12 @@ export function Choices({ busy, onChoose }: ChoicesProps): ReactNode {
   });
   const step = (by: number): void => {
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
-    const at = buttons.findIndex((button) => button === document.activeElement);
+    const at = buttons.findIndex((button) => button.matches(':focus'));
     buttons[Math.max(0, Math.min(buttons.length - 1, at + by))]?.focus();
   };
   useKeys('Welcome', [
     { keys: ['ArrowDown', 'j'], label: 'choose', shown: ['ArrowUp', 'ArrowDown'], hint: true, run: () => step(1) },
-    { keys: ['ArrowUp', 'k'], label: 'back', run: () => step(-1) },
+    { keys: ['ArrowUp', 'k'], label: 'choose back', unlisted: true, run: () => step(-1) },
     { keys: 'Enter', label: 'open', hint: true, run: () => onChoose({ kind: 'sample' }) },
     { keys: 'o', label: 'open a configuration', hint: true, run: chooseFolder },
   ]);
@@ -73,7 +74,6 @@ interface ChoiceProps {
 
 function Choice({ icon, title, verb, keys, primary = false, focused = false, busy, onPress, children }: ChoiceProps): ReactNode {
   return (
-    // biome-ignore lint/a11y/noAutofocus: the first choice of the first start has the focus, so that Enter begins
     <button
       type="button"
       className="choice"
