@@ -1,5 +1,6 @@
 // What one file alone cannot tell: that names mean something, and that connectors can do what syncs ask of them.
 import type { Connector } from '../../connectors/contract.ts';
+import { parseCanonical } from '../core/mapping/canonical.ts';
 import { formatProblem } from '../core/mapping/format.ts';
 import { fieldType, naturalMerge, possibleMerges } from './field-type.ts';
 import type { Finding, Path } from './issue.ts';
@@ -122,6 +123,13 @@ function checkEndpoint(
     else if (mapping.direction === 'read')
       findings.push({ path: [...path, 'archive', 'field'], message: `${endpoint.archive.field} is only read here and cannot be set` });
   }
+  const archived = endpoint.archive === undefined ? undefined : sync.record.fields[endpoint.archive.field];
+  if (endpoint.archive !== undefined && archived !== undefined) {
+    const value = parseCanonical(fieldType(archived), endpoint.archive.value);
+    if (!value.ok) findings.push({ path: [...path, 'archive', 'value'], message: value.why });
+  }
+  const timeProblem = endpoint.modified === undefined ? undefined : formatProblem({ kind: 'instant' }, endpoint.modified.format);
+  if (timeProblem !== undefined) findings.push({ path: [...path, 'modified', 'format'], message: timeProblem });
   if (endpoint.changes === 'cursor' && endpoint.modified === undefined) {
     findings.push({
       path: [...path, 'changes'],

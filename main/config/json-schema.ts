@@ -16,9 +16,9 @@ function connectionJsonSchema(connectors: Connectors): JsonSchema {
   const base = schemaOf(connectionSchema);
   const byConnector = Object.values(connectors).map((connector) => {
     const { $schema: _, ...config } = schemaOf(connector.configSchema);
-    return { if: { properties: { connector: { const: connector.id } } }, then: { properties: { config } } };
+    return { properties: { connector: { const: connector.id }, config } };
   });
-  return { ...base, allOf: byConnector };
+  return { ...base, anyOf: byConnector };
 }
 
 /** By file name: the schema of each kind of file. */

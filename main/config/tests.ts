@@ -1,6 +1,8 @@
 // Runs the examples of a sync's mapping: what reading must give, and what writing must give.
 import type { Native } from '../../connectors/native.ts';
+import { parseCanonical } from '../core/mapping/canonical.ts';
 import { equalValues } from '../core/model/value.ts';
+import { fieldType } from './field-type.ts';
 import { lensOf } from './model.ts';
 import type { NativeCell, SyncConfig } from './schema.ts';
 
@@ -34,7 +36,11 @@ export function runExamples(sync: SyncConfig, textual: (endpoint: string) => boo
       const field = sync.record.fields[name];
       if (field === undefined) continue;
       const lens = lensOf(field, mapping, facts);
-      const expected = Object.hasOwn(test.record, name) ? test.record[name] : undefined;
+      const given = Object.hasOwn(test.record, name) ? test.record[name] : undefined;
+      const canonical = given === undefined ? undefined : parseCanonical(fieldType(field), given);
+      if (canonical?.ok === false)
+        failures.push({ index, part: 'record', name, message: `${name} is not in canonical form: ${canonical.why}` });
+      const expected = canonical?.ok === true ? canonical.value : undefined;
       if (Object.hasOwn(test.read, mapping.column)) {
         const read = lens.read(test.read[mapping.column] ?? null);
         if (!read.ok)

@@ -41,7 +41,10 @@ type Roles = Readonly<
 function cast(all: readonly Person[]): Roles {
   const share = (part: number, least: number) => Math.max(least, Math.round(all.length * part));
   let at = 0;
-  const take = (count: number) => all.slice(at, (at += count));
+  const take = (count: number) => {
+    at += count;
+    return all.slice(at - count, at);
+  };
   return {
     contested: take(6),
     moved: take(share(0.012, 4)),
@@ -92,7 +95,7 @@ export function threePlaces(options: { readonly seed: number; readonly customers
   };
 
   everywhere(twice);
-  shop.push({ ...twice, given: twice.given.slice(0, 1) + '.', status: 'active', tags: [], changed: twice.changed - 40 * hourMs });
+  shop.push({ ...twice, given: `${twice.given.slice(0, 1)}.`, status: 'active', tags: [], changed: twice.changed - 40 * hourMs });
   shop.push(bad);
   sales.push(bad);
   ledger.push({ ...bad, badDate: '31.02.2020' });
@@ -109,8 +112,9 @@ export function threePlaces(options: { readonly seed: number; readonly customers
     everywhere({ ...person, street: mistyped(person.street, random), changed: person.changed - 90 * hourMs }, person);
   for (const person of roles.loud) everywhere(person, { email: random.chance(0.5) ? person.email.toUpperCase() : ` ${person.email} ` });
   for (const person of rest) everywhere(person);
-  for (const person of roles.noLedger) shop.push(person), sales.push(person);
-  for (const person of roles.noSales) shop.push(person), ledger.push(person);
+  shop.push(...roles.noLedger, ...roles.noSales);
+  sales.push(...roles.noLedger);
+  ledger.push(...roles.noSales);
   shop.push(...roles.onlyShop);
   sales.push(...roles.onlySales);
   ledger.push(...roles.onlyLedger);
