@@ -16,6 +16,8 @@ export interface Contest {
   readonly fresh: readonly Side[];
   /** Sides that have a base and did not change. */
   readonly calm: readonly Side[];
+  /** Sides with a base that show a blank which means nothing there; they count as showing the base. */
+  readonly unheard: readonly Side[];
   readonly hold: Hold | undefined;
   /** Endpoints where something was seen that is not in the shadow. */
   readonly moved: ReadonlySet<string>;
@@ -37,6 +39,7 @@ export function gather(
   const edits: Side[] = [];
   const fresh: Side[] = [];
   const calm: Side[] = [];
+  const unheard: Side[] = [];
   const replaced: Side[] = [];
   const heard = new Set<string>();
   const moved = new Set<string>();
@@ -59,13 +62,13 @@ export function gather(
     if (base === undefined || !hasBase) fresh.push(side);
     else if (candidate === undefined && equalValues(side.value, shadow)) calm.push(side);
     else if (explains(base, side)) calm.push(side);
-    else if (isBlank(side.value) && lens.blank === 'ignore') calm.push({ ...side, value: base });
+    else if (isBlank(side.value) && lens.blank === 'ignore') unheard.push({ ...side, value: base });
     else edits.push(side);
   }
   const orphaned = Object.entries(hold?.candidates ?? {})
     .filter(([endpoint]) => !heard.has(endpoint))
     .map(([endpoint, candidate]) => ({ endpoint, value: candidate.value }));
-  return { field, base, edits, fresh, calm, hold, moved, replaced, orphaned };
+  return { field, base, edits, fresh, calm, unheard, hold, moved, replaced, orphaned };
 }
 
 /** What the endpoint shows as far as is known: read now, or waiting as a candidate, or last seen. */

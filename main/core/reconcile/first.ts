@@ -1,7 +1,6 @@
 // Values that meet for the first time: what is equal agrees silently, the rest follows the first-sync policies.
 import type { FirstPolicy } from '../model/field.ts';
 import { isBlank, type Value } from '../model/value.ts';
-import { isWritable } from './observe.ts';
 import { foremost, newest, type Settled, wonBy } from './policies.ts';
 import { agreedSide, explains, namesFor, type Side } from './sides.ts';
 
@@ -50,16 +49,9 @@ export function decideFirst(
   return { kind: 'open', sides };
 }
 
-/**
- * Sides that have something to say: a blank that its endpoint declares meaningless gives way to any other value, and so does the
- * blank of a place that could not hold the established value at all or is only read: a row that was made there is blank by itself.
- */
+/** A blank that its endpoint declares meaningless gives way to any other value. */
 function withoutUnheard(established: Established | undefined, fresh: readonly Side[]): readonly Side[] {
-  const heard = fresh.filter((side) => {
-    if (!isBlank(side.value)) return true;
-    if (side.lens.blank === 'ignore') return false;
-    return established === undefined || (isWritable(side.lens) && side.lens.image(established.value).ok);
-  });
+  const heard = fresh.filter((side) => !isBlank(side.value) || side.lens.blank !== 'ignore');
   return heard.length > 0 || established !== undefined ? heard : fresh;
 }
 

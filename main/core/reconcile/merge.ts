@@ -5,6 +5,7 @@ import { equalValues, isBlank, type Value, type Values } from '../model/value.ts
 import { admit, type Admitted } from './authority.ts';
 import { type Contest, isCandidate } from './contest.ts';
 import { decideFirst, type Established } from './first.ts';
+import { isWritable } from './observe.ts';
 import { decideByPolicies, type Settled } from './policies.ts';
 import { agreedSide, explains, namesFor, type Side } from './sides.ts';
 
@@ -47,7 +48,7 @@ function mergeEdits(contest: Contest, edits: readonly Side[], skewMs: number): S
 function mergeFresh(contest: Contest, admitted: Admitted, merged: Settled | undefined, model: SyncModel): FieldVerdict {
   const { edits, fresh, reverted } = admitted;
   const value = merged?.value ?? contest.base;
-  const established = value === undefined ? undefined : establish(value, [...edits, ...contest.calm]);
+  const established = value === undefined ? undefined : establish(value, [...edits, ...contest.calm, ...contest.unheard]);
   const verdict = decideFirst(established, fresh, model.first, model.skewMs);
   if (verdict.kind === 'open') return held('first-sync', contest, [...edits, ...verdict.sides], reverted);
   const isUnchanged = merged !== undefined && equalValues(verdict.settled.value, merged.value);
@@ -61,10 +62,18 @@ function establish(value: Value, based: readonly Side[]): Established | undefine
   return { value, sides: showing.length > 0 ? showing : based };
 }
 
-/** While a field is held, a row that was made without it shows a blank there, which is nobody's word. */
+/**
+ * Fresh sides that have something to say. A row that was made without the field shows a blank there, which is nobody's word: while
+ * the field is held, and where the place is only read or could not hold the agreed value. So is a blank that means nothing there.
+ */
 function heardFresh(contest: Contest): readonly Side[] {
-  if (contest.hold === undefined) return contest.fresh;
-  return contest.fresh.filter((side) => !isBlank(side.value) || isCandidate(contest, side.endpoint));
+  const { base, hold } = contest;
+  const isBased = base !== undefined && contest.edits.length + contest.calm.length + contest.unheard.length > 0;
+  return contest.fresh.filter((side) => {
+    if (!isBlank(side.value) || isCandidate(contest, side.endpoint)) return true;
+    if (hold !== undefined) return false;
+    return !isBased || (side.lens.blank !== 'ignore' && isWritable(side.lens) && side.lens.image(base).ok);
+  });
 }
 
 function newcomers(base: Value | undefined, fresh: readonly Side[]): readonly Side[] {

@@ -1,7 +1,7 @@
 // Applies what was read to the links of a record: status, shadow, and how sure an absence is.
 import type { Evidence, LinkState, Observation, RecordState } from '../model/record.ts';
 import type { EndpointModel, FieldLens, Misfit, SyncModel } from '../model/sync.ts';
-import type { Value, Values } from '../model/value.ts';
+import { equalValues, type Value, type Values } from '../model/value.ts';
 
 /** One linked endpoint after this observation. */
 export interface Sight {
@@ -43,7 +43,7 @@ export function observe(
   for (const endpoint of model.endpoints) {
     const observation = ownValue(observations, endpoint.name);
     const sight = sightOf(endpoint, ownValue(state.links, endpoint.name), observation, deletesWithheld);
-    if (sight !== undefined) sights.push(sight);
+    if (sight !== undefined) sights.push(state.status === 'deleted' ? withArchiveMark(sight) : sight);
   }
   return sights;
 }
@@ -69,6 +69,15 @@ function sightOf(
     modified: observation?.kind === 'present' ? observation.modified : undefined,
     isGone: !deletesWithheld && isProven(link, endpoint),
   };
+}
+
+/** The archive mark on the row of a deleted record is our own write, even where its answer was lost: no edit. */
+function withArchiveMark(sight: Sight): Sight {
+  const { archive, deletes, lenses } = sight.endpoint;
+  if (archive === undefined || deletes !== 'archive') return sight;
+  const image = ownValue(lenses, archive.field)?.image(archive.value);
+  if (image?.ok !== true || !equalValues(image.value, ownValue(sight.seen, archive.field))) return sight;
+  return { ...sight, before: { ...sight.before, [archive.field]: image.value } };
 }
 
 function nextLink(known: LinkState | undefined, observation: Observation | undefined, shadow: Values): LinkState {

@@ -10,7 +10,7 @@ export type PresenceVerdict =
 
 /**
  * The presence of the record after this observation. `changed`: endpoints with an edit of any field that is new or contested.
- * A choice to delete does not cover an edit that it has not seen (`edited`: changed in this observation); then it is asked again.
+ * A choice to delete does not cover an edit that it has not seen (`edited`: changed in this observation); then it counts for nothing.
  */
 export function decidePresence(
   model: SyncModel,
@@ -30,9 +30,7 @@ export function decidePresence(
   const isChanged = (sight: Sight): boolean =>
     sight.link.status !== 'absent' && (changed.has(sight.endpoint.name) || (presence?.changedAt.includes(sight.endpoint.name) ?? false));
   const hold: Omit<PresenceHold, 'reason'> = { deletedAt: gone, changedAt: namesWhere(rest, isChanged) };
-  if (presence?.choice !== undefined) {
-    return edited.size > 0 ? { kind: 'held', hold: { reason: 'update-against-delete', ...hold } } : { kind: 'deleted', at: gone };
-  }
+  if (presence?.choice !== undefined && edited.size === 0) return { kind: 'deleted', at: gone };
   if (rest.length === 0) return { kind: 'deleted', at: gone };
   if (hold.changedAt.length > 0 && model.presence !== 'delete') {
     return model.presence === 'update' ? { kind: 'live' } : { kind: 'held', hold: { reason: 'update-against-delete', ...hold } };
