@@ -1,5 +1,6 @@
 // Keeps the place and the state of a screen (filter, tab) in the hash, `#/runs?status=failed`, so that back works from a file or a protocol.
 import { useSyncExternalStore } from 'react';
+import { pathOf, queryOf } from './route-text.ts';
 
 const CHANGED = 'kanto-place';
 
@@ -22,14 +23,6 @@ export function go(to: string, options: { readonly replace?: boolean } = {}): vo
   if (options.replace === true) window.history.replaceState(null, '', url);
   else window.history.pushState(null, '', url);
   window.dispatchEvent(new Event(CHANGED));
-}
-
-export function pathOf(hash: string): string {
-  return hash.split('?')[0] ?? '/';
-}
-
-export function queryOf(hash: string): string {
-  return hash.split('?')[1] ?? '';
 }
 
 /** The location hook that the router uses. */
