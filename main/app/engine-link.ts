@@ -51,6 +51,11 @@ export class EngineLink {
     return this.#state;
   }
 
+  /** Whether there is a process to wait for. */
+  get isRunning(): boolean {
+    return this.#process !== undefined;
+  }
+
   /** The engine's process number, while it runs. */
   get pid(): number | undefined {
     return this.#process?.pid();

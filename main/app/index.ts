@@ -1,14 +1,16 @@
 // The Electron main process: puts the parts together and starts them.
 import { join } from 'node:path';
 import { app, type BrowserWindow, nativeTheme, session } from 'electron';
-import { type EngineHost, nodeHost, utilityHost } from './engine-host.ts';
+import type { EngineHost } from './engine-host.ts';
 import { openKeychain } from './keychain.ts';
 import { setMenu } from './menu.ts';
+import { nodeHost } from './node-host.ts';
 import { startRelay } from './relay.ts';
 import { guardSession, isOwnPage, prepareSecurity } from './security.ts';
 import { openSettings } from './settings.ts';
 import { shellHandlers } from './shell-calls.ts';
 import { Shell } from './shell.ts';
+import { utilityHost } from './utility-host.ts';
 import { bringToFront, openWindow } from './window.ts';
 import { workspaceFolder } from './workspace-folder.ts';
 
@@ -61,14 +63,10 @@ async function start(): Promise<void> {
 
 /** Quitting waits for the engine to finish what cannot wait. */
 function closeEngineBeforeQuit(shell: Shell): void {
-  let closed = false;
   app.on('will-quit', (event) => {
-    if (closed) return;
+    if (!shell.link.isRunning) return;
     event.preventDefault();
-    void shell.link.close().finally(() => {
-      closed = true;
-      app.quit();
-    });
+    void shell.link.close().finally(() => app.exit(0));
   });
 }
 

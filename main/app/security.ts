@@ -34,7 +34,9 @@ const contentTypes: Readonly<Record<string, string>> = {
 /** Before Electron is ready: our protocol is a proper origin, and every window is sandboxed. */
 export function prepareSecurity(app: App): void {
   protocol.registerSchemesAsPrivileged([{ scheme: 'kanto', privileges: { standard: true, secure: true, codeCache: true } }]);
-  app.enableSandbox();
+  // Where Chromium was told to go without a sandbox (as root), asking for it everywhere would end its helper processes;
+  // our window asks for it in any case.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => guardContents(contents));
 }
 

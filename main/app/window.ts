@@ -1,5 +1,5 @@
 // The one window: its size and place, its frame, and what happens when its page dies.
-import { BrowserWindow, nativeTheme, screen, type TitleBarOverlayOptions } from 'electron';
+import { BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme, screen, type TitleBarOverlayOptions } from 'electron';
 import { pageUrl } from './security.ts';
 import type { Settings, SettingsFile } from './settings.ts';
 
@@ -36,9 +36,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     title: 'KantoSynchro',
     backgroundColor: palette().surface,
     autoHideMenuBar: true,
-    titleBarStyle: 'hidden',
-    // On macOS the traffic lights stay; elsewhere the system draws its buttons into our top bar.
-    ...(process.platform === 'darwin' ? { trafficLightPosition: { x: 12, y: 12 } } : { titleBarOverlay: overlay() }),
+    ...frame(),
     webPreferences: {
       preload: options.preload,
       contextIsolation: true,
@@ -72,6 +70,18 @@ function palette(): (typeof colours)['light' | 'dark'] {
   return nativeTheme.shouldUseDarkColors ? colours.dark : colours.light;
 }
 
+/** The design's top bar is the title bar where the system draws its buttons into it; Linux desktops keep their own frame. */
+function frame(): BrowserWindowConstructorOptions {
+  switch (process.platform) {
+    case 'darwin':
+      return { titleBarStyle: 'hidden', trafficLightPosition: { x: 12, y: 12 } };
+    case 'win32':
+      return { titleBarStyle: 'hidden', titleBarOverlay: overlay() };
+    default:
+      return {};
+  }
+}
+
 function overlay(): TitleBarOverlayOptions {
   const { chrome, symbols } = palette();
   // One pixel of the bar is its lower border.
@@ -101,7 +111,7 @@ function rememberPlace(window: BrowserWindow, settings: SettingsFile): void {
 function followTheme(window: BrowserWindow): void {
   const follow = () => {
     window.setBackgroundColor(palette().surface);
-    if (process.platform !== 'darwin') window.setTitleBarOverlay(overlay());
+    if (process.platform === 'win32') window.setTitleBarOverlay(overlay());
   };
   nativeTheme.on('updated', follow);
   window.once('closed', () => nativeTheme.off('updated', follow));

@@ -1,0 +1,75 @@
+// `npm test`: prepares the system, builds, checks, runs all tests, the window tests in the real Electron, and counts.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from './build.ts';
+import { show } from './command.ts';
+import { acquireElectron } from './electron/acquire.ts';
+import { hasDisplay } from './launch.ts';
+import { checkSteps, runSteps, type Tally } from './steps.ts';
+import { ensureSystemPackages } from './system-packages.ts';
+import { allTargets } from './targets.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Runs a vitest configuration with its usual output, and reads the counts from its report. A run without a report counts as one failure. */
+async function runVitest(config: string, under: readonly string[] = []): Promise<Tally> {
+  const folder = await mkdtemp(join(tmpdir(), 'kanto-report-'));
+  const report = join(folder, 'report.json');
+  const vitest = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--config',
+    config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const [program, ...args] = [...under, process.execPath, ...vitest];
+  if (program === undefined) throw new Error('No program to run.');
+  try {
+    const code = await show(program, args);
+    const found = await readReport(report);
+    if (found === undefined) return { passed: 0, failed: 1 };
+    return code !== 0 && found.failed === 0 ? { ...found, failed: 1 } : found;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A suite that could not even be loaded has no tests to fail: it counts as one. */
+async function readReport(path: string): Promise<Tally | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const report = JSON.parse(text) as { numPassedTests: number; numFailedTests: number; numFailedTestSuites: number };
+  return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, report.numFailedTestSuites === 0 ? 0 : 1) };
+}
+
+async function testAll(): Promise<Tally> {
+  const virtual = !hasDisplay(process.env);
+  await ensureSystemPackages({ virtualDisplay: virtual, say });
+  await acquireElectron({ say });
+  await build(allTargets, say);
+  const xvfb = virtual ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24'] : [];
+  const tallies = [
+    await runSteps(checkSteps, say),
+    await runVitest('test/vitest.config.ts'),
+    await runVitest('test/e2e/vitest.config.ts', xvfb),
+  ];
+  return {
+    passed: tallies.reduce((sum, tally) => sum + tally.passed, 0),
+    failed: tallies.reduce((sum, tally) => sum + tally.failed, 0),
+  };
+}
+
+try {
+  const { passed, failed } = await testAll();
+  say(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+} catch (error) {
+  say(`${error instanceof Error ? error.message : String(error)}\n0 passed, 1 failed`);
+  process.exitCode = 1;
+}
