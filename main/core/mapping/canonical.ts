@@ -7,7 +7,7 @@ import { plainNumber } from './codecs/decimal.ts';
 import { makeCodec } from './codecs/index.ts';
 import { parseJson, printJson } from './codecs/json-text.ts';
 import { canonicalList } from './codecs/list.ts';
-import { fit, refuse, show } from './words.ts';
+import { asValue, refuse, show } from './words.ts';
 
 /** Significant digits that survive a JSON number in JavaScript for sure. */
 const exactDigits = 15;
@@ -20,8 +20,9 @@ const plainPlace: Place = { format: {}, textual: true };
  * JSON fields (a string there is the JSON text itself). `null` is no value. Numbers that may have been rounded are refused: they belong in quotes.
  */
 export function parseCanonical(type: FieldType, input: unknown): Read {
-  if (input === null) return fit(null);
-  if (type.kind === 'list') return Array.isArray(input) ? parseItems(type, input) : refuse(`a list is expected, in brackets: ${shown(input)}`);
+  if (input === null) return asValue(null);
+  if (type.kind === 'list')
+    return Array.isArray(input) ? parseItems(type, input) : refuse(`a list is expected, in brackets: ${shown(input)}`);
   return parseScalar(type, input);
 }
 
@@ -32,7 +33,7 @@ function parseItems(type: Extract<FieldType, { kind: 'list' }>, input: readonly 
     if (!read.ok) return refuse(`item ${index + 1} of the list: ${read.why}`);
     if (typeof read.value === 'string' || typeof read.value === 'boolean') items.push(read.value);
   }
-  return fit(canonicalList(items, type.ordered));
+  return asValue(canonicalList(items, type.ordered));
 }
 
 function parseScalar(type: ScalarType, input: unknown): Read {
@@ -55,14 +56,15 @@ function parseScalar(type: ScalarType, input: unknown): Read {
 function parseNumber(type: ScalarType, input: number): Read {
   if (type.kind !== 'integer' && type.kind !== 'decimal') return refuse(`text is expected, in quotes: ${input}`);
   const digits = plainNumber(input)?.replace(/[-.]/g, '').replace(/^0+/, '');
-  if (digits === undefined || digits.length > exactDigits) return refuse(`a number of more than ${exactDigits} digits belongs in quotes: ${input}`);
+  if (digits === undefined || digits.length > exactDigits)
+    return refuse(`a number of more than ${exactDigits} digits belongs in quotes: ${input}`);
   return makeCodec(type, plainPlace).read(input);
 }
 
 function parseDocument(input: unknown): Read {
   const text = JSON.stringify(input);
   const parsed = text === undefined ? { problem: 'it has no JSON form' } : parseJson(text);
-  return 'problem' in parsed ? refuse(`not JSON: ${parsed.problem}`) : fit(printJson(parsed.node));
+  return 'problem' in parsed ? refuse(`not JSON: ${parsed.problem}`) : asValue(printJson(parsed.node));
 }
 
 function shown(input: unknown): string {

@@ -44,13 +44,23 @@ const uses: Readonly<Record<keyof Format, readonly Kind[]>> = {
   storage: ['text', 'integer', 'decimal', 'boolean', 'enum', 'instant', 'bytes'],
 };
 
+/** Keys that take one of a few words. */
+const choices: Readonly<Partial<Record<keyof Format, readonly string[]>>> = {
+  empty: ['null', 'text'],
+  encoding: ['base64', 'hex'],
+  unit: ['seconds', 'milliseconds'],
+  storage: ['text', 'integer', 'real'],
+};
+
 /** What is wrong with a format or a table of values for a type, in words; nothing when it is right. */
 export function formatProblem(type: FieldType, format: Format, values?: Readonly<Record<string, string>>): string | undefined {
   const kinds: readonly Kind[] = type.kind === 'list' ? ['list', type.of.kind] : [type.kind];
-  for (const key of Object.keys(format)) {
-    const allowed = (uses as Readonly<Record<string, readonly Kind[]>>)[key];
+  for (const [key, value] of Object.entries(format)) {
+    const allowed = Object.hasOwn(uses, key) ? uses[key as keyof Format] : undefined;
     if (allowed === undefined) return `unknown format key: ${key}`;
     if (!allowed.some((kind) => kinds.includes(kind))) return `format key ${key} does not apply to a field of type ${type.kind}`;
+    const words = choices[key as keyof Format];
+    if (words?.includes(value) === false) return `${key} is one of ${words.join(', ')}: ${value}`;
   }
   const scalar = type.kind === 'list' ? type.of : type;
   return numberProblem(format) ?? timeProblem(scalar.kind, format) ?? wordsProblem(scalar, format, values) ?? listProblem(format);
@@ -58,7 +68,8 @@ export function formatProblem(type: FieldType, format: Format, values?: Readonly
 
 function numberProblem(format: Format): string | undefined {
   const { decimal, group } = format;
-  if (decimal !== undefined && !/^[^\d\s+-]$/u.test(decimal)) return `decimal must be one character that is no digit, sign or space: ${decimal}`;
+  if (decimal !== undefined && !/^[^\d\s+-]$/u.test(decimal))
+    return `decimal must be one character that is no digit, sign or space: ${decimal}`;
   if (group !== undefined && !/^[^\d+-]$/u.test(group)) return `group must be one character that is no digit or sign: ${group}`;
   if (group !== undefined && group === (decimal ?? '.')) return `group and decimal must differ: ${group}`;
   return undefined;
@@ -70,7 +81,8 @@ function timeProblem(kind: Kind, format: Format): string | undefined {
   if (format.pattern === undefined) return undefined;
   const pattern = compilePattern(format.pattern);
   if ('problem' in pattern) return pattern.problem;
-  if (kind !== 'time' && !(pattern.has.year && pattern.has.month && pattern.has.day)) return `pattern ${format.pattern} needs yyyy, MM and dd`;
+  if (kind !== 'time' && !(pattern.has.year && pattern.has.month && pattern.has.day))
+    return `pattern ${format.pattern} needs yyyy, MM and dd`;
   if (kind === 'time' && !pattern.has.hour) return `pattern ${format.pattern} needs HH`;
   if (kind === 'time' && pattern.has.day) return `pattern ${format.pattern} of a time has a date in it`;
   if (kind === 'instant' && !pattern.has.offset && format.zone === undefined) {
@@ -92,5 +104,6 @@ function wordsProblem(scalar: FieldType, format: Format, values?: Readonly<Recor
 }
 
 function listProblem(format: Format): string | undefined {
+  if (format.separator?.includes('\\')) return 'separator must not hold a backslash, which escapes it';
   return format.separator === '' ? 'separator must not be empty' : undefined;
 }

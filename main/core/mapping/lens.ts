@@ -8,7 +8,7 @@ import type { Codec } from './codecs/codec.ts';
 import { makeCodec } from './codecs/index.ts';
 import { formatProblem } from './format.ts';
 import type { Format } from './format.ts';
-import { fit, refuse, show, written } from './words.ts';
+import { asValue, refuse, show, written } from './words.ts';
 
 export interface LensOptions {
   readonly type: FieldType;
@@ -61,11 +61,11 @@ function blankRule(options: LensOptions, codec: Codec): BlankRule {
 }
 
 function readCell(native: Native, codec: Codec, blanks: BlankRule): Read {
-  if (native === null) return blanks === 'text' ? codec.read('') : fit(null);
+  if (native === null) return blanks === 'text' ? codec.read('') : asValue(null);
   if (blanks !== 'null') return codec.read(native);
-  if (native === '' || (typeof native === 'string' && codec.readsSpaces !== true && native.trim() === '')) return fit(null);
+  if (native === '' || (typeof native === 'string' && codec.readsSpaces !== true && native.trim() === '')) return asValue(null);
   const read = codec.read(native);
-  return read.ok && isEmpty(read.value) ? fit(null) : read;
+  return read.ok && isEmpty(read.value) ? asValue(null) : read;
 }
 
 function writeCell(value: Value, codec: Codec, blanks: BlankRule, maxLength: number | undefined): Written {

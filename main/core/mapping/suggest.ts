@@ -67,7 +67,9 @@ function ratePair(field: SuggestField, column: SuggestColumn): readonly (Suggest
   const name = likeness === 1 ? 'the name is the same' : 'the name is alike';
   const values = `${overlap.known} of ${overlap.total} sample values are known`;
   const why = isNamedAlike && isKnown ? `${name} and ${values}` : isNamedAlike ? name : values;
-  return [{ field: field.name, column: column.name, why, score: (isNamedAlike ? likeness : 0) + (isKnown ? overlap.known / overlap.total : 0) }];
+  return [
+    { field: field.name, column: column.name, why, score: (isNamedAlike ? likeness : 0) + (isKnown ? overlap.known / overlap.total : 0) },
+  ];
 }
 
 /** How many different sample values the field's records hold; nothing when the column does not read as the field's type. */

@@ -8,7 +8,7 @@ const maxShown = 80;
 
 export type Refusal = { readonly ok: false } & Misfit;
 
-export function fit(value: Value): Read {
+export function asValue(value: Value): Read {
   return { ok: true, value };
 }
 

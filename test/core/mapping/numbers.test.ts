@@ -10,7 +10,9 @@ describe('integers', () => {
     expect(writeOf(tableLens({ kind: 'integer' }), '-12')).toBe(-12);
   });
   it('refuse a number that may have been rounded before it came here', () => {
-    expect(readOf(tableLens({ kind: 'integer' }), 2 ** 60)).toEqual({ why: '1152921504606847000 is beyond 2^53 and may have been rounded on its way' });
+    expect(readOf(tableLens({ kind: 'integer' }), 2 ** 60)).toEqual({
+      why: '1152921504606847000 is beyond 2^53 and may have been rounded on its way',
+    });
   });
   it('have one form: no leading zeros, no plus, no minus zero', () => {
     const lens = fileLens({ kind: 'integer' });
@@ -44,7 +46,14 @@ describe('decimals', () => {
   );
   it('have one form without a scale, and all digits with one', () => {
     const free = fileLens({ kind: 'decimal' });
-    expect(['1.50', '007', '-0.00', '.5', '-12.340', '0.1'].map((cell) => readOf(free, cell))).toEqual(['1.5', '7', '0', '0.5', '-12.34', '0.1']);
+    expect(['1.50', '007', '-0.00', '.5', '-12.340', '0.1'].map((cell) => readOf(free, cell))).toEqual([
+      '1.5',
+      '7',
+      '0',
+      '0.5',
+      '-12.34',
+      '0.1',
+    ]);
     const scaled = fileLens(money);
     expect(['1.5', '3', '-0', '2.5000'].map((cell) => readOf(scaled, cell))).toEqual(['1.50', '3.00', '0.00', '2.50']);
     expect(readOf(scaled, '1.239')).toEqual({ why: 'more than 2 digits after the point: 1.239' });
@@ -74,12 +83,15 @@ describe('decimals', () => {
 });
 
 describe('text that looks like a number', () => {
-  it.each(['00123', '123456789012345678', '1E5', '=1+1', '-0', '1e400', '1.234,50', 'a\u00a0b', '👩‍👩‍👧', "'0", ' x '])('stays as it is: %s', (cell) => {
-    for (const lens of [fileLens(plainText), tableLens(plainText)]) {
-      expect(readOf(lens, cell)).toBe(cell);
-      expect(writeOf(lens, cell)).toBe(cell);
-    }
-  });
+  it.each(['00123', '123456789012345678', '1E5', '=1+1', '-0', '1e400', '1.234,50', 'a\u00a0b', '👩‍👩‍👧', "'0", ' x '])(
+    'stays as it is: %s',
+    (cell) => {
+      for (const lens of [fileLens(plainText), tableLens(plainText)]) {
+        expect(readOf(lens, cell)).toBe(cell);
+        expect(writeOf(lens, cell)).toBe(cell);
+      }
+    },
+  );
   it('goes into a numeric column only where it comes back the same', () => {
     const lens = tableLens(plainText, { storage: 'integer' });
     expect(writeOf(lens, '17')).toBe(17);

@@ -1,5 +1,5 @@
 // Bytes: canonical as base64, in cells as bytes, base64 or hexadecimal digits.
-import { fit, refuse, show, written } from '../words.ts';
+import { asValue, refuse, show, written } from '../words.ts';
 import type { Codec, Place } from './codec.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -12,9 +12,9 @@ export function bytesCodec(place: Place): Codec {
   const decode = form === 'hex' ? fromHex : fromBase64;
   return {
     read: (native) => {
-      if (native instanceof Uint8Array) return fit(toBase64(native));
+      if (native instanceof Uint8Array) return asValue(toBase64(native));
       const bytes = asText && typeof native === 'string' ? decode(native.trim()) : undefined;
-      return bytes === undefined ? refuse(`not bytes: ${show(native)}${asText ? ` (expected ${form})` : ''}`) : fit(toBase64(bytes));
+      return bytes === undefined ? refuse(`not bytes: ${show(native)}${asText ? ` (expected ${form})` : ''}`) : asValue(toBase64(bytes));
     },
     write: (value) => {
       const bytes = typeof value === 'string' ? fromBase64(value) : undefined;

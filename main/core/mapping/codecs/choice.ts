@@ -1,7 +1,7 @@
 // Booleans and enumerations: words of the endpoint for a few canonical values.
 import type { Native } from '../../../../connectors/native.ts';
 import type { Value } from '../../model/value.ts';
-import { fit, refuse, show, written } from '../words.ts';
+import { asValue, refuse, show, written } from '../words.ts';
 import { cellText } from './codec.ts';
 import type { Codec, Place } from './codec.ts';
 import { storeInteger } from './number.ts';
@@ -62,7 +62,7 @@ function choiceCodec(table: readonly Word[], plain: boolean, what: string, stora
     read: (native) => {
       const text = cellText(native);
       const found = text === undefined ? undefined : (byNative.get(text) ?? byNative.get(plain ? text.trim().toLowerCase() : text.trim()));
-      return found === undefined ? refuse(`not ${what}: ${show(native)} (expected ${known})`) : fit(found);
+      return found === undefined ? refuse(`not ${what}: ${show(native)} (expected ${known})`) : asValue(found);
     },
     write: (value) => {
       const word = isChoice(value) ? byCanonical.get(value) : undefined;

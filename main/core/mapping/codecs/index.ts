@@ -15,9 +15,14 @@ export function makeCodec(type: FieldType, place: Place, maxLength?: number): Co
   if (type.kind !== 'list') return scalarCodec(type, place, maxLength);
   const { decimal, group, storage, ...format } = place.format;
   // A JSON array has JSON's own numbers; the format's marks serve items between separators.
-  const marks = format.separator === undefined ? {} : { ...(decimal === undefined ? {} : { decimal }), ...(group === undefined ? {} : { group }) };
+  const marks =
+    format.separator === undefined ? {} : { ...(decimal === undefined ? {} : { decimal }), ...(group === undefined ? {} : { group }) };
   const real = storage === 'real' ? { storage } : {};
-  return listCodec(type, format.separator, scalarCodec(type.of, { ...place, format: { ...format, ...marks, ...real }, textual: true }, undefined));
+  return listCodec(
+    type,
+    format.separator,
+    scalarCodec(type.of, { ...place, format: { ...format, ...marks, ...real }, textual: true }, undefined),
+  );
 }
 
 function scalarCodec(type: ScalarType, place: Place, maxLength: number | undefined): Codec {

@@ -2,7 +2,7 @@
 import type { Native } from '../../../../connectors/native.ts';
 import type { Read, Written } from '../../model/sync.ts';
 import type { Format } from '../format.ts';
-import { fit, refuse, show, written } from '../words.ts';
+import { asValue, refuse, show, written } from '../words.ts';
 import { dateText, partsFromSeconds, readIso, secondsFromParts, timeText } from './calendar.ts';
 import type { Parts } from './calendar.ts';
 import type { Codec, Place } from './codec.ts';
@@ -13,7 +13,7 @@ import { partsInZone, secondsInZone } from './zone.ts';
 
 /**
  * Read from ISO text with a zone, from local text in the format's zone, or from a number in the format's unit. A local time that a clock change
- * skips or repeats is refused. Written cut to what the format can say, towards the past.
+ * skips or repeats is refused. Written cut to what the format can say, towards the past; in a zone without a pattern the repeated hour is written in UTC.
  */
 export function instantCodec(place: Place): Codec {
   const { format } = place;
@@ -25,7 +25,8 @@ function textCodec(format: Format): Codec {
   const { zone } = format;
   return {
     read: (native) => {
-      if (typeof native === 'number' || typeof native === 'bigint') return refuse(`a number needs a unit to be an instant: ${show(native)}`);
+      if (typeof native === 'number' || typeof native === 'bigint')
+        return refuse(`a number needs a unit to be an instant: ${show(native)}`);
       const text = typeof native === 'string' ? native.trim() : '';
       const iso = pattern === undefined ? readIso(text) : undefined;
       const parts = pattern === undefined ? (iso?.hasDate && iso.hasTime ? iso.parts : undefined) : pattern.read(text);
@@ -38,7 +39,8 @@ function textCodec(format: Format): Codec {
       const local = zone === undefined ? parts : partsInZone(secondsFromParts(parts), parts.fraction, zone);
       if (local === undefined) return refuse(`${show(value)} is outside the years 1 to 9999 in ${zone}`);
       if (pattern !== undefined) return written(pattern.print(local));
-      return written(zone === undefined ? instantText(parts) : `${dateText(local)}T${timeText(local)}`);
+      const isSure = zone !== undefined && typeof secondsInZone(local, zone) === 'number';
+      return written(isSure ? `${dateText(local)}T${timeText(local)}` : instantText(parts));
     },
   };
 }
@@ -54,7 +56,7 @@ function readLocal(parts: Parts, zone: string | undefined, native: Native): Read
 
 function readSeconds(seconds: number, fraction: string, native: Native): Read {
   const parts = partsFromSeconds(seconds, fraction);
-  return parts === undefined ? refuse(`outside the years 1 to 9999: ${show(native)}`) : fit(instantText(parts));
+  return parts === undefined ? refuse(`outside the years 1 to 9999: ${show(native)}`) : asValue(instantText(parts));
 }
 
 /** `2024-02-29T12:00:00.000Z`: at least milliseconds. */

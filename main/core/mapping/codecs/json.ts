@@ -1,5 +1,5 @@
 // JSON documents in a cell: compared by content, not by spelling.
-import { fit, refuse, show, written } from '../words.ts';
+import { asValue, refuse, show, written } from '../words.ts';
 import { cellText } from './codec.ts';
 import type { Codec } from './codec.ts';
 import { parseJson, printJson } from './json-text.ts';
@@ -11,7 +11,7 @@ export function jsonCodec(): Codec {
       const text = cellText(native);
       if (text === undefined) return refuse(`not JSON: ${show(native)}`);
       const parsed = parseJson(text);
-      return 'problem' in parsed ? refuse(`not JSON: ${show(text)} (${parsed.problem})`) : fit(printJson(parsed.node));
+      return 'problem' in parsed ? refuse(`not JSON: ${show(text)} (${parsed.problem})`) : asValue(printJson(parsed.node));
     },
     write: (value) => {
       const parsed = typeof value === 'string' ? parseJson(value) : { problem: 'it is no text' };

@@ -2,7 +2,7 @@
 import type { FieldType, ScalarType } from '../../model/field.ts';
 import type { Read, Written } from '../../model/sync.ts';
 import type { Scalar, Value } from '../../model/value.ts';
-import { compareCodePoints, fit, refuse, show, written } from '../words.ts';
+import { compareCodePoints, asValue, refuse, show, written } from '../words.ts';
 import type { Refusal } from '../words.ts';
 import type { Codec } from './codec.ts';
 import { parseJson, printJson } from './json-text.ts';
@@ -13,7 +13,7 @@ type ListType = Extract<FieldType, { kind: 'list' }>;
 
 /**
  * `item` is the codec of the items at a place that holds text. With a separator, `\` before a separator or another `\` takes it literally,
- * empty items are no items, and an empty text among the items of a value cannot be written.
+ * empty items (in their normal form) are no items, and an empty text among the items of a value cannot be written.
  */
 export function listCodec(type: ListType, separator: string | undefined, item: Codec): Codec {
   const form = separator === undefined ? jsonForm(type.of) : separatedForm(separator);
@@ -22,7 +22,7 @@ export function listCodec(type: ListType, separator: string | undefined, item: C
     read: (native) => {
       if (typeof native !== 'string') return refuse(`not a list: ${show(native)}`);
       const texts = form.split(native);
-      return 'ok' in texts ? texts : readItems(type, texts, item);
+      return 'ok' in texts ? texts : readItems(type, texts, item, separator === undefined);
     },
     write: (value) => (typeof value === 'object' ? writeItems(value, form, item) : refuse(`not a list: ${show(value)}`)),
   };
@@ -39,14 +39,14 @@ interface ListForm {
   readonly join: (texts: readonly string[]) => Written;
 }
 
-function readItems(type: ListType, texts: readonly string[], item: Codec): Read {
+function readItems(type: ListType, texts: readonly string[], item: Codec, keepsEmpty: boolean): Read {
   const items: Scalar[] = [];
   for (const [index, text] of texts.entries()) {
     const read = item.read(text);
     if (!read.ok) return refuse(`item ${index + 1} of the list: ${read.why}`);
-    if (isScalar(read.value)) items.push(read.value);
+    if (isScalar(read.value) && (keepsEmpty || read.value !== '')) items.push(read.value);
   }
-  return fit(canonicalList(items, type.ordered));
+  return asValue(canonicalList(items, type.ordered));
 }
 
 function writeItems(value: readonly Scalar[], form: ListForm, item: Codec): Written {
@@ -122,6 +122,7 @@ function nodeText(of: ScalarType, node: JsonNode): string | undefined {
 }
 
 function textNode(of: ScalarType, text: string): string {
-  const isBare = of.kind === 'json' || of.kind === 'integer' || of.kind === 'decimal' || (of.kind === 'boolean' && /^(?:true|false)$/.test(text));
+  const isBare =
+    of.kind === 'json' || of.kind === 'integer' || of.kind === 'decimal' || (of.kind === 'boolean' && /^(?:true|false)$/.test(text));
   return isBare ? text : JSON.stringify(text);
 }

@@ -1,5 +1,5 @@
 // Dates, times and local date-times: what a calendar on the wall and a clock show, without a zone.
-import { fit, refuse, show, written } from '../words.ts';
+import { asValue, refuse, show, written } from '../words.ts';
 import { dateText, readIso, timeText } from './calendar.ts';
 import type { Parts } from './calendar.ts';
 import type { Codec, Place } from './codec.ts';
@@ -21,7 +21,7 @@ export function localTimeCodec(kind: LocalKind, place: Place): Codec {
       const parts = text === undefined ? undefined : pattern === undefined ? readPlain(kind, text) : pattern.read(text);
       if (parts === undefined) return refuse(`not ${names[kind]}: ${show(native)} (expected ${form})`);
       if (kind === 'date' && timeText(parts) !== '00:00:00') return refuse(`a date with a time of day: ${show(native)}`);
-      return fit(canonicalText(kind, parts));
+      return asValue(canonicalText(kind, parts));
     },
     write: (value) => {
       const parts = typeof value === 'string' ? readPlain(kind, value) : undefined;

@@ -2,7 +2,7 @@
 import type { Native } from '../../../../connectors/native.ts';
 import type { Written } from '../../model/sync.ts';
 import type { Format } from '../format.ts';
-import { fit, refuse, show, written } from '../words.ts';
+import { asValue, refuse, show, written } from '../words.ts';
 import type { Codec, Place } from './codec.ts';
 import { plainDecimal, plainNumber, withScale } from './decimal.ts';
 import { literal } from './literal.ts';
@@ -16,13 +16,13 @@ export function integerCodec(place: Place): Codec {
   const refusal = (native: Native): string => `not a whole number: ${show(native)}${expected(place.format)}`;
   return {
     read: (native) => {
-      if (typeof native === 'bigint') return fit(String(native));
+      if (typeof native === 'bigint') return asValue(String(native));
       if (typeof native === 'number') {
-        if (Number.isSafeInteger(native)) return fit(String(native === 0 ? 0 : native));
+        if (Number.isSafeInteger(native)) return asValue(String(native === 0 ? 0 : native));
         return refuse(Number.isInteger(native) ? `${native} is beyond 2^53 and may have been rounded on its way` : refusal(native));
       }
       const plain = typeof native === 'string' ? grammar.read(native) : undefined;
-      return plain === undefined ? refuse(refusal(native)) : fit(plain);
+      return plain === undefined ? refuse(refusal(native)) : asValue(plain);
     },
     write: (value) => {
       if (typeof value !== 'string' || !canonicalInteger.test(value)) return refuse(refusal(value as Native));
@@ -40,12 +40,13 @@ export function decimalCodec(scale: number | undefined, place: Place): Codec {
       const plain = readPlain(native, grammar);
       if (plain === undefined) return refuse(`not a decimal number: ${show(native)}${expected(place.format)}`);
       const scaled = withScale(plain, scale);
-      return scaled === undefined ? refuse(`more than ${scale} digits after the point: ${show(native)}`) : fit(scaled);
+      return scaled === undefined ? refuse(`more than ${scale} digits after the point: ${show(native)}`) : asValue(scaled);
     },
     write: (value) => {
       const plain = typeof value === 'string' ? plainDecimal(value) : undefined;
       const scaled = plain === undefined ? undefined : withScale(plain, scale);
-      if (plain === undefined || scaled === undefined || scaled !== value) return refuse(`not a decimal number of this field: ${show(value)}`);
+      if (plain === undefined || scaled === undefined || scaled !== value)
+        return refuse(`not a decimal number of this field: ${show(value)}`);
       if (place.textual || (place.format.storage ?? 'text') === 'text') return written(grammar.write(scaled));
       if (place.format.storage === 'real') return storeReal(scaled);
       return plain.includes('.') ? refuse(`${scaled} is no whole number, and the column takes only those`) : written(storeInteger(plain));

@@ -36,13 +36,17 @@ export function compilePattern(source: string): Pattern | { readonly problem: st
   const pieces: Piece[] = [];
   for (const [run] of source.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'/g)) {
     const piece = pieceOf(run);
-    if (piece === undefined) return { problem: `pattern ${source}: ${run} is not known (yyyy MM M dd d HH H mm ss S XXX, other letters in quotes)` };
+    if (piece === undefined)
+      return { problem: `pattern ${source}: ${run} is not known (yyyy MM M dd d HH H mm ss S XXX, other letters in quotes)` };
     pieces.push(piece);
   }
   const problem = structureProblem(source, pieces);
   if (problem !== undefined) return { problem };
   const units = pieces.flatMap((piece) => (piece.unit === 'literal' ? [] : [piece.unit]));
-  const shape = new RegExp(`^${pieces.map((piece) => (piece.unit === 'literal' ? literal(piece.text) : `(${piece.shape})`)).join('')}$`, 'u');
+  const shape = new RegExp(
+    `^${pieces.map((piece) => (piece.unit === 'literal' ? literal(piece.text) : `(${piece.shape})`)).join('')}$`,
+    'u',
+  );
   const has = (unit: Unit): boolean => units.includes(unit);
   return {
     has: { year: has('year'), month: has('month'), day: has('day'), hour: has('hour'), offset: has('offset') },
@@ -60,7 +64,12 @@ function pieceOf(run: string): Piece | undefined {
   if (!/^[A-Za-z]/.test(run) || run === 'T') return { unit: 'literal', text: run };
   if (/^S{1,9}$/.test(run)) {
     const length = run.length;
-    return { unit: 'fraction', shape: `\\d{${length}}`, loose: false, print: (parts) => parts.fraction.padEnd(length, '0').slice(0, length) };
+    return {
+      unit: 'fraction',
+      shape: `\\d{${length}}`,
+      loose: false,
+      print: (parts) => parts.fraction.padEnd(length, '0').slice(0, length),
+    };
   }
   switch (run) {
     case 'yyyy':

@@ -1,7 +1,7 @@
 // Text: as it is, in the field's normal form.
 import type { NormalStep } from '../../model/field.ts';
 import { normalise } from '../normal.ts';
-import { fit, refuse, show, written } from '../words.ts';
+import { asValue, refuse, show, written } from '../words.ts';
 import { cellText } from './codec.ts';
 import type { Codec, Place } from './codec.ts';
 import { storeInteger } from './number.ts';
@@ -12,7 +12,7 @@ export function textCodec(normal: readonly NormalStep[], maxLength: number | und
     readsSpaces: true,
     read: (native) => {
       const text = cellText(native);
-      return text === undefined ? refuse(`not text: ${show(native)}`) : fit(normalise(text, normal));
+      return text === undefined ? refuse(`not text: ${show(native)}`) : asValue(normalise(text, normal));
     },
     write: (value) => {
       if (typeof value !== 'string') return refuse(`not text: ${show(value)}`);
