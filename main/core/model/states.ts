@@ -61,5 +61,5 @@ export function assertTransition<M extends Machine>(machine: M, from: StateOf<M>
   if (mayFollow(machine, from, to)) return;
   const allowed = followers(machine, from);
   const next = allowed.length === 0 ? 'nothing' : allowed.join(', ');
-  throw new Error(`A ${machine} cannot go from ${from} to ${to}; after ${from} comes ${next}.`);
+  throw new Error(`${machine === 'operation' ? 'An' : 'A'} ${machine} cannot go from ${from} to ${to}; after ${from} comes ${next}.`);
 }
