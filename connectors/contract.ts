@@ -161,6 +161,8 @@ export interface Capabilities {
   readonly filters: boolean;
   /** Gives new rows their key when none is written (autoincrement). */
   readonly assignsKeys: boolean;
+  /** Cells hold nothing but text, and an empty one is the same as none. Default: no. */
+  readonly textual?: boolean;
 }
 
 /** An open connection. Closing it releases every file and handle. */

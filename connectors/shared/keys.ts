@@ -12,10 +12,8 @@ export function keyText(value: Native): string {
 
 /** Why these key values identify no row, or undefined when they do. */
 export function keyProblem(columns: readonly string[], values: readonly Native[]): string | undefined {
-  const missing = columns.filter((_, index) => (values[index] ?? null) === null);
-  if (missing.length > 0) return `its key has no value in ${missing.map((name) => `"${name}"`).join(', ')}`;
-  if (values.every((value) => value === '')) return `its key ${columns.map((name) => `"${name}"`).join(', ')} is empty`;
-  return undefined;
+  const isMissing = columns.some((_, index) => (values[index] ?? null) === null) || values.every((value) => value === '');
+  return isMissing ? `has an empty key (${columns.join(', ')})` : undefined;
 }
 
 /** The text under which `readKeys` answers. */

@@ -1,0 +1,97 @@
+// Bytes of a file as text and back, without losing a byte that is not touched.
+import { TextDecoder } from 'node:util';
+import iconv from 'iconv-lite';
+
+/**
+ * A file is split in its "carrier" form: a string with one code unit for each unit of the encoding (a byte, or two in UTF-16). That form is
+ * lossless, so lines that are not changed go back byte for byte; only single cells are decoded and encoded.
+ */
+export interface Codec {
+  /** The name that `encoding` in the configuration takes. */
+  readonly name: string;
+  /** Bytes of one unit. */
+  readonly unit: 1 | 2;
+  toCarrier(bytes: Buffer): string;
+  fromCarrier(carrier: string): Buffer;
+  /** The text of a cell, or undefined when its bytes are none in this encoding. */
+  decode(carrier: string): string | undefined;
+  /** The carrier of a text, or undefined when the encoding lacks one of its characters. */
+  encode(text: string): string | undefined;
+}
+
+const beyondAscii = /[^\0-\x7f]/;
+const halfCharacter = /\p{Surrogate}/u;
+
+/** A codec by its name, or undefined when there is none of that name. */
+export function createCodec(name: string): Codec | undefined {
+  const wide = /^utf-?16(le|be)?$/i.exec(name);
+  if (wide !== null) return wideCodec(wide[1]?.toLowerCase() === 'be');
+  const canonical = canonicalName(name);
+  if (canonical === undefined) return undefined;
+  return canonical === 'utf-8' ? utf8Codec() : legacyCodec(canonical);
+}
+
+function canonicalName(name: string): string | undefined {
+  try {
+    const known = new TextDecoder(name).encoding;
+    return known === 'utf-8' || (!known.startsWith('utf-16') && iconv.encodingExists(known)) ? known : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function bytesToCarrier(bytes: Buffer): string {
+  return bytes.toString('latin1');
+}
+
+function utf8Codec(): Codec {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  return {
+    name: 'utf-8',
+    unit: 1,
+    toCarrier: bytesToCarrier,
+    fromCarrier: (carrier) => Buffer.from(carrier, 'latin1'),
+    decode: (carrier) => (beyondAscii.test(carrier) ? decodeOrNothing(decoder, Buffer.from(carrier, 'latin1')) : carrier),
+    encode: (text) => (halfCharacter.test(text) ? undefined : bytesToCarrier(Buffer.from(text, 'utf8'))),
+  };
+}
+
+function legacyCodec(name: string): Codec {
+  const decoder = new TextDecoder(name, { fatal: true });
+  const decode = (carrier: string) => (beyondAscii.test(carrier) ? decodeOrNothing(decoder, Buffer.from(carrier, 'latin1')) : carrier);
+  return {
+    name,
+    unit: 1,
+    toCarrier: bytesToCarrier,
+    fromCarrier: (carrier) => Buffer.from(carrier, 'latin1'),
+    decode,
+    encode(text) {
+      const carrier = bytesToCarrier(iconv.encode(text, name));
+      return decode(carrier) === text ? carrier : undefined;
+    },
+  };
+}
+
+function wideCodec(isBigEndian: boolean): Codec {
+  return {
+    name: isBigEndian ? 'utf-16be' : 'utf-16le',
+    unit: 2,
+    toCarrier: (bytes) => (isBigEndian ? Buffer.from(bytes).swap16() : bytes).toString('utf16le'),
+    fromCarrier(carrier) {
+      const bytes = Buffer.from(carrier, 'utf16le');
+      return isBigEndian ? bytes.swap16() : bytes;
+    },
+    decode: (carrier) => (halfCharacter.test(carrier) ? undefined : carrier),
+    encode: (text) => (halfCharacter.test(text) ? undefined : text),
+  };
+}
+
+function decodeOrNothing(decoder: TextDecoder, bytes: Buffer): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

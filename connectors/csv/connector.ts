@@ -1,0 +1,67 @@
+// CSV files as a place where records live.
+import { basename, resolve } from 'node:path';
+import type { Connection, Connector, ConnectorContext, DatasetSchema } from '../contract.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
+import type { CsvConfig } from './config.ts';
+import { csvConfigSchema } from './config.ts';
+import { datasetName, requireDataset } from './dataset.ts';
+import { readCsv, readCsvKeys } from './read.ts';
+import { removeLeftovers } from './replace.ts';
+import { openSource } from './source.ts';
+import { writeCsv } from './write.ts';
+
+export const csvConnector: Connector<CsvConfig> = {
+  id: 'csv',
+  title: 'CSV file',
+  configSchema: csvConfigSchema,
+  secrets: [],
+  capabilities: {
+    write: ['create', 'update', 'delete'],
+    atomicity: 'atomic',
+    maxBatch: 20_000,
+    cursor: false,
+    confirmsAbsence: true,
+    filters: false,
+    assignsKeys: false,
+  },
+  async open(config, context) {
+    const path = resolve(context.baseFolder, config.path);
+    await removeLeftovers(path, context.now());
+    return openCsv(path, config, context);
+  },
+};
+
+/** Each call opens the file for itself, so nothing is held between calls and a replaced file is noticed. */
+function openCsv(path: string, config: CsvConfig, context: ConnectorContext): Connection {
+  async function look(signal: AbortSignal): Promise<DatasetSchema> {
+    throwIfCancelled(signal, `Looking at ${path}`);
+    await using source = await openSource(path, config);
+    return {
+      dataset: datasetName(path),
+      columns: source.layout.header.filter((name) => name !== '').map((name) => ({ name, nativeType: 'text', nullable: true })),
+      primaryKey: [],
+      detected: source.layout.detected,
+      tellsNullFromEmpty: false,
+    };
+  }
+  return {
+    async test(signal) {
+      const { columns, detected } = await look(signal);
+      return { message: `${basename(path)} opens: ${columns.length} ${columns.length === 1 ? 'column' : 'columns'}.`, details: detected };
+    },
+    async datasets(signal) {
+      await look(signal);
+      return [{ name: datasetName(path), kind: 'file' }];
+    },
+    async describe(dataset, signal) {
+      requireDataset(path, dataset);
+      return look(signal);
+    },
+    read: (request) => readCsv(path, config, request),
+    readKeys: (ref, keys, columns, signal) => readCsvKeys(path, config, ref, keys, columns, signal),
+    write: (request) => writeCsv(path, config, request, context),
+    async [Symbol.asyncDispose]() {
+      // Nothing is held open between calls.
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// Decides what a request does to a file: which lines change, which go, which are new; touches nothing.
+import type { DatasetRef, Native, NativeKey, NativeRow, WriteOperation, WriteResult } from '../contract.ts';
+import { ConnectorError } from '../contract.ts';
+import { connectorError } from '../shared/errors.ts';
+import { ambiguousKeyError, isCountable, keyId, keyProblem, largerKey, missingKeyError, nextKey, showKey, takenKeyError } from '../shared/keys.ts';
+import { toText, writeCell } from './cells.ts';
+import type { Columns } from './dataset.ts';
+import { keyOf, rowOf } from './dataset.ts';
+import type { Layout } from './layout.ts';
+import { writtenCells } from './split.ts';
+import type { Survey } from './survey.ts';
+
+export interface Changes {
+  /** By `keyId` of the row as it is: its new text, or `undefined` when it goes. */
+  readonly lines: ReadonlyMap<string, string | undefined>;
+  /** New rows, without line end. */
+  readonly added: readonly string[];
+  readonly results: readonly WriteResult[];
+}
+
+export interface Decider {
+  readonly path: string;
+  readonly layout: Layout;
+  readonly columns: Columns;
+  readonly ref: DatasetRef;
+  readonly survey: Survey;
+  readonly uuid: () => string;
+}
+
+/** Keys that deciding needs to know about: rows named, rows made, keys written. */
+export function namedKeys(ref: DatasetRef, operations: readonly WriteOperation[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { key, set } of operations) {
+    if (key !== undefined) ids.add(keyId(key));
+    const written = ref.key.map((name, index) => (name in set ? plainText(set[name] ?? null) : (key?.[index] ?? '')));
+    ids.add(keyId(written));
+  }
+  return ids;
+}
+
+function plainText(value: Native): string {
+  return value === null || value instanceof Uint8Array ? '' : String(value);
+}
+
+/** Decides every operation in order. A refused one fails alone. */
+export function decide(decider: Decider, operations: readonly WriteOperation[]): Changes {
+  const state: State = { lines: new Map(), added: [], made: new Map(), largest: [...decider.survey.largest] };
+  const results = operations.map((operation): WriteResult => {
+    try {
+      return operation.kind === 'create' ? create(decider, state, operation) : change(decider, state, operation);
+    } catch (error) {
+      if (error instanceof ConnectorError && error.recovery === 'skip-record') return { id: operation.id, status: 'failed', error };
+      throw error;
+    }
+  });
+  return { lines: state.lines, added: state.added, results };
+}
+
+interface State {
+  readonly lines: Map<string, string | undefined>;
+  readonly added: string[];
+  /** Cells of new rows and of rows whose key was written, by their new `keyId`. */
+  readonly made: Map<string, readonly string[]>;
+  readonly largest: (string | undefined)[];
+}
+
+function change(decider: Decider, state: State, operation: WriteOperation): WriteResult {
+  const { path, columns, layout, survey } = decider;
+  const { id, key } = operation;
+  if (key === undefined) throw connectorError('constraint', `An ${operation.kind} for ${path} names no row.`, 'Run the sync again.');
+  const keyText = keyId(key);
+  const current = survey.rows.get(keyText);
+  const line = survey.broken.get(keyText);
+  if (line !== undefined) {
+    throw connectorError('constraint', `Line ${line} of ${path}, which holds ${showKey(key)}, is broken; it was left as it is.`, 'Mend that line in the file, then run again.');
+  }
+  if (current === undefined) return { id, status: 'moved' };
+  if (current.count > 1) throw ambiguousKeyError(path, key, current.count);
+  if (state.lines.has(keyText)) throw connectorError('constraint', `${showKey(key)} of ${path} is written twice in one request.`, 'Run the sync again.');
+  const row = rowOf(columns, current.cells);
+  if (operation.expects !== undefined && !operation.expects(row)) return { id, status: 'moved', row };
+  if (operation.kind === 'delete') {
+    state.lines.set(keyText, undefined);
+    return { id, status: 'done', key };
+  }
+  const written = writtenCells(current.raw, layout.separators);
+  const texts = [...current.cells];
+  const cells = [...written.cells];
+  for (const [name, value] of Object.entries(operation.set)) {
+    const at = layout.header.indexOf(name);
+    const text = toText(path, name, value);
+    if (text === texts[at]) continue;
+    texts[at] = text;
+    cells[at] = writeCell(path, layout, name, text, isQuoted(layout, cells[at] ?? ''));
+  }
+  const newKey = requireNewKey(decider, texts);
+  if (keyId(newKey) !== keyText) {
+    requireFree(decider, state, newKey);
+    state.made.set(keyId(newKey), texts);
+  }
+  const raw = cells.join(layout.separators.delimiter) + written.lineEnd;
+  if (raw !== current.raw) state.lines.set(keyText, raw);
+  return { id, status: 'done', key: newKey, row: rowOf(columns, texts) };
+}
+
+function create(decider: Decider, state: State, operation: WriteOperation): WriteResult {
+  const { path, columns, layout, survey } = decider;
+  const set = withKey(decider, state, operation);
+  const texts = layout.header.map((name) => (name in set ? toText(path, name, set[name] ?? null) : ''));
+  const key = requireNewKey(decider, texts);
+  const done: WriteResult = { id: operation.id, status: 'done', key, row: rowOf(columns, texts) };
+  const present = survey.rows.get(keyId(key))?.cells ?? state.made.get(keyId(key));
+  // The same create again, after its answer was lost: the row is there as it was to be written.
+  if (present !== undefined && layout.header.every((name, at) => !(name in set) || present[at] === texts[at])) {
+    return { ...done, row: rowOf(columns, present) };
+  }
+  requireFree(decider, state, key);
+  const cells = layout.header.map((name, at) => writeCell(path, layout, name, texts[at] ?? '', survey.isQuoted[at] ?? false));
+  state.made.set(keyId(key), texts);
+  key.forEach((part, index) => {
+    if (isCountable(part)) state.largest[index] = largerKey(state.largest[index], part);
+  });
+  state.added.push(cells.join(layout.separators.delimiter));
+  return done;
+}
+
+/** The values of a new row with its key: as planned, as mapped, or by `newKey`. */
+function withKey({ path, ref, uuid }: Decider, state: State, operation: WriteOperation): NativeRow {
+  const set: Record<string, Native> = { ...operation.set };
+  const open = ref.key.filter((name) => !(name in set));
+  if (operation.key !== undefined) {
+    for (const name of open) set[name] = operation.key[ref.key.indexOf(name)] ?? null;
+    return set;
+  }
+  const [name, ...others] = open;
+  if (name === undefined) return set;
+  if (others.length > 0 || ref.newKey === undefined) throw missingKeyError(path, open);
+  set[name] = ref.newKey === 'uuid' ? uuid() : nextKey(state.largest[ref.key.indexOf(name)]);
+  return set;
+}
+
+function requireNewKey({ path, columns }: Decider, texts: readonly string[]): NativeKey {
+  const key = keyOf(columns, texts);
+  if (key === undefined || keyProblem(columns.key, key) !== undefined) throw missingKeyError(path, columns.key);
+  return key;
+}
+
+function requireFree({ path, survey }: Decider, state: State, key: NativeKey): void {
+  const id = keyId(key);
+  if (survey.rows.has(id) || survey.broken.has(id) || state.made.has(id)) throw takenKeyError(path, key);
+}
+
+function isQuoted(layout: Layout, cell: string): boolean {
+  return layout.separators.quote !== '' && cell.startsWith(layout.separators.quote);
+}

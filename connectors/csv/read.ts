@@ -1,0 +1,82 @@
+// Reads a CSV file page by page, and single rows by key.
+import type { DatasetRef, NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
+import { connectorError, throwIfCancelled } from '../shared/errors.ts';
+import { keyId } from '../shared/keys.ts';
+import type { CsvConfig } from './config.ts';
+import type { Columns } from './dataset.ts';
+import { findColumns, keyOf, problemOf, requireDataset, rowOf } from './dataset.ts';
+import type { CsvRecord } from './source.ts';
+import { openSource } from './source.ts';
+import { translate } from './errors.ts';
+
+const rowsPerPage = 1000;
+
+/** Streams the rows of the file. A file has no filter and no cursor. */
+export async function* readCsv(path: string, config: CsvConfig, request: ReadRequest): AsyncGenerator<ReadPage> {
+  throwIfCancelled(request.signal, `Reading ${path}`);
+  refuseFilters(path, request);
+  requireDataset(path, request.ref.dataset);
+  try {
+    await using source = await openSource(path, config);
+    const columns = findColumns(path, source.layout.header, request.ref.key, request.columns);
+    let last: { readonly records: readonly CsvRecord[]; readonly progress: number } = { records: [], progress: 1 };
+    for await (const { records, progress } of source.batches(request.signal)) {
+      let start = 0;
+      for (; records.length - start > rowsPerPage; start += rowsPerPage) {
+        throwIfCancelled(request.signal, `Reading ${path}`);
+        if (last.records.length > 0) yield toPage(columns, last.records, last.progress);
+        last = { records: records.slice(start, start + rowsPerPage), progress };
+      }
+      if (last.records.length > 0) yield toPage(columns, last.records, last.progress);
+      last = { records: records.slice(start), progress };
+    }
+    throwIfCancelled(request.signal, `Reading ${path}`);
+    yield { ...toPage(columns, last.records, 1), end: { complete: true, position: Number(source.stats.mtimeMs) } };
+  } catch (error) {
+    throw translate(error, path, 'reading');
+  }
+}
+
+/** Rows by key in one pass, which ends as soon as all are found. */
+export async function readCsvKeys(path: string, config: CsvConfig, ref: DatasetRef, keys: readonly NativeKey[], wanted: readonly string[], signal: AbortSignal) {
+  throwIfCancelled(signal, `Reading ${path}`);
+  requireDataset(path, ref.dataset);
+  const found = new Map<string, NativeRow>();
+  const ids = new Set(keys.map(keyId));
+  try {
+    await using source = await openSource(path, config);
+    const columns = findColumns(path, source.layout.header, ref.key, wanted);
+    for await (const { records } of source.batches(signal)) {
+      for (const record of records) {
+        if (record.kind !== 'row') continue;
+        const key = keyOf(columns, record.cells);
+        if (key !== undefined && ids.has(keyId(key))) found.set(keyId(key), rowOf(columns, record.cells));
+      }
+      if (found.size === ids.size) break;
+    }
+    return found;
+  } catch (error) {
+    throw translate(error, path, 'reading');
+  }
+}
+
+function toPage(columns: Columns, records: readonly CsvRecord[], progress: number): ReadPage {
+  const keys: NativeKey[] = [];
+  const rows: NativeRow[] = [];
+  const problems: RowProblem[] = [];
+  for (const record of records) {
+    if (record.kind === 'other') continue;
+    const key = record.kind === 'row' ? keyOf(columns, record.cells) : undefined;
+    if (record.kind === 'row' && key !== undefined) {
+      keys.push(key);
+      rows.push(rowOf(columns, record.cells));
+    } else problems.push(problemOf(columns, record));
+  }
+  return { keys, rows, problems, progress };
+}
+
+function refuseFilters(path: string, request: ReadRequest): void {
+  if (request.ref.where === undefined && request.since === undefined) return;
+  const what = request.since === undefined ? 'a filter ("where")' : 'a read by cursor ("changes: cursor")';
+  throw connectorError('unsupported', `${path} is a file and cannot take ${what}.`, 'Take it out of the sync for this place; a file is always read whole.');
+}

@@ -1,0 +1,139 @@
+// Puts a new file in the place of an old one: whole or not at all, with a copy of the old one kept.
+import { constants } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { access, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import { lockedError, systemCode, translate } from './errors.ts';
+import { isUnchanged } from './source.ts';
+
+const backupsKept = 10;
+/** Our temporary files say which process makes them. */
+const temporaryName = /^\.(.+)\.kanto-(\d+)-[0-9a-zA-Z-]+\.tmp$/;
+/** A temporary file of a process that lives is left alone for this long. */
+const temporaryLifeMs = 3_600_000;
+
+export interface Replacement {
+  readonly file: FileHandle;
+  readonly temporary: string;
+}
+
+/** Another program says by a file beside it that it has this one open: LibreOffice and Excel do. */
+export async function requireUnlocked(path: string): Promise<void> {
+  for (const name of [`.~lock.${basename(path)}#`, `~$${basename(path)}`]) {
+    const lock = join(dirname(path), name);
+    if (await exists(lock)) throw lockedError(path, `it is open in a spreadsheet program (${name} lies beside it; delete that file if the program has crashed)`);
+  }
+}
+
+/** Begins the new file beside the old one, with its owner and mode. The caller writes it, then calls `commit` or `abandon`. */
+export async function beginReplacement(path: string, stats: BigIntStats, id: string): Promise<Replacement> {
+  await access(path, constants.W_OK);
+  const temporary = join(dirname(path), `.${basename(path)}.kanto-${process.pid}-${id}.tmp`);
+  const file = await open(temporary, 'wx', Number(stats.mode) & 0o777);
+  try {
+    await keepOwner(file, stats);
+    await file.chmod(Number(stats.mode) & 0o7777);
+    return { file, temporary };
+  } catch (error) {
+    await abandon({ file, temporary });
+    throw error;
+  }
+}
+
+/** False when the old file was written meanwhile: then nothing was replaced. */
+export async function commitReplacement(path: string, stats: BigIntStats, { file, temporary }: Replacement, backupFolder: string, now: number): Promise<boolean> {
+  await file.sync();
+  await file.close();
+  await keepBackup(path, backupFolder, now);
+  await requireUnlocked(path);
+  // Between this look and the rename another program has a few microseconds; no file system closes that gap.
+  if (!isUnchanged(stats, await stat(path, { bigint: true }))) return false;
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    throw translate(error, path, 'replacing');
+  }
+  await syncFolder(dirname(path));
+  return true;
+}
+
+/** Removes an unfinished new file; fine when it is gone. */
+export async function abandon({ file, temporary }: Replacement): Promise<void> {
+  try {
+    await file.close();
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Removes what a crash left beside the file. */
+export async function removeLeftovers(path: string, nowMs: number): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(dirname(path));
+  } catch (error) {
+    // No folder, or none that we may list: then none of our files either. The first read reports it.
+    if (systemCode(error) !== undefined) return;
+    throw error;
+  }
+  for (const name of names) {
+    const [, of, pid] = temporaryName.exec(name) ?? [];
+    if (of !== basename(path) || pid === undefined) continue;
+    const leftover = join(dirname(path), name);
+    const { mtimeMs } = await stat(leftover);
+    if (!isAlive(Number(pid)) || nowMs - mtimeMs > temporaryLifeMs) await rm(leftover, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) !== 'ESRCH';
+  }
+}
+
+/** Only an administrator can give a file away; else the new file belongs to who writes it, as with any program that saves by replacing. */
+async function keepOwner(file: FileHandle, stats: BigIntStats): Promise<void> {
+  const made = await file.stat({ bigint: true });
+  if (made.uid === stats.uid && made.gid === stats.gid) return;
+  try {
+    await file.chown(Number(stats.uid), Number(stats.gid));
+  } catch (error) {
+    if (systemCode(error) !== 'EPERM') throw error;
+  }
+}
+
+async function keepBackup(path: string, backupFolder: string, now: number): Promise<void> {
+  const folder = join(backupFolder, `${basename(path)}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`);
+  await mkdir(folder, { recursive: true });
+  const names = (await readdir(folder)).sort();
+  const time = new Date(now).toISOString().replaceAll(':', '-');
+  const sameTime = names.filter((name) => name.startsWith(time)).length;
+  await copyFile(path, join(folder, `${time}-${String(sameTime).padStart(3, '0')}-${basename(path)}`), constants.COPYFILE_FICLONE);
+  for (const old of names.slice(0, Math.max(0, names.length + 1 - backupsKept))) await rm(join(folder, old), { force: true });
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows has no such call for folders.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

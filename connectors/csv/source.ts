@@ -1,0 +1,159 @@
+// An open CSV file: its layout and its records from first to last, each with its raw text and its line.
+import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { connectorError, throwIfCancelled } from '../shared/errors.ts';
+import type { CsvConfig } from './config.ts';
+import { lockedError, notAFileError, translate } from './errors.ts';
+import type { Layout } from './layout.ts';
+import { findLayout } from './layout.ts';
+import type { Break, SplitRecord } from './split.ts';
+import { createSplitter } from './split.ts';
+
+/** `other` is everything that is no record: lines before the header, the header, blank lines, comments. */
+export type CsvRecord =
+  | { readonly kind: 'other'; readonly raw: string; readonly line: number }
+  | { readonly kind: 'row'; readonly raw: string; readonly line: number; readonly cells: readonly string[] }
+  /** `cells` are those that can be trusted, from the left; undefined where the bytes are no text. */
+  | { readonly kind: 'problem'; readonly raw: string; readonly line: number; readonly why: string; readonly cells: readonly (string | undefined)[] };
+
+export interface Batch {
+  readonly records: readonly CsvRecord[];
+  /** Part of the file read so far, 0 to 1. */
+  readonly progress: number;
+}
+
+export interface Source extends AsyncDisposable {
+  readonly path: string;
+  readonly layout: Layout;
+  readonly stats: BigIntStats;
+  /** Reads from the start; can be called again. Ends with `locked` when the file was written meanwhile. */
+  batches(signal: AbortSignal): AsyncGenerator<Batch>;
+}
+
+const chunkBytes = 262_144;
+/** A line longer than this is no line of a table, in code units. */
+const maxLineUnits = 1 << 24;
+
+/** Opens the file for reading and finds its layout. */
+export async function openSource(path: string, config: CsvConfig): Promise<Source> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, 'r');
+    const stats = await file.stat({ bigint: true });
+    if (!stats.isFile()) throw notAFileError(path);
+    const layout = await findLayout(file, path, config);
+    const handle = file;
+    return {
+      path,
+      layout,
+      stats,
+      batches: (signal) => readBatches(handle, path, layout, stats, signal),
+      [Symbol.asyncDispose]: () => handle.close(),
+    };
+  } catch (error) {
+    await file?.close();
+    throw translate(error, path, 'reading');
+  }
+}
+
+/** Whether a file is as it was: same size and time of change. */
+export function isUnchanged(before: BigIntStats, now: BigIntStats): boolean {
+  return before.ino === now.ino && before.size === now.size && before.mtimeNs === now.mtimeNs;
+}
+
+async function* readBatches(file: FileHandle, path: string, layout: Layout, stats: BigIntStats, signal: AbortSignal): AsyncGenerator<Batch> {
+  const reader = createReader(layout);
+  const size = Number(stats.size);
+  const buffer = Buffer.alloc(chunkBytes);
+  let position = layout.mark.length;
+  let carried = 0;
+  let pendingUnits = 0;
+  for (;;) {
+    throwIfCancelled(signal, `Reading ${path}`);
+    const { bytesRead } = await file.read(buffer, carried, chunkBytes - carried, position);
+    position += bytesRead;
+    const filled = carried + bytesRead;
+    carried = filled % layout.codec.unit;
+    if (bytesRead === 0) break;
+    const chunk = layout.codec.toCarrier(buffer.subarray(0, filled - carried));
+    if (carried > 0) buffer[0] = buffer[filled - 1] ?? 0;
+    const records = reader.feed(chunk);
+    pendingUnits = records.length === 0 ? pendingUnits + chunk.length : 0;
+    if (pendingUnits > maxLineUnits) {
+      throw connectorError('unreadable', `${path} has a line of more than 16 million characters.`, 'Check that this is a CSV file, and name its line ends and separator.');
+    }
+    if (records.length > 0) yield { records, progress: size === 0 ? 1 : Math.min(1, position / size) };
+  }
+  if (!isUnchanged(stats, await file.stat({ bigint: true }))) throw lockedError(path, 'another program wrote to it while it was read');
+  const records = reader.finish();
+  if (carried > 0) throw connectorError('unreadable', `${path} ends in the middle of a character.`, 'The file was cut off: fetch or save it again.');
+  if (records.length > 0) yield { records, progress: 1 };
+}
+
+/** Turns split records into rows, problems and the rest, counting lines. */
+function createReader(layout: Layout) {
+  const splitter = createSplitter(layout.separators);
+  let line = 1;
+  let isHeaderPast = false;
+
+  function drain(): CsvRecord[] {
+    const records: CsvRecord[] = [];
+    while (!isHeaderPast) {
+      const raw = line <= layout.preamble ? splitter.nextLine() : splitter.next()?.raw;
+      if (raw === undefined) return records;
+      if (line > layout.preamble) isHeaderPast = true;
+      records.push({ kind: 'other', raw, line });
+      line += countLines(raw);
+    }
+    splitter.expectCells(layout.header.length);
+    for (let split = splitter.next(); split !== undefined; split = splitter.next()) {
+      records.push(classify(layout, split, line));
+      line += countLines(split.raw);
+    }
+    return records;
+  }
+
+  return {
+    feed(carrier: string): CsvRecord[] {
+      splitter.feed(carrier);
+      return drain();
+    },
+    finish(): CsvRecord[] {
+      splitter.finish();
+      return drain();
+    },
+  };
+}
+
+const beyondAscii = /[^\0-\x7f]/;
+const breakWords: Readonly<Record<Break, string>> = {
+  'unclosed-quote': 'a quote is opened and not closed',
+  'text-after-quote': 'text follows a closing quote',
+};
+
+function classify(layout: Layout, split: SplitRecord, line: number): CsvRecord {
+  const { raw } = split;
+  const expected = layout.header.length;
+  if (split.break === undefined && split.cells.length === 1 && raw.trim() === '') return { kind: 'other', raw, line };
+  if (split.break === undefined && raw.startsWith('#') && split.cells.length !== expected) return { kind: 'other', raw, line };
+  const cells = beyondAscii.test(raw) ? split.cells.map((cell) => layout.codec.decode(cell)) : split.cells;
+  if (split.break !== undefined) return { kind: 'problem', raw, line, why: breakWords[split.break], cells };
+  if (cells.length !== expected) {
+    const why = `it has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${expected}`;
+    // A separator too many or too few shifts what follows; only the first cell is sure to be what it seems.
+    return { kind: 'problem', raw, line, why, cells: cells.slice(0, 1) };
+  }
+  const good = cells.filter((cell) => cell !== undefined);
+  if (good.length === expected) return { kind: 'row', raw, line, cells: good };
+  return { kind: 'problem', raw, line, why: `it holds bytes that are no ${layout.codec.name} text`, cells };
+}
+
+function countLines(raw: string): number {
+  let lines = 0;
+  for (let index = 0; index < raw.length; index += 1) {
+    const code = raw.charCodeAt(index);
+    if (code === 10 || (code === 13 && raw.charCodeAt(index + 1) !== 10)) lines += 1;
+  }
+  return lines;
+}

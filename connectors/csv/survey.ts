@@ -1,0 +1,72 @@
+// Looks through a file before it is rewritten: the rows that a request names, the largest key, which columns are quoted.
+import { isCountable, keyId, largerKey } from '../shared/keys.ts';
+import type { Columns } from './dataset.ts';
+import { keyOf } from './dataset.ts';
+import type { Source } from './source.ts';
+import { writtenCells } from './split.ts';
+
+/** A row that a request names. */
+export interface Named {
+  readonly raw: string;
+  readonly cells: readonly string[];
+  /** How many rows have this key. */
+  count: number;
+}
+
+export interface Survey {
+  /** By `keyId`. */
+  readonly rows: ReadonlyMap<string, Named>;
+  /** Lines of broken records by `keyId`. */
+  readonly broken: ReadonlyMap<string, number>;
+  /** For each key column the largest whole number in it. */
+  readonly largest: readonly (string | undefined)[];
+  /** For each column whether most of its cells are quoted. */
+  readonly isQuoted: readonly boolean[];
+}
+
+/** The quoting of a column shows in its first rows. */
+const rowsForQuoting = 200;
+
+/** One pass over the file. Memory grows with the request, not with the file. */
+export async function survey(source: Source, columns: Columns, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<Survey> {
+  const rows = new Map<string, Named>();
+  const broken = new Map<string, number>();
+  const largest: (string | undefined)[] = columns.keyAt.map(() => undefined);
+  const quoting = createQuoting(source);
+  for await (const { records } of source.batches(signal)) {
+    for (const record of records) {
+      if (record.kind === 'other') continue;
+      const key = keyOf(columns, record.cells);
+      if (record.kind === 'row') quoting.see(record.raw);
+      if (key === undefined) continue;
+      key.forEach((part, index) => {
+        if (isCountable(part)) largest[index] = largerKey(largest[index], part);
+      });
+      const id = keyId(key);
+      if (!wanted.has(id)) continue;
+      if (record.kind === 'problem') broken.set(id, record.line);
+      else {
+        const known = rows.get(id);
+        if (known === undefined) rows.set(id, { raw: record.raw, cells: record.cells, count: 1 });
+        else known.count += 1;
+      }
+    }
+  }
+  return { rows, broken, largest, isQuoted: quoting.result() };
+}
+
+function createQuoting({ layout }: Source) {
+  const { separators, header } = layout;
+  const quoted = header.map(() => 0);
+  let seen = 0;
+  return {
+    see(raw: string): void {
+      if (separators.quote === '' || seen === rowsForQuoting) return;
+      seen += 1;
+      writtenCells(raw, separators).cells.forEach((cell, index) => {
+        if (cell.startsWith(separators.quote)) quoted[index] = (quoted[index] ?? 0) + 1;
+      });
+    },
+    result: (): readonly boolean[] => quoted.map((count) => count * 2 > seen),
+  };
+}

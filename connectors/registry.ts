@@ -1,0 +1,24 @@
+// Every connector of the application by its id.
+import type { Connector } from './contract.ts';
+import { csvConnector } from './csv/connector.ts';
+import { sqliteConnector } from './sqlite/connector.ts';
+
+/** What a registry can be given besides: the memory connector exists only where a test made one. */
+export interface RegistryOptions {
+  readonly memory?: Connector;
+}
+
+/** A connector whose configuration has its own type, as one among others: its schema checks what it is given. */
+function checked<Config>(connector: Connector<Config>): Connector {
+  return { ...connector, open: async (config, context) => connector.open(connector.configSchema.parse(config), context) };
+}
+
+/** The connectors by id. */
+export function createRegistry(options: RegistryOptions = {}): ReadonlyMap<string, Connector> {
+  const all: Connector[] = [checked(csvConnector), checked(sqliteConnector)];
+  if (options.memory !== undefined) all.push(options.memory);
+  return new Map(all.map((connector) => [connector.id, connector]));
+}
+
+/** The connectors of the application. */
+export const connectors: ReadonlyMap<string, Connector> = createRegistry();
