@@ -126,7 +126,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
     if (total === 0) return empty ?? <p className="vt__none t3">Nothing here.</p>;
     return (
       <div className="vt__body" style={{ height: heightOf(list) }} role="rowgroup">
-        <div className="vt__rows" style={{ transform: `translateY(${rows.top}px)` }} role="presentation">
+        <div className="vt__rows" style={{ top: rows.top }} role="presentation">
           {Array.from({ length: rows.last - rows.first + 1 }, (_, offset) => {
             const index = rows.first + offset;
             const row = source.at(index);
@@ -165,7 +165,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
       aria-busy={source.total === undefined}
       {...(total > 0 && selected >= rows.first && selected <= rows.last ? { 'aria-activedescendant': `${id}-${selected}` } : {})}
       tabIndex={0}
-      onScroll={(event) => setView((was) => ({ ...was, scrollTop: event.currentTarget.scrollTop }))}
+      onScroll={(event) => {
+        const { scrollTop } = event.currentTarget;
+        setView((was) => ({ ...was, scrollTop }));
+      }}
     >
       <div className="vt__head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
         {shown.map((column) => (
