@@ -1,0 +1,122 @@
+// The commands of `kanto` and their options, as the command line shows them.
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { runCommand, type CommandContext, type GlobalOptions } from './command.ts';
+import { apply, check, init } from './commands/configuration.ts';
+import { list, resolve, type ResolveOptions } from './commands/conflicts.ts';
+import { runs, show, status } from './commands/look.ts';
+import { plan } from './commands/plan.ts';
+import { run } from './commands/run.ts';
+import { verify } from './commands/verify.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+import type { Streams } from './output.ts';
+
+/** Commands that the language has and this version does not. */
+const later: readonly (readonly [name: string, what: string])[] = [
+  ['dead-letters', 'failed records'],
+  ['undo', 'the inverse of a run'],
+  ['trace', 'the path of a record'],
+  ['watch', 'schedules and triggers'],
+];
+
+function whole(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1 || !Number.isSafeInteger(Number(text)))
+    throw new InvalidArgumentError('It must be a whole number above 0.');
+  return Number(text);
+}
+
+const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+/** Runs one command line and answers its exit code. Prints nothing but what the command says. */
+export async function runProgram(args: readonly string[], streams: Streams): Promise<ExitCode> {
+  let exit: ExitCode = exitCodes.complete;
+  const program = new Command('kanto')
+    .description('Keeps records the same in several places.')
+    .option('--workspace <dir>', 'the folder that holds the encrypted state', '.')
+    .option('--json', 'print one JSON document on standard output', false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void streams.stdout.write(text), writeErr: (text) => void streams.stderr.write(text) })
+    .showHelpAfterError('(kanto --help lists the commands)');
+
+  /** The action of a command: its own arguments come first. */
+  const act =
+    <Args extends unknown[]>(subject: (...args: Args) => string, work: (context: CommandContext, ...args: Args) => Promise<ExitCode>) =>
+    async (...args: Args) => {
+      const { workspace, json } = program.opts<GlobalOptions>();
+      exit = await runCommand(streams, { workspace, json }, subject(...args), (context) => work(context, ...args));
+    };
+  /** Global options may stand after the command too. */
+  const command = (parent: Command, name: string, description: string) => {
+    const made = parent.command(name).description(description);
+    made
+      .option('--workspace <dir>', 'the folder that holds the encrypted state')
+      .option('--json', 'print one JSON document on standard output');
+    made.hook('preAction', (_, actionCommand) => {
+      const own = actionCommand.opts<Partial<GlobalOptions>>();
+      if (own.workspace !== undefined) program.setOptionValue('workspace', own.workspace);
+      if (own.json === true) program.setOptionValue('json', true);
+    });
+    return made;
+  };
+
+  command(program, 'init', 'create a workspace')
+    .option('--sample', 'with the sample company', false)
+    .action(act((_options: { sample: boolean }) => 'init', init));
+  command(program, 'check [folder]', 'validate configuration and run its examples; touches no system')
+    .option('--schema <dir>', 'write the JSON Schemas of the files there')
+    .action(act((folder: string | undefined, _options: { schema?: string }) => `check ${folder ?? ''}`.trim(), check));
+  command(program, 'apply <folder>', "make the configuration the workspace's new revision").action(
+    act((folder: string) => `apply ${folder}`, apply),
+  );
+  command(program, 'plan <sync>', 'read and decide; writes nothing')
+    .option('--full', 'read everything, also where a cursor would do')
+    .option('--out <file>', 'write the plan to a file')
+    .action(act((sync: string, _options: { full?: boolean; out?: string }) => `plan ${sync}`, plan));
+  command(program, 'run <sync>', 'plan and apply inside the limits')
+    .option('--plan <file>', 'do only what this plan says')
+    .option('--full', 'read everything, also where a cursor would do')
+    .option('--approve <kind[=n]>', 'lift one limit up to n: deletes=120 or updates=2000', collect, [])
+    .action(act((sync: string, _options: { plan?: string; full?: boolean; approve: readonly string[] }) => `run ${sync}`, run));
+  command(program, 'verify <sync>', 'compare all endpoints now').action(act((sync: string) => `verify ${sync}`, verify));
+  command(program, 'status', 'what is').action(act(() => 'status', status));
+  command(program, 'runs', 'what was')
+    .option('--sync <sync>', 'only of this sync')
+    .option('--limit <n>', 'at most so many', whole, 50)
+    .action(act((_options: { sync?: string; limit: number }) => 'runs', runs));
+  program.commands.find((one) => one.name() === 'runs')?.alias('history');
+  command(program, 'show', 'one run')
+    .argument('<run>', 'its number', whole)
+    .action(act((id: number) => `show ${id}`, show));
+
+  const conflicts = program.command('conflicts').description('what waits for a person');
+  command(conflicts, 'list [sync]', 'open conflicts').action(
+    act((sync: string | undefined) => `conflicts list ${sync ?? ''}`.trim(), list),
+  );
+  command(conflicts, 'resolve', 'decide one')
+    .argument('<id>', 'its number', whole)
+    .option('--field <field>', 'the contested field')
+    .option('--take <side>', 'an endpoint, or base')
+    .option('--value <json>', 'a value of your own')
+    .option('--keep', 'the record lives')
+    .option('--delete', 'the record is deleted everywhere')
+    .option('--together <endpoint:key...>', 'these rows are one record; the others get their own')
+    .action(act((id: number, _options: ResolveOptions) => `conflicts resolve ${id}`, resolve));
+
+  for (const [name, what] of later) {
+    program
+      .command(name, { hidden: true })
+      .allowUnknownOption()
+      .allowExcessArguments()
+      .action(() => {
+        streams.stderr.write(`not yet: kanto ${name} (${what}) does not work yet.\n`);
+        exit = exitCodes.wrongUse;
+      });
+  }
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exit;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.complete : exitCodes.wrongUse;
+  }
+}
