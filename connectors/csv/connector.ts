@@ -23,6 +23,7 @@ export const csvConnector: Connector<CsvConfig> = {
     confirmsAbsence: true,
     filters: false,
     assignsKeys: false,
+    textual: true,
   },
   async open(config, context) {
     const path = resolve(context.baseFolder, config.path);
