@@ -38,15 +38,18 @@ CREATE TABLE link (
 ) STRICT;
 CREATE UNIQUE INDEX link_by_record ON link (record, endpoint); -- no two rows of an endpoint belong to one record
 
--- An open question. kind fields: conflict_field has a row a field. kind presence: body is a PresenceHold. kind match: body {key, why, rows, records}.
+-- An open question. grp: questions with the same text are alike; kept by the triggers below. decided_at: when a person answered. kind fields: conflict_field has a row a field. kind presence: body is a PresenceHold. kind match: body {key, why, rows, records}.
 CREATE TABLE conflict (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, record INTEGER REFERENCES record (id), kind TEXT NOT NULL CHECK (kind IN ('fields', 'presence', 'match')),
   state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'closed')), label TEXT NOT NULL, match_key TEXT, body TEXT,
-  opened_run INTEGER NOT NULL, opened_at INTEGER NOT NULL, closed_run INTEGER, closed_at INTEGER
+  opened_run INTEGER NOT NULL, opened_at INTEGER NOT NULL, closed_run INTEGER, closed_at INTEGER,
+  grp TEXT NOT NULL DEFAULT '', decided_at INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX conflict_of_record ON conflict (record, kind) WHERE state <> 'closed' AND record IS NOT NULL; -- one question a record and kind
 CREATE UNIQUE INDEX conflict_of_match ON conflict (sync, match_key) WHERE state <> 'closed' AND kind = 'match';
-CREATE INDEX conflict_open ON conflict (sync, opened_at) WHERE state <> 'closed'; -- the review queue
+CREATE INDEX conflict_open ON conflict (sync, state, opened_at) WHERE state <> 'closed'; -- counts by sync
+CREATE INDEX conflict_queue ON conflict (grp, opened_at, id, sync, state) WHERE state <> 'closed'; -- the review queue
+CREATE INDEX conflict_decided ON conflict (decided_at) WHERE decided_at IS NOT NULL; -- decided today
 
 -- base is NULL where nothing was ever agreed, else JSON (the JSON null is an agreed null). candidates: {endpoint: {value, modified?}}.
 -- choice: a FieldChoice that waits for the next run. outcome: how it ended, once closed.
@@ -57,6 +60,29 @@ CREATE TABLE conflict_field (
   PRIMARY KEY (conflict, field)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX conflict_field_open ON conflict_field (field, state) WHERE state <> 'closed'; -- the queue of one field, open questions by field
+
+CREATE TRIGGER conflict_named AFTER INSERT ON conflict WHEN new.kind <> 'fields' BEGIN
+  UPDATE conflict SET grp = CASE new.kind WHEN 'match' THEN 'Ambiguous match' ELSE 'Update against delete' END WHERE id = new.id;
+END;
+CREATE TRIGGER conflict_field_added AFTER INSERT ON conflict_field BEGIN
+  UPDATE conflict SET grp = (
+    SELECT group_concat(field, ', ' ORDER BY field) FROM conflict_field WHERE conflict = new.conflict AND state <> 'closed'
+  ) || ' · ' || (
+    SELECT group_concat(side, ' ≠ ' ORDER BY side) || CASE count(*) WHEN 1 THEN ' ≠ agreed' ELSE '' END FROM (
+      SELECT DISTINCT e.key AS side FROM conflict_field f, json_each(f.candidates) e WHERE f.conflict = new.conflict AND f.state <> 'closed')
+  ) WHERE id = new.conflict;
+END;
+CREATE TRIGGER conflict_field_changed AFTER UPDATE OF state, candidates ON conflict_field
+WHEN old.candidates <> new.candidates OR (old.state = 'closed') <> (new.state = 'closed') BEGIN
+  UPDATE conflict SET grp = coalesce((
+    SELECT group_concat(field, ', ' ORDER BY field) FROM conflict_field WHERE conflict = new.conflict AND state <> 'closed'
+  ) || ' · ' || (
+    SELECT group_concat(side, ' ≠ ' ORDER BY side) || CASE count(*) WHEN 1 THEN ' ≠ agreed' ELSE '' END FROM (
+      SELECT DISTINCT e.key AS side FROM conflict_field f, json_each(f.candidates) e WHERE f.conflict = new.conflict AND f.state <> 'closed')
+  ), grp) WHERE id = new.conflict;
+END;
+
 -- A person said which new rows belong together (same grp) or to an existing record, before the next run uses it.
 CREATE TABLE match_verdict (
   sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, grp TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
@@ -66,9 +92,12 @@ CREATE TABLE match_verdict (
 -- Every change of an agreed value and every value that lost. kind change: from_value -> to_value. kind overwritten: from_value lost at source.
 CREATE TABLE history (
   id INTEGER PRIMARY KEY, record INTEGER NOT NULL, field TEXT NOT NULL, run INTEGER NOT NULL, at INTEGER NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL
+  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL,
+  by_kind TEXT GENERATED ALWAYS AS (json_extract(decision, '$.kind')) VIRTUAL
 ) STRICT;
 CREATE INDEX history_of_record ON history (record, id); -- a record's path
+CREATE INDEX history_of_run ON history (run, id); -- whose values a run took
+CREATE INDEX history_settled ON history (at, field, by_kind, run) WHERE by_kind IN ('policy', 'person'); -- what rules and people settled
 
 -- options: what the run was asked ({full, plan, except, approve}), so that a restarted engine can finish it. phases, counts, problem: JSON.
 CREATE TABLE run (
@@ -78,6 +107,8 @@ CREATE TABLE run (
   phases TEXT NOT NULL, counts TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0, verified TEXT, problem TEXT
 ) STRICT;
 CREATE INDEX run_of_sync ON run (sync, id); -- history of a sync
+CREATE INDEX run_by_status ON run (status, id); -- the list of runs, filtered
+CREATE INDEX run_by_time ON run (started); -- the overview
 CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writing'); -- what a restart must finish
 
 CREATE TABLE log (
@@ -98,7 +129,7 @@ CREATE TABLE item (
   before TEXT NOT NULL, after TEXT NOT NULL, because TEXT NOT NULL, digest TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('planned', 'sent', 'done', 'moved', 'failed', 'withheld', 'skipped')), done_at INTEGER, problem TEXT
 ) STRICT;
-CREATE INDEX item_of_plan ON item (plan, kind, id); -- the plan and run screens
+CREATE INDEX item_of_plan ON item (plan, kind, endpoint, id, state); -- the plan and run screens: pages and counts
 CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state IN ('planned', 'sent'); -- what is left to write
 CREATE INDEX item_of_record ON item (plan, record);
 

@@ -31,6 +31,7 @@ export interface OutcomeBody {
 
 const seenColumns = 'endpoint, key, link, record, kind, body, hash, match_key AS matchKey, target';
 
+/** The planner has no statistics of scratch, so each query names the index it was made for. */
 export function scratchTable(db: Db, plan: number) {
   const put = db.prepare(
     'INSERT OR REPLACE INTO seen (plan, endpoint, key, link, record, kind, body, hash, match_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
@@ -38,22 +39,22 @@ export function scratchTable(db: Db, plan: number) {
   const find = db.prepare<[number, number, string], SeenRow>(`SELECT ${seenColumns} FROM seen WHERE plan = ? AND endpoint = ? AND key = ?`);
   const remove = db.prepare('DELETE FROM seen WHERE plan = ? AND endpoint = ? AND key = ?');
   const setTarget = db.prepare('UPDATE seen SET target = ?, record = ? WHERE plan = ? AND endpoint = ? AND key = ?');
-  const byRecord = db.prepare<[number, number], SeenRow>(`SELECT ${seenColumns} FROM seen WHERE plan = ? AND record = ?`);
-  const byTarget = db.prepare<[number, string], SeenRow>(`SELECT ${seenColumns} FROM seen WHERE plan = ? AND target = ? AND record IS NULL`);
+  const byRecord = db.prepare<[number, number], SeenRow>(`SELECT ${seenColumns} FROM seen INDEXED BY seen_of_record WHERE plan = ? AND record = ?`);
+  const byTarget = db.prepare<[number, string], SeenRow>(`SELECT ${seenColumns} FROM seen INDEXED BY seen_target WHERE plan = ? AND target = ? AND record IS NULL`);
   const touched = db.prepare<[number, number, string, number, number], number>(
     `SELECT DISTINCT record FROM (
-       SELECT record FROM seen WHERE plan = ? AND record > ?
+       SELECT record FROM seen INDEXED BY seen_of_record WHERE plan = ? AND record > ?
        UNION ALL SELECT id FROM record WHERE sync = ? AND pending > 0 AND id > ?
      ) ORDER BY record LIMIT ?`,
   ).pluck();
   const targets = db.prepare<[number, string, number], string>(
-    'SELECT DISTINCT target FROM seen WHERE plan = ? AND target > ? AND record IS NULL ORDER BY target LIMIT ?',
+    'SELECT DISTINCT target FROM seen INDEXED BY seen_target WHERE plan = ? AND target > ? AND record IS NULL ORDER BY target LIMIT ?',
   ).pluck();
   const unmatched = db.prepare<[number, string, number], SeenRow>(
-    `SELECT ${seenColumns} FROM seen WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key > ? ORDER BY match_key, endpoint, key LIMIT ?`,
+    `SELECT ${seenColumns} FROM seen INDEXED BY seen_new WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key > ? ORDER BY match_key, endpoint, key LIMIT ?`,
   );
   const group = db.prepare<[number, string], SeenRow>(
-    `SELECT ${seenColumns} FROM seen WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key = ? ORDER BY endpoint, key`,
+    `SELECT ${seenColumns} FROM seen INDEXED BY seen_new WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key = ? ORDER BY endpoint, key`,
   );
   const keyless = db.prepare<[number, number, string, number], SeenRow>(
     `SELECT ${seenColumns} FROM seen
@@ -87,8 +88,17 @@ export function scratchTable(db: Db, plan: number) {
   } as const;
 }
 
-/** Drops at most `limit` scratch rows of a plan; true while there is more, so that the caller can pause in between. */
+/**
+ * Drops the scratch of a plan, at most `limit` rows at a time; true while there is more, so that the caller can pause in between. Where no
+ * other plan has scratch, all goes at once, which SQLite does without touching the rows.
+ */
 export function clearScratch(db: Db, plan: number, limit: number): boolean {
+  const others = db.prepare('SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM seen s WHERE s.plan = p.id))').pluck().get(plan);
+  const waiting = db.prepare('SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM outcome o WHERE o.plan = p.id))').pluck().get(plan);
+  if (others === 0 && waiting === 0) {
+    db.exec('DELETE FROM seen; DELETE FROM outcome;');
+    return false;
+  }
   const seen = db
     .prepare('DELETE FROM seen WHERE plan = ? AND (endpoint, key) IN (SELECT endpoint, key FROM seen WHERE plan = ? LIMIT ?)')
     .run(plan, plan, limit);
