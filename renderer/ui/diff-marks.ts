@@ -88,7 +88,10 @@ function alignEnds(a: readonly string[], b: readonly string[], fromA: number, fr
 
 function alignUnits(a: readonly string[], b: readonly string[], fromA: number, fromB: number, into: Alignment): void {
   if (a.length === 0 || b.length === 0) return;
-  if (NUMERIC.test(a.join('')) && NUMERIC.test(b.join(''))) return alignEnds(a, b, fromA, fromB, into);
+  if (NUMERIC.test(a.join('')) && NUMERIC.test(b.join(''))) {
+    alignEnds(a, b, fromA, fromB, into);
+    return;
+  }
   let i = fromA;
   let j = fromB;
   for (const step of stepsBetween(a, b, true)) {

@@ -1,5 +1,6 @@
 // Shows values of records exactly as they are: null, empty, white space, lists, and what differs between two of them.
 import { ArrowRight } from 'lucide-react';
+import { Children, Fragment } from 'react';
 import type { ReactNode } from 'react';
 import type { WireValue } from '../../preload/contract/values.ts';
 import type { Run } from './diff-marks.ts';
@@ -19,14 +20,26 @@ function Unseen({ text, mark }: { readonly text: string; readonly mark: string }
   );
 }
 
-function Runs({ runs, as }: { readonly runs: readonly Run[]; readonly as: 'ins' | 'del' }): ReactNode {
+/** Long words may break after these, before they break anywhere: `rechnung@` `nordwind.example`. */
+function breakable(text: string): ReactNode {
+  const pieces = text.split(/(?<=[@/_;])(?=[^\s])/);
+  if (pieces.length === 1) return text;
+  return Children.toArray(pieces.flatMap((piece, index) => (index === 0 ? [piece] : [<wbr key={piece} />, piece])));
+}
+
+function Runs({ runs, as: Mark }: { readonly runs: readonly Run[]; readonly as: 'ins' | 'del' }): ReactNode {
   const parts = visibleRuns(runs);
-  return runs.map((run, index) => {
-    const content = parts
-      .filter((part) => part.run === run)
-      .map((part, at) => (part.mark === undefined ? part.text : <Unseen key={at} text={part.text} mark={part.mark} />));
-    if (!run.changed) return <span key={index}>{content}</span>;
-    return as === 'ins' ? <ins key={index}>{content}</ins> : <del key={index}>{content}</del>;
+  return runs.map((run) => {
+    const own = parts.filter((part) => part.run === run);
+    const key = own[0]?.at ?? 0;
+    const content = own.map((part) =>
+      part.mark === undefined ? (
+        <Fragment key={part.at}>{breakable(part.text)}</Fragment>
+      ) : (
+        <Unseen key={part.at} text={part.text} mark={part.mark} />
+      ),
+    );
+    return run.changed ? <Mark key={key}>{content}</Mark> : <span key={key}>{content}</span>;
   });
 }
 
@@ -82,7 +95,13 @@ export function ValueDiff(props: {
 }
 
 /** Both values on one line, what differs marked in each. */
-export function BeforeAfter({ before, after }: { readonly before: WireValue | undefined; readonly after: WireValue | undefined }): ReactNode {
+export function BeforeAfter({
+  before,
+  after,
+}: {
+  readonly before: WireValue | undefined;
+  readonly after: WireValue | undefined;
+}): ReactNode {
   return (
     <span className="ba">
       <ValueDiff before={before} after={after} side="before" />

@@ -9,8 +9,7 @@ export interface VisiblePart {
 const NO_BREAK = /[\u00a0\u202f\u2007]/;
 const OTHER_SPACE = /[\u1680\u2000-\u2006\u2008-\u200a\u205f\u3000]/;
 /** Characters that take no room or turn the direction of text: they hide differences. */
-const HIDDEN =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /** The mark of the character at `index`, if it must be made visible. A single space between words is left alone. */
 function markAt(text: string, index: number): string | undefined {
@@ -50,10 +49,14 @@ export function visibleParts(text: string): VisiblePart[] {
   return parts;
 }
 
+/** A part inside its run; `at` is where it begins in the whole text. */
+export type RunPart<R> = VisiblePart & { readonly run: R; readonly at: number };
+
 /** The parts of the whole text, cut where `runs` end, so that a space between two runs is judged by its real neighbours. */
-export function visibleRuns<R extends { readonly text: string }>(runs: readonly R[]): (VisiblePart & { readonly run: R })[] {
+export function visibleRuns<R extends { readonly text: string }>(runs: readonly R[]): RunPart<R>[] {
   const parts = visibleParts(runs.map((run) => run.text).join(''));
-  const out: (VisiblePart & { readonly run: R })[] = [];
+  const out: RunPart<R>[] = [];
+  let at = 0;
   let index = 0;
   let left = runs[0]?.text.length ?? 0;
   for (const part of parts) {
@@ -63,7 +66,8 @@ export function visibleRuns<R extends { readonly text: string }>(runs: readonly 
       const run = runs[index];
       if (run === undefined) return out;
       const piece = text.slice(0, left);
-      out.push(part.mark === undefined ? { text: piece, run } : { text: piece, mark: part.mark, run });
+      out.push({ text: piece, run, at, ...(part.mark === undefined ? {} : { mark: part.mark }) });
+      at += piece.length;
       left -= piece.length;
       text = text.slice(piece.length);
     }

@@ -30,7 +30,7 @@ export interface CompareTableProps {
   readonly onFold: (state: 'merged' | 'agreed') => void;
   readonly onSave: (row: ConflictField, value: WireValue) => Promise<string | undefined>;
   readonly onCancel: () => void;
-  readonly ref?: Ref<HTMLDivElement>;
+  readonly ref?: Ref<HTMLTableElement>;
 }
 
 /** The rows that can have the cursor: all but the folded ones. */
@@ -66,20 +66,20 @@ export function CompareTable(props: CompareTableProps): ReactNode {
     );
   };
   return (
-    <div
-      ref={ref}
-      className="scroll compare"
-      role="grid"
-      aria-label={`Values of ${detail.label}`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid takes the focus for its cells
-      tabIndex={0}
-      data-pane="compare"
-      {...(cursor === undefined ? {} : { 'aria-activedescendant': `${id}-${cursor.field}-${cursor.column}` })}
-    >
-      <table className="compare__table" role="presentation">
+    <div className="scroll">
+      <table
+        ref={ref}
+        className="compare"
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose cells can be moved between is a grid
+        role="grid"
+        aria-label={`Values of ${detail.label}`}
+        tabIndex={0}
+        data-pane="compare"
+        {...(cursor === undefined ? {} : { 'aria-activedescendant': `${id}-${cursor.field}-${cursor.column}` })}
+      >
         <thead>
-          <tr role="row">
-            <th role="columnheader">Field</th>
+          <tr>
+            <th scope="col">Field</th>
             <Head keys="b" title="Base" small="last agreed" />
             {detail.endpoints.map((endpoint, index) => (
               <Head
@@ -117,7 +117,7 @@ interface HeadProps {
 
 function Head({ keys, title, small, connector, isResult = false }: HeadProps): ReactNode {
   return (
-    <th role="columnheader" className={isResult ? 'res' : ''}>
+    <th scope="col" className={isResult ? 'res' : ''}>
       <span className="compare__head">
         <Kbd keys={keys} />
         {connector === undefined ? null : <Icon name={connectorIcon(connector)} />}
@@ -149,9 +149,7 @@ function FieldRow(props: FieldRowProps): ReactNode {
       <td
         key={column}
         id={`${rowId}-${row.field}-${column}`}
-        role="gridcell"
         className={[dim ? 'same' : '', isPicked ? 'pick' : '', isFocused ? 'cell-focus' : ''].join(' ').trim()}
-        aria-selected={isPicked}
         onClick={() => onCursor({ field: row.field, column })}
         onDoubleClick={() => onTake(row, column)}
       >
@@ -160,13 +158,13 @@ function FieldRow(props: FieldRowProps): ReactNode {
     );
   };
   return (
-    <tr role="row" className={classes.join(' ').trim()} aria-current={isCurrent ? 'true' : undefined}>
-      <td role="rowheader">
+    <tr className={classes.join(' ').trim()} aria-current={isCurrent ? 'true' : undefined}>
+      <th scope="row">
         <span className="compare__field clip" title={row.field}>
           {row.field}
         </span>
         <span className="compare__type">{row.type}</span>
-      </td>
+      </th>
       {cell(
         'base',
         row.base === undefined ? <span className="unmapped">never agreed</span> : <Value value={row.base} type={row.type} wrap />,
@@ -175,7 +173,7 @@ function FieldRow(props: FieldRowProps): ReactNode {
       {detail.endpoints.map(({ name }) =>
         cell(name, <SideCell row={row} side={name} />, row.cells[name]?.same !== false || !row.cells[name]?.mapped),
       )}
-      <td role="gridcell" className="res" id={`${rowId}-${row.field}-result`}>
+      <td className="res" id={`${rowId}-${row.field}-result`}>
         <Result {...props} chosen={chosen} entry={entry} isCurrent={isCurrent} />
       </td>
     </tr>

@@ -11,20 +11,20 @@ export interface MatchViewProps {
   readonly partners: readonly Partner[];
   readonly picked: ReadonlySet<number>;
   readonly onToggle: (index: number) => void;
-  readonly ref?: Ref<HTMLDivElement>;
+  readonly ref?: Ref<HTMLTableElement>;
 }
 
 export function MatchView({ label, partners, picked, onToggle, ref }: MatchViewProps): ReactNode {
   const first = partners[0];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the grid takes the focus, its keys tick the columns
-    <div ref={ref} className="scroll compare" role="grid" aria-label={`Rows that could be ${label}`} tabIndex={0} data-pane="compare">
-      <table className="compare__table" role="presentation">
+    <div className="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose columns are ticked by key is a grid */}
+      <table ref={ref} className="compare" role="grid" aria-label={`Rows that could be ${label}`} tabIndex={0} data-pane="compare">
         <thead>
-          <tr role="row">
-            <th role="columnheader">Field</th>
+          <tr>
+            <th scope="col">Field</th>
             {partners.map((partner, index) => (
-              <th role="columnheader" key={`${partner.endpoint} ${partner.key.join(' ')}`} className={picked.has(index) ? 'pick' : ''}>
+              <th scope="col" key={`${partner.endpoint} ${partner.key.join(' ')}`} className={picked.has(index) ? 'pick' : ''}>
                 <span className="compare__head">
                   <Kbd keys={String(index + 1)} />
                   <Check
@@ -45,17 +45,16 @@ export function MatchView({ label, partners, picked, onToggle, ref }: MatchViewP
         </thead>
         <tbody>
           {partnerFields(partners).map(({ field, differs }) => (
-            <tr role="row" key={field} className={differs ? '' : 'auto'}>
-              <td role="rowheader">
+            <tr key={field} className={differs ? '' : 'auto'}>
+              <th scope="row">
                 <span className="compare__field clip">{field}</span>
                 <span className="compare__type">{differs ? 'differs' : 'same'}</span>
-              </td>
+              </th>
               {partners.map((partner, index) => {
                 const value = partner.values[field];
                 return (
                   // biome-ignore lint/a11y/useKeyWithClickEvents: the number of the column ticks it as well
                   <td
-                    role="gridcell"
                     key={`${partner.endpoint} ${partner.key.join(' ')}`}
                     className={picked.has(index) ? 'pick' : ''}
                     onClick={() => onToggle(index)}

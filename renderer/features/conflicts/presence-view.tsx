@@ -16,7 +16,7 @@ export function PresenceView({ detail, keep, refusal, onDecide }: PresenceViewPr
   const deletedAt = detail.presence?.deletedAt.join(', ') ?? '';
   const changedAt = detail.presence?.changedAt ?? [];
   return (
-    <div className="verdict" role="group" aria-label="Keep or delete">
+    <section className="verdict" aria-label="Keep or delete">
       <div className="grow">
         <p>
           <b className="med">Deleted at {deletedAt}</b>
@@ -42,6 +42,6 @@ export function PresenceView({ detail, keep, refusal, onDecide }: PresenceViewPr
       <Button kind="danger" keys="2" pressed={keep === false} onPress={() => onDecide(false)}>
         Delete everywhere
       </Button>
-    </div>
+    </section>
   );
 }

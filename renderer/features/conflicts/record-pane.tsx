@@ -39,7 +39,7 @@ interface Place extends Cursor {
 
 export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: RecordPaneProps): ReactNode {
   const toast = useToast();
-  const grid = useRef<HTMLDivElement>(null);
+  const grid = useRef<HTMLTableElement>(null);
   const [place, setPlace] = useState<Place | undefined>(undefined);
   const [open, setOpen] = useState<ReadonlySet<'merged' | 'agreed'>>(new Set(['merged']));
   const [editing, setEditing] = useState<string | undefined>(undefined);
@@ -67,6 +67,7 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
   const whole = entryOf(WHOLE);
   const isWholeDecided = whole === undefined ? detail.decided : whole.state === 'decided';
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another record takes the focus as well
   useEffect(() => {
     if (!isEditing && document.querySelector('dialog[open]') === null && !(document.activeElement instanceof HTMLInputElement))
       grid.current?.focus({ preventScroll: true });
@@ -87,7 +88,9 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
     // Sides that hold nothing for this field are stepped over.
     for (let next = stepColumn(names, to, by); next !== to; next = stepColumn(names, to, by)) {
       to = next;
-      if (valueAt(row, to) !== undefined) return setPlace({ id: detail.id, field: row.field, column: to });
+      if (valueAt(row, to) === undefined) continue;
+      setPlace({ id: detail.id, field: row.field, column: to });
+      return;
     }
   };
   /** After a decision about `done`: the next field that needs one, else the next record. */
@@ -126,7 +129,10 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
           ? { ids: [detail.id], fields: [WHOLE] }
           : undefined,
     );
-    if (step === undefined) return toast({ message: 'Nothing to undo: no decision was made here since the last run.', icon: 'info' });
+    if (step === undefined) {
+      toast({ message: 'Nothing to undo: no decision was made here since the last run.', icon: 'info' });
+      return;
+    }
     const [id] = step.ids;
     const [back] = step.fields;
     if (id !== undefined && !step.ids.includes(detail.id)) onOpen(id);
@@ -209,7 +215,7 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
   const isFields = detail.kind === 'fields';
   const digits = (isFields ? names : detail.kind === 'match' ? partners : [1, 2]).slice(0, 3).map((_, index) => String(index + 1));
   useKeys('Conflicts', [
-    { keys: 'ArrowDown', label: 'field', shown: ['ArrowUp', 'ArrowDown'], hint: true, repeats: true, run: () => moveField(1) },
+    { keys: 'ArrowDown', label: 'field', shown: ['ArrowUp', 'ArrowDown'], hint: isFields, repeats: true, run: () => moveField(1) },
     { keys: 'ArrowUp', label: 'field above', repeats: true, run: () => moveField(-1) },
     { keys: 'ArrowLeft', label: 'cell', shown: ['ArrowLeft', 'ArrowRight'], repeats: true, run: () => moveColumn(-1) },
     { keys: 'ArrowRight', label: 'cell to the right', repeats: true, run: () => moveColumn(1) },

@@ -19,7 +19,10 @@ export function ValueEditor({ field, type, start, onSave, onCancel }: ValueEdito
   const [text, setText] = useState(() => textOf(start));
   const [why, setWhy] = useState<string | undefined>(undefined);
   const [busy, setBusy] = useState(false);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   const save = async (value: WireValue): Promise<void> => {
     if (busy) return;
     setBusy(true);
@@ -39,7 +42,6 @@ export function ValueEditor({ field, type, start, onSave, onCancel }: ValueEdito
         rows={Math.min(6, Math.max(1, text.split('\n').length, Math.ceil(text.length / 24)))}
         value={text}
         spellCheck={false}
-        autoFocus
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;

@@ -82,19 +82,20 @@ export function FormatDrawer(props: FormatDrawerProps): ReactNode {
           />
         ))}
         {kind === 'enum' || Object.keys(mapping.values).length > 0 ? <ValuesInput mapping={mapping} onChange={onChange} /> : null}
-        <span className="grow" />
-        {trip === undefined ? null : (
-          <span className="hint hide-m" title={tripWords(trip)}>
-            {count(trip.same)} of {count(trip.total)} sample rows survive
-          </span>
-        )}
-        {bad.length === 0 && !onlyBad ? null : (
-          <Button small pressed={onlyBad} onPress={() => setOnlyBad(!onlyBad)}>
-            Show the {count(bad.length)}
-          </Button>
-        )}
-        <IconButton icon="unlink" label="Unmap (Del)" small onPress={onUnmap} />
-        <IconButton icon="x" label="Close (Esc)" small onPress={onClose} />
+        <span className="row">
+          {trip === undefined ? null : (
+            <span className="hint hide-m" title={tripWords(trip)}>
+              {count(trip.same)} of {count(trip.total)} sample rows survive
+            </span>
+          )}
+          {bad.length === 0 && !onlyBad ? null : (
+            <Button small pressed={onlyBad} onPress={() => setOnlyBad(!onlyBad)}>
+              Show the {count(bad.length)}
+            </Button>
+          )}
+          <IconButton icon="unlink" label="Unmap (Del)" small onPress={onUnmap} />
+          <IconButton icon="x" label="Close (Esc)" small onPress={onClose} />
+        </span>
       </div>
       {refusal === undefined ? null : (
         <p className="lab__refusal field-error" role="alert">

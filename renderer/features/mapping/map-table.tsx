@@ -32,11 +32,17 @@ export function MapTable(props: MapTableProps): ReactNode {
         <thead>
           <tr>
             <th scope="col">{mapping.title}</th>
-            {shown.map(({ endpoint }) => (
-              <th scope="colgroup" colSpan={3} key={endpoint.name}>
+            {shown.flatMap(({ endpoint }) => [
+              <th scope="col" key={endpoint.name}>
                 {mapping.endpoints.findIndex((other) => other.endpoint.name === endpoint.name) + 1} {endpoint.name}
-              </th>
-            ))}
+              </th>,
+              <th scope="col" className="hide-s" key={`${endpoint.name} direction`}>
+                Direction and format
+              </th>,
+              <th scope="col" key={`${endpoint.name} survive`}>
+                Survive
+              </th>,
+            ])}
           </tr>
         </thead>
         <tbody>
@@ -64,7 +70,7 @@ export function MapTable(props: MapTableProps): ReactNode {
                       ]}
                     />
                   </td>,
-                  <td key={`${name} direction`} onFocus={() => onSelect(name, field.name)}>
+                  <td key={`${name} direction`} className="hide-s" onFocus={() => onSelect(name, field.name)}>
                     {own === undefined ? null : (
                       <span className="row">
                         <Select

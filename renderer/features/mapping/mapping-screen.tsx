@@ -8,6 +8,7 @@ import { useCrumbs } from '../../shell/crumbs.tsx';
 import { Notice, ScreenBar } from '../../ui/bars.tsx';
 import { Button } from '../../ui/button.tsx';
 import { count, counted } from '../../ui/format.ts';
+import { Figure } from '../../ui/figure.tsx';
 import { useKeys } from '../../ui/keys.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
@@ -380,9 +381,9 @@ function MappingNotice({ refusal, outdated, worst, onShow }: MappingNoticeProps)
       icon="warn"
       what={`${worst.field} is lossy at ${worst.endpoint}.`}
       action={
-        <button type="button" className="link figure nowrap" onClick={() => onShow(worst.side, worst.field)}>
+        <Figure link onPress={() => onShow(worst.side, worst.field)}>
           Show the {count(worst.many)}
-        </button>
+        </Figure>
       }
     >
       Of {count(worst.total)} sample rows {worst.words}. The endpoint shows what fits, the record keeps the whole.

@@ -72,19 +72,19 @@ export function useDrag(map: RefObject<HTMLElement | null>, onConnect: (a: Spot,
       };
       const drop = end(true);
       const cancel = end(false);
-      const escape = (key: KeyboardEvent): void => {
+      const onEscape = (key: KeyboardEvent): void => {
         if (key.key === 'Escape') cancel();
       };
       stop.current = () => {
         window.removeEventListener('pointermove', move);
         window.removeEventListener('pointerup', drop);
         window.removeEventListener('pointercancel', cancel);
-        window.removeEventListener('keydown', escape);
+        window.removeEventListener('keydown', onEscape);
       };
       window.addEventListener('pointermove', move);
       window.addEventListener('pointerup', drop);
       window.addEventListener('pointercancel', cancel);
-      window.addEventListener('keydown', escape);
+      window.addEventListener('keydown', onEscape);
     },
     [map],
   );

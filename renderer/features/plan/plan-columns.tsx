@@ -48,8 +48,6 @@ export function planColumns(options: PlanColumnOptions): readonly Column<PlanIte
       width: '42px',
       cell: (item, index) =>
         isWrite(item.kind) ? (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: Space ticks the row; the whole cell is the target of the pointer
-          // biome-ignore lint/a11y/noStaticElementInteractions: the box inside is the control
           <span
             className="plan-tick"
             onClickCapture={(event) => {

@@ -9,6 +9,7 @@ import { ActionBar, Notice, ScreenBar } from '../../ui/bars.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Facet } from '../../ui/facet.tsx';
 import { count, counted, dateTime, shortHash } from '../../ui/format.ts';
+import { Figure } from '../../ui/figure.tsx';
 import { useKeys } from '../../ui/keys.tsx';
 import { FoldButton, Panel, useFold } from '../../ui/panel.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
@@ -67,9 +68,10 @@ function PlanView({ plan }: { readonly plan: Plan }): ReactNode {
     { title: plan.title, path: `/syncs/${encodeURIComponent(plan.sync)}` },
     { title: 'Plan' },
   ]);
+  const { kind, text, field, endpoint } = filter;
   const load = useCallback(
-    (offset: number, limit: number) => ask('plans.items', itemsInput(plan.id, filter, offset, limit)),
-    [plan.id, filter.kind, filter.text, filter.field, filter.endpoint],
+    (offset: number, limit: number) => ask('plans.items', itemsInput(plan.id, { kind, text, field, endpoint }, offset, limit)),
+    [plan.id, kind, text, field, endpoint],
   );
   const source = usePagedAsk<PlanItem>(JSON.stringify([plan.id, filter]), load);
   const writes = writesOf(plan.together);
@@ -260,9 +262,9 @@ function PlanNotice({ plan, onLook }: { readonly plan: Plan; readonly onLook: ()
       what={what}
       action={
         plan.together.withheld === 0 ? undefined : (
-          <button type="button" className="link figure nowrap" onClick={onLook}>
+          <Figure link onPress={onLook}>
             Look at the {count(plan.together.withheld)}
-          </button>
+          </Figure>
         )
       }
     >

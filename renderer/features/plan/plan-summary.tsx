@@ -1,6 +1,7 @@
 // Counts of a plan by endpoint and kind, each of which filters the table, and how far the limits are used.
 import type { ReactNode } from 'react';
 import type { ItemKind, Plan } from '../../../preload/contract/runs.ts';
+import { Figure } from '../../ui/figure.tsx';
 import { count } from '../../ui/format.ts';
 import { Bar } from '../../ui/progress.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -19,10 +20,10 @@ export function PlanSummary({ plan, filtered, onFilter }: PlanSummaryProps): Rea
     if (value === 0) return <span className="t3">0</span>;
     const isOn = filtered.kind === kind && filtered.endpoint === endpoint;
     return (
-      <button type="button" className="figure" aria-pressed={isOn} onClick={() => (isOn ? onFilter('', '') : onFilter(kind, endpoint))}>
+      <Figure pressed={isOn} onPress={() => (isOn ? onFilter('', '') : onFilter(kind, endpoint))}>
         {count(value)}
         <span className="sr">{`${kind} at ${endpoint === '' ? 'all endpoints' : endpoint}`}</span>
-      </button>
+      </Figure>
     );
   };
   return (
