@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { go } from '../hash-location.ts';
 import { ask, useAsk } from '../api.ts';
 import { useWindowStore } from '../state.ts';
+import { useApplyFolder } from '../use-apply-folder.ts';
 import { useStartRun } from '../use-run.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -16,6 +17,7 @@ export function Palette({ withSyncs }: { readonly withSyncs: boolean }): ReactNo
   const close = (): void => store.setState({ overlay: 'none' });
   const syncs = useAsk('syncs.list', withSyncs ? {} : null).data ?? [];
   const { preview, run } = useStartRun();
+  const [applyFolder] = useApplyFolder();
   const chosen = (act: () => void) => () => {
     close();
     act();
@@ -54,6 +56,11 @@ export function Palette({ withSyncs }: { readonly withSyncs: boolean }): ReactNo
             </Command.Group>
           )}
           <Command.Group heading="Window">
+            {withSyncs ? (
+              <Item icon="branch" onSelect={chosen(applyFolder)}>
+                Open a configuration
+              </Item>
+            ) : null}
             {(['light', 'dark', 'system'] as const).map((theme) => (
               <Item
                 key={theme}

@@ -67,7 +67,7 @@ export function Panel({ label, side = 'right', fold, head, children, className =
 export function Section({ title, children }: { readonly title?: ReactNode; readonly children: ReactNode }): ReactNode {
   return (
     <section className="sec">
-      {title === undefined ? null : <h3>{title}</h3>}
+      {title === undefined ? null : <h2 className="sec__title">{title}</h2>}
       {children}
     </section>
   );

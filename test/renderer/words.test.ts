@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { pathOf, queryOf } from '../../renderer/route-text.ts';
 import { placeOfNeed } from '../../renderer/features/overview/need-place.ts';
 import { filterOf, isFiltered, itemsInput, searchOf } from '../../renderer/features/run/run-filter.ts';
+import { addWithheld, approvalOf, withheldWords } from '../../renderer/features/run/withheld.ts';
 import { matches, needsPerson } from '../../renderer/features/syncs/sync-filter.ts';
 import { isWide, placeOf } from '../../renderer/shell/places.ts';
 import { resultLine } from '../../renderer/shell/result.ts';
@@ -95,5 +96,17 @@ describe('keycaps', () => {
     expect(capsOf('[Shift]+?')).toEqual(['?']);
     expect(capsOf('[')).toEqual(['[']);
     expect(capsOf('Enter')).toEqual(['⏎']);
+  });
+});
+
+describe('what a limit withheld', () => {
+  const items = [{ wouldBe: 'delete' }, { wouldBe: 'delete' }, { wouldBe: 'update' }, {}] as const;
+  it('is counted page by page', () => {
+    expect(addWithheld(items, addWithheld(items))).toEqual({ creates: 0, updates: 2, deletes: 4 });
+  });
+  it('is approved only as far as it goes', () => {
+    expect(approvalOf(addWithheld(items))).toEqual({ deletes: 2, updates: 1 });
+    expect(approvalOf(addWithheld([{ wouldBe: 'delete' }]))).toEqual({ deletes: 1 });
+    expect(withheldWords(addWithheld(items))).toBe('2 deletes and 1 update');
   });
 });

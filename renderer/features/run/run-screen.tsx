@@ -27,6 +27,7 @@ import { filterOf, searchOf } from './run-filter.ts';
 import type { RunDetail, RunFilter } from './run-filter.ts';
 import { RunLog } from './run-log.tsx';
 import { RunPanel } from './run-panel.tsx';
+import { WithheldNotice } from './withheld-notice.tsx';
 import './run.css';
 
 export function RunScreen(): ReactNode {
@@ -138,6 +139,9 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
           {run.problem.remedy}
         </Notice>
       )}
+      {run.problem === undefined && run.counts.withheld > 0 ? (
+        <WithheldNotice run={run} onShow={() => show({ kind: 'withheld', state: '' })} />
+      ) : null}
       {run.phases.length === 0 ? null : <Phases phases={run.phases} now={now} />}
       <RunCounts run={run} filter={filter} onFilter={show} />
       <Tabs

@@ -1,4 +1,5 @@
 // One sync: is it right? Its diagram, live progress, and tabs for what it does and did.
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useParams } from 'wouter';
 import { useAsk } from '../../api.ts';
@@ -23,6 +24,7 @@ import { LimitsTab } from './limits-tab.tsx';
 import { RevisionsTab } from './revisions-tab.tsx';
 import { RulesTab } from './rules-tab.tsx';
 import { RunsTab } from './runs-tab.tsx';
+import { VerifyDialog } from './verify-dialog.tsx';
 import './sync.css';
 
 export function SyncScreen(): ReactNode {
@@ -39,6 +41,7 @@ function SyncView({ sync, tab }: { readonly sync: SyncDetail; readonly tab: stri
   const now = useNow();
   const fold = useFold();
   const work = useWork(sync.id);
+  const [isVerifying, setVerifying] = useState(false);
   const { run, preview, starting } = useStartRun();
   const isBusy = work !== undefined || starting !== undefined;
   const because = work === undefined ? undefined : 'It is running already';
@@ -47,6 +50,7 @@ function SyncView({ sync, tab }: { readonly sync: SyncDetail; readonly tab: stri
     [
       { keys: 'p', label: 'preview', hint: true, run: () => preview(sync.id) },
       { keys: 'r', label: 'run', hint: true, run: () => run(sync.id) },
+      { keys: 'v', label: 'verify', hint: 'optional', run: () => setVerifying(true) },
       { keys: 'm', label: 'mapping', hint: 'optional', run: () => go(`/syncs/${sync.id}/mapping`) },
     ],
     { active: !isBusy },
@@ -65,6 +69,17 @@ function SyncView({ sync, tab }: { readonly sync: SyncDetail; readonly tab: stri
         title={sync.title}
         actions={
           <>
+            <Button
+              small
+              kind="quiet"
+              className="hide-s"
+              keys="v"
+              disabledBecause={because}
+              onPress={() => setVerifying(true)}
+              title="Compares all endpoints, writes nothing"
+            >
+              Verify
+            </Button>
             <Button
               small
               keys="p"
@@ -110,6 +125,7 @@ function SyncView({ sync, tab }: { readonly sync: SyncDetail; readonly tab: stri
       >
         <TabBody sync={sync} tab={tab} fold={fold} now={now} />
       </Tabs>
+      {isVerifying ? <VerifyDialog sync={sync.id} title={sync.title} onClose={() => setVerifying(false)} /> : null}
       <span className="sr" role="status">
         {work === undefined ? counted(sync.conflicts, 'open conflict') : ''}
       </span>

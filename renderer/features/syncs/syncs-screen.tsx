@@ -16,6 +16,7 @@ import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Badge } from '../../ui/status.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { useApplyFolder } from '../../use-apply-folder.ts';
 import { useStartRun, useWork } from '../../use-run.ts';
 import { matches, needsPerson } from './sync-filter.ts';
 import { syncColumns } from './sync-columns.tsx';
@@ -35,6 +36,8 @@ export function SyncsScreen(): ReactNode {
   const current: SyncSummary | undefined = shown?.[Math.min(selected, shown.length - 1)];
   const work = useWork(current?.id);
   const needing = all?.filter(needsPerson).length;
+  const [applyFolder, isApplying] = useApplyFolder();
+  useKeys('Configuration', [{ keys: 'o', label: 'open a configuration', run: applyFolder }]);
   useKeys(
     'Syncs',
     [
@@ -46,7 +49,14 @@ export function SyncsScreen(): ReactNode {
   if (asked.problem !== undefined && all === undefined) return <ErrorState problem={asked.problem} onRetry={asked.again} />;
   return (
     <>
-      <ScreenBar title="Syncs">
+      <ScreenBar
+        title="Syncs"
+        actions={
+          <Button small icon="branch" className="hide-m" busy={isApplying} keys="o" onPress={applyFolder}>
+            {isApplying ? 'Opening' : 'Open a configuration'}
+          </Button>
+        }
+      >
         {all === undefined ? null : <Badge>{all.length}</Badge>}
         <span className="vr" />
         <SearchField label="Name, endpoint, owner" value={text} onChange={setText} />

@@ -5,6 +5,8 @@ import type { Problem } from '../../../preload/contract/errors.ts';
 import { ask, asProblem, useTopic } from '../../api.ts';
 import { go } from '../../hash-location.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
+import { useAction } from '../../use-action.ts';
+import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ErrorState, useAfterQuiet } from '../../ui/states.tsx';
 import { Choices } from './choices.tsx';
@@ -127,7 +129,21 @@ function Stopped({ problem, folder }: { readonly problem: Problem | undefined; r
   return (
     <div className="scroll">
       <ErrorState problem={shown} />
-      {folder === undefined ? null : <p className="t2 sm welcome__folder">Workspace: {folder}</p>}
+      {folder === undefined ? null : <Folder folder={folder} />}
+    </div>
+  );
+}
+
+function Folder({ folder }: { readonly folder: string }): ReactNode {
+  const [reveal] = useAction(async () => {
+    await ask('shell.reveal', { path: folder });
+  });
+  return (
+    <div className="welcome__folder row">
+      <span className="t2 sm">Workspace: {folder}</span>
+      <Button small icon="folder" onPress={reveal}>
+        Show the folder
+      </Button>
     </div>
   );
 }

@@ -1,0 +1,141 @@
+// Compares all endpoints of a sync now, and shows what differs.
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { Problem } from '../../../preload/contract/errors.ts';
+import type { CallOutput } from '../../../preload/contract/index.ts';
+import { ask, asProblem } from '../../api.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { count, counted, shortHash } from '../../ui/format.ts';
+import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
+import { Status } from '../../ui/status.tsx';
+import { BeforeAfter } from '../../ui/value.tsx';
+
+type Verified = CallOutput<'syncs.verify'>;
+
+const SHOWN = 200;
+
+export function VerifyDialog({
+  sync,
+  title,
+  onClose,
+}: {
+  readonly sync: string;
+  readonly title: string;
+  readonly onClose: () => void;
+}): ReactNode {
+  const [result, setResult] = useState<Verified | undefined>(undefined);
+  const [problem, setProblem] = useState<Problem | undefined>(undefined);
+  useEffect(() => {
+    let isShown = true;
+    ask('syncs.verify', { sync }).then(
+      (verified) => (isShown ? setResult(verified) : undefined),
+      (error: unknown) => (isShown ? setProblem(asProblem(error)) : undefined),
+    );
+    return () => {
+      isShown = false;
+    };
+  }, [sync]);
+  return (
+    <Dialog
+      title={`Verify ${title}`}
+      wide
+      onClose={onClose}
+      foot={
+        <span data-autofocus>
+          <Button keys="Escape" onPress={onClose}>
+            Close
+          </Button>
+        </span>
+      }
+    >
+      {problem !== undefined ? <ErrorState problem={problem} compact /> : result === undefined ? <Reading /> : <Result result={result} />}
+    </Dialog>
+  );
+}
+
+function Reading(): ReactNode {
+  return (
+    <>
+      <p className="row t2">
+        <Status icon="running" tone="idle">
+          Reading all endpoints
+        </Status>
+        nothing is written
+      </p>
+      <SkeletonRows rows={3} height={28} />
+    </>
+  );
+}
+
+function Result({ result }: { readonly result: Verified }): ReactNode {
+  return (
+    <div className="verify">
+      <p>
+        {result.equal ? (
+          <Status icon="ok" tone="insync">
+            All endpoints hold what they should
+          </Status>
+        ) : (
+          <Status icon="warn" tone="held">
+            {counted(result.differences.length, 'difference')}
+          </Status>
+        )}
+      </p>
+      <table className="table table--compact table--tight">
+        <thead>
+          <tr>
+            <th>Endpoint</th>
+            <th className="num">Rows</th>
+            <th>Checksum</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(result.endpoints).map(([name, endpoint]) => (
+            <tr key={name}>
+              <td>{name}</td>
+              <td className="num">{count(endpoint.count)}</td>
+              <td className="v">{shortHash(endpoint.checksum)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {result.differences.length === 0 ? null : <Differences differences={result.differences} />}
+      {result.notes.map((note) => (
+        <p className="t2 sm" key={note}>
+          {note}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Differences({ differences }: { readonly differences: Verified['differences'] }): ReactNode {
+  return (
+    <>
+      <table className="table table--compact table--tight">
+        <thead>
+          <tr>
+            <th>Endpoint</th>
+            <th>Key</th>
+            <th>Field</th>
+            <th>Expected → found</th>
+            <th>Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {differences.slice(0, SHOWN).map((difference) => (
+            <tr key={`${difference.endpoint} ${difference.key.join(' ')} ${difference.field ?? ''} ${difference.why}`}>
+              <td>{difference.endpoint}</td>
+              <td className="v">{difference.key.join(', ')}</td>
+              <td className="t2 sm">{difference.field ?? 'record'}</td>
+              <td>{difference.field === undefined ? null : <BeforeAfter before={difference.expected} after={difference.found} />}</td>
+              <td className="t2 sm">{difference.why}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {differences.length > SHOWN ? <p className="t3 sm">The first {count(SHOWN)} are shown.</p> : null}
+    </>
+  );
+}
