@@ -27,7 +27,10 @@ export function decideFirst(
     switch (policy.kind) {
       case 'fill': {
         const filled = sides.filter((side) => !isBlank(side.value));
-        if (filled.length === 0) break;
+        if (filled.length === 0) {
+          if (known === undefined || isBlank(known.value)) break;
+          return { kind: 'settled', settled: { value: known.value, by: { kind: 'taken', from: namesFor(known.value, known.sides) } } };
+        }
         const isKnownBlank = known !== undefined && isBlank(known.value);
         sides = filled;
         if (isKnownBlank) known = undefined;
