@@ -2,7 +2,7 @@
 import type { Field } from '../model/field.ts';
 import type { Candidate, Hold } from '../model/record.ts';
 import type { FieldLens } from '../model/sync.ts';
-import { equalValues, isBlank, type Value } from '../model/value.ts';
+import { equalValues, isBlank, type Value, type Values } from '../model/value.ts';
 import { isReadable, ownValue, type Sight } from './observe.ts';
 import { explains, type Side } from './sides.ts';
 
@@ -10,6 +10,8 @@ export interface Contest {
   readonly field: Field;
   /** The agreed value, or the one from before an open hold; `undefined` where nothing was ever agreed. */
   readonly base: Value | undefined;
+  /** Nothing of the record was agreed before. */
+  readonly isNewRecord: boolean;
   /** Sides that changed the field since they last agreed. */
   readonly edits: readonly Side[];
   /** Sides without a base: they show a value that was never compared with the agreed one. */
@@ -30,12 +32,13 @@ export interface Contest {
 /** The field as the sights show it. `dropped`: endpoints whose row is deleted and decided. */
 export function gather(
   field: Field,
-  golden: Value | undefined,
+  golden: Values,
   hold: Hold | undefined,
   sights: readonly Sight[],
   dropped: ReadonlySet<string>,
 ): Contest {
-  const base = hold === undefined ? golden : hold.base;
+  const base = hold === undefined ? ownValue(golden, field.name) : hold.base;
+  const isNewRecord = Object.keys(golden).length === 0;
   const edits: Side[] = [];
   const fresh: Side[] = [];
   const calm: Side[] = [];
@@ -68,7 +71,7 @@ export function gather(
   const orphaned = Object.entries(hold?.candidates ?? {})
     .filter(([endpoint]) => !heard.has(endpoint))
     .map(([endpoint, candidate]) => ({ endpoint, value: candidate.value }));
-  return { field, base, edits, fresh, calm, unheard, hold, moved, replaced, orphaned };
+  return { field, base, isNewRecord, edits, fresh, calm, unheard, hold, moved, replaced, orphaned };
 }
 
 /** What the endpoint shows as far as is known: read now, or waiting as a candidate, or last seen. */

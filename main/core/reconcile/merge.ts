@@ -44,9 +44,16 @@ function mergeEdits(contest: Contest, edits: readonly Side[], skewMs: number): S
   return decideByPolicies(contest.field, contest.base ?? null, edits, skewMs) ?? 'open';
 }
 
-/** Fresh values meet the established one, which the edits of this round (already settled) may just have changed. */
+/**
+ * Fresh values meet the established one, which the edits of this round (already settled) may just have changed. Where nothing was
+ * ever agreed, blanks agree on nothing: a row that was made without the field shows one, and it must not empty places that are
+ * only written. The rows of a new record do say that they are blank.
+ */
 function mergeFresh(contest: Contest, admitted: Admitted, merged: Settled | undefined, model: SyncModel): FieldVerdict {
   const { edits, fresh, reverted } = admitted;
+  if (contest.base === undefined && contest.hold === undefined && !contest.isNewRecord && fresh.every((side) => isBlank(side.value))) {
+    return { kind: 'keep', reverted };
+  }
   const value = merged?.value ?? contest.base;
   const established = value === undefined ? undefined : establish(value, [...edits, ...contest.calm, ...contest.unheard]);
   const verdict = decideFirst(established, fresh, model.first, model.skewMs);

@@ -47,7 +47,7 @@ export function withholdDeletes(model: SyncModel, state: RecordState, observatio
 }
 
 function gatherAll(model: SyncModel, state: RecordState, sights: readonly Sight[], dropped: ReadonlySet<string>): readonly Contest[] {
-  return model.fields.map((field) => gather(field, ownValue(state.golden, field.name), ownValue(state.holds, field.name), sights, dropped));
+  return model.fields.map((field) => gather(field, state.golden, ownValue(state.holds, field.name), sights, dropped));
 }
 
 function liveOutcome(

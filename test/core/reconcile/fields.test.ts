@@ -82,6 +82,12 @@ describe('lossy endpoints', () => {
     expect([outcome.golden, outcome.holds, lines(outcome)]).toEqual([{ name: 'abcdef' }, {}, ['update c name=abcdef']]);
   });
 
+  test('the image of golden that our own unanswered write left there is no edit', () => {
+    const state = record({ name: 'abcdef' }, { a: link({ name: 'x' }), b: link({ name: 'abcdef' }), c: link({ name: 'abcdef' }) });
+    const outcome = decide(sync, state, { a: present({ name: 'abc' }) });
+    expect([outcome.golden, outcome.intents]).toEqual([{ name: 'abcdef' }, []]);
+  });
+
   test('an edit of the image is an edit', () => {
     const state = record({ name: 'abcdef' }, { a: link({ name: 'abc' }), b: link({ name: 'abcdef' }), c: link({ name: 'abcdef' }) });
     const outcome = decide(sync, state, { a: present({ name: 'abd' }) });

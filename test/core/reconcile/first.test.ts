@@ -90,3 +90,24 @@ test('a field that was never agreed on hears endpoints that are known but not se
   const outcome = reconcileRecord(withFirst(manual), state, { b: present({ name: 'q' }) });
   expect(Object.keys(outcome.holds.name?.candidates ?? {})).toEqual(['a', 'b']);
 });
+
+test('a row that is made meanwhile shows a blank there, which is nobody\'s word', () => {
+  const sync = plainModel([...fields, field('city')], ['a', 'b', 'c']);
+  const seen = { a: present({ name: 'p', city: 'u' }), b: present({ name: 'q', city: 'u' }) };
+  const held = reconcileRecord(sync, meeting, seen);
+  expect(lines(held)).toEqual(['create c city=u']);
+  const made = after(meeting, held);
+  const state = { ...made, links: { ...made.links, c: link({ city: 'u' }) } };
+  expect(reconcileRecord(sync, state, { ...seen, c: present({ name: null, city: 'u' }) }).holds).toEqual(held.holds);
+});
+
+test('a blank of a row that was made without a field does not empty a place that is only written', () => {
+  const sync = model(
+    [...fields, field('city')],
+    [endpoint('a', { name: whole(), city: whole({ direction: 'write' }) }), endpoint('b', { name: whole(), city: whole() })],
+  );
+  const state = record(golden, { a: link(golden), b: link(golden) });
+  const outcome = reconcileRecord(sync, state, { b: present({ name: 'x', city: null }) });
+  expect([outcome.golden, outcome.intents]).toEqual([golden, []]);
+  expect(lines(reconcileRecord(sync, after(state, outcome), { b: present({ name: 'x', city: 'u' }) }))).toEqual(['update a city=u']);
+});

@@ -81,6 +81,14 @@ test('a further edit lets a policy decide that could not before', () => {
   expect([later.golden.name, later.holds, losses(later)]).toEqual(['r', {}, ['a name=p taken', 'b name=q policy']]);
 });
 
+test('a later change of the row elsewhere does not make its candidate newer', () => {
+  const newest = plainModel([field('name', { policies: [{ kind: 'newest' }, { kind: 'manual' }] }), field('city')], ['a', 'b']);
+  const state = agreed({ name: 'x', city: 'u' }, ['a', 'b']);
+  const tied = reconcileRecord(newest, state, { a: present({ name: 'p', city: 'u' }, 10), b: present({ name: 'q', city: 'u' }, 10) });
+  const later = reconcileRecord(newest, after(state, tied), { a: present({ name: 'p', city: 'w' }, 99), b: present({ name: 'r', city: 'u' }, 50) });
+  expect(later.golden).toEqual({ name: 'r', city: 'w' });
+});
+
 describe('a choice', () => {
   const seen = { a: 'p', b: 'q' };
 

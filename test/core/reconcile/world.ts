@@ -28,7 +28,11 @@ export class World {
   /** Values in the history: replaced golden values and losers. */
   readonly history = new Set<string>();
   readonly written = new Set<string>();
+  /** The same with the endpoint where it was written: `endpoint field=value`. */
+  readonly writtenAt = new Set<string>();
   last: Outcome | undefined;
+  /** Writes that took effect while their answer was lost. */
+  private unanswered: readonly Intent[] = [];
   private clock = 1000;
   private serial = 0;
 
@@ -48,6 +52,7 @@ export class World {
     const image = lens?.image(texts[how]());
     const value = image?.ok ? image.value : null;
     this.written.add(`${field}=${String(value)}`);
+    this.writtenAt.add(`${endpoint} ${field}=${String(value)}`);
     return value;
   }
 
@@ -109,6 +114,7 @@ export class World {
   }
 
   run(how: { skip: readonly number[]; fail: readonly number[]; lost: readonly number[]; withheld: boolean }): void {
+    this.settleUnanswered(how.skip);
     const observations = this.observations(how.skip);
     const options = { deletesWithheld: how.withheld };
     const outcome = reconcileRecord(this.model, this.state, observations, options);
@@ -118,6 +124,7 @@ export class World {
     this.last = outcome;
     this.isStable(observations, options, outcome);
     this.remember(observations, outcome);
+    this.isNoEcho(outcome);
     outcome.intents.forEach((intent, index) => {
       if (!how.fail.includes(index)) this.write(intent, how.lost.includes(index));
     });
@@ -136,6 +143,16 @@ export class World {
     expect(again.changes).toEqual([]);
     expect(again.overwritten).toEqual([]);
     expect(plain(again)).toEqual(plain(outcome));
+  }
+
+  /** What is taken from an endpoint was written there by a person: our own write that comes back is no edit. */
+  private isNoEcho(outcome: Outcome): void {
+    for (const change of outcome.changes) {
+      const { field, to, by } = change;
+      if (by.kind !== 'taken' || to === null) continue; // a row that was made without the field shows null
+      const isWritten = by.from.some((name) => this.writtenAt.has(`${name} ${field}=${String(to)}`));
+      expect({ change, isWritten }).toEqual({ change, isWritten: true });
+    }
   }
 
   private remember(observations: Record<string, Observation>, outcome: Outcome): void {
@@ -169,17 +186,32 @@ export class World {
     if (!row || !isAsExpected) return;
     if (intent.kind === 'delete') {
       this.rows.delete(intent.endpoint);
-      if (!isLost) this.dropLink(intent.endpoint);
+      if (isLost) this.unanswered = [...this.unanswered, intent];
+      else this.dropLink(intent.endpoint);
       return;
     }
     Object.assign(row.values, intent.after);
     row.modified = this.clock++;
-    if (!isLost) this.acknowledge(intent, this.state.links[intent.endpoint]?.shadow ?? {});
+    if (isLost) this.unanswered = [...this.unanswered, intent];
+    else this.acknowledge(intent, this.state.links[intent.endpoint]?.shadow ?? {});
   }
 
   private acknowledge(intent: Intent, shadow: Values): void {
     const link = { key: '["1"]', status: 'live' as const, shadow: { ...shadow, ...intent.after } };
     this.state = { ...this.state, links: { ...this.state.links, [intent.endpoint]: link } };
+  }
+
+  /** What took effect is found out before anything new is decided; where the row is read anyway, the read must be enough. */
+  private settleUnanswered(skip: readonly number[]): void {
+    const unread = new Set(skip.map((index) => this.model.endpoints[index]?.name));
+    for (const intent of this.unanswered.filter((one) => unread.has(one.endpoint))) {
+      const row = this.rows.get(intent.endpoint);
+      const link = this.state.links[intent.endpoint];
+      if (intent.kind === 'delete' && !row) this.dropLink(intent.endpoint);
+      const tookEffect = row && Object.entries(intent.after).every(([field, value]) => equalValues(row.values[field], value));
+      if (intent.kind === 'update' && tookEffect && link?.status === 'live') this.acknowledge(intent, link.shadow);
+    }
+    this.unanswered = [];
   }
 
   private dropLink(endpoint: string): void {
