@@ -33,7 +33,7 @@ export async function runCommand(
     streams,
     async withSession(use, create = false) {
       await using session = await openSession(options.workspace, { create, streams });
-      return use(session);
+      return await use(session);
     },
   };
   try {

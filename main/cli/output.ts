@@ -56,12 +56,13 @@ export function showValue(value: unknown): string {
   return String(value);
 }
 
-/** `city: Altaue → Neuheim`, one part a field. */
+/** `city: Altaue → Neuheim`, one part a field. What is deleted or new has one side only. */
 export function showChanges(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): string {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return fields
     .map((field) => {
       const to = showValue(after[field]);
+      if (!Object.hasOwn(after, field)) return `${field}: ${showValue(before[field])}`;
       return Object.hasOwn(before, field) ? `${field}: ${showValue(before[field])} → ${to}` : `${field}: ${to}`;
     })
     .join('; ');

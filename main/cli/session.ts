@@ -19,8 +19,10 @@ export interface Session extends AsyncDisposable {
   clearProgress(): void;
 }
 
-/** Where the finished sample company is: beside the built command, or in `dist` when the sources run. */
+/** Where the finished sample company is: `KANTO_SAMPLE`, else beside the built command, or in `dist` when the sources run. */
 export function sampleFolder(): string | undefined {
+  const named = process.env['KANTO_SAMPLE'];
+  if (named !== undefined && named !== '') return resolve(named);
   return ['../sample', '../../dist/sample', '../../sample']
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find((path) => existsSync(resolve(path, 'kanto.yaml')));

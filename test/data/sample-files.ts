@@ -89,9 +89,9 @@ const salesSchema = `
     zip TEXT,
     town TEXT,
     joined TEXT,
-    state INTEGER NOT NULL DEFAULT 1,
+    state INTEGER,
     labels TEXT,
-    wants_mail INTEGER NOT NULL DEFAULT 0,
+    wants_mail INTEGER,
     updated_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
   );
   CREATE INDEX customers_updated_at ON customers (updated_at, customer_id);
