@@ -47,3 +47,9 @@ export function isRefusal(error: unknown): boolean {
   if (!(error instanceof Database.SqliteError)) return false;
   return error.code.startsWith('SQLITE_CONSTRAINT') || error.code === 'SQLITE_MISMATCH' || error.code === 'SQLITE_TOOBIG';
 }
+
+/** The `table.column` that must not be empty and was; SQLite tells it only in the text. */
+export function emptyColumn(error: unknown): string | undefined {
+  if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_CONSTRAINT_NOTNULL') return undefined;
+  return error.message.split(': ')[1];
+}

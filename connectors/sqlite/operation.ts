@@ -2,6 +2,7 @@
 import type { DatasetRef, Native, NativeKey, WriteOperation, WriteResult } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { ambiguousKeyError, keyProblem, keyText, missingKeyError, nextKey, showKey, takenKeyError } from '../shared/keys.ts';
+import { emptyColumn } from './errors.ts';
 import type { Db } from './file.ts';
 import { quoteName } from './file.ts';
 import type { FoundRow, Stored } from './rows.ts';
@@ -68,10 +69,21 @@ function create(db: Db, target: Target, operation: WriteOperation): WriteResult 
   const table = quoteName(target.table.name);
   const returned = target.ref.key.map(quoteName).join(', ');
   const what = names.length === 0 ? 'DEFAULT VALUES' : `(${names.map(quoteName).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
-  const stored = db.prepare<Stored[], Stored[]>(`INSERT INTO ${table} ${what} RETURNING ${returned}`).raw(true).get(...values);
+  const stored = insert(db, target, `INSERT INTO ${table} ${what} RETURNING ${returned}`, values, known === undefined);
   const given = (stored ?? []).map(fromStored);
   if (stored === undefined || keyProblem(target.ref.key, given) !== undefined) throw missingKeyError(target.where, target.ref.key);
   return readBack(db, target, operation.id, given.map(keyText));
+}
+
+/** Without a key, a refusal of an empty column is about the key. */
+function insert(db: Db, target: Target, sql: string, values: readonly Stored[], lacksKey: boolean): Stored[] | undefined {
+  try {
+    return db.prepare<Stored[], Stored[]>(sql).raw(true).get(...values);
+  } catch (error) {
+    const column = lacksKey ? emptyColumn(error) : undefined;
+    if (column !== undefined && target.ref.key.some((name) => `${target.table.name}.${name}` === column)) throw missingKeyError(target.where, target.ref.key);
+    throw error;
+  }
 }
 
 /** Fills the key columns that no mapped field wrote: from the plan's key, by `newKey`, or by leaving the row number to the database. */

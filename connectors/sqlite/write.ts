@@ -44,11 +44,24 @@ async function runOperations(db: Db, target: Target, request: WriteRequest): Pro
     } else if (operations.length === 1 && operations[0] !== undefined) {
       return [...refused, { id: operations[0].id, status: 'failed', error: outcome.error }];
     } else {
-      const results: WriteResult[] = [...refused];
-      for (const operation of operations) results.push(...(await runOperations(db, target, { ...request, operations: [operation] })));
-      return results;
+      return [...refused, ...(await runEach(db, target, operations, request))];
     }
   }
+}
+
+/** Once one has been committed, what fails later must not hide it: the rest is answered as failed. */
+async function runEach(db: Db, target: Target, operations: readonly WriteOperation[], request: WriteRequest): Promise<readonly WriteResult[]> {
+  const results: WriteResult[] = [];
+  let stop: ConnectorError | undefined;
+  for (const operation of operations) {
+    try {
+      if (stop === undefined) results.push(...(await runOperations(db, target, { ...request, operations: [operation] })));
+    } catch (error) {
+      stop = refusal(error, target, operation);
+    }
+    if (stop !== undefined) results.push({ id: operation.id, status: 'failed', error: stop });
+  }
+  return results;
 }
 
 type Outcome =

@@ -1,0 +1,154 @@
+// Tables in memory as a place where records live: for tests and the simulation, with faults on demand.
+import { z } from 'zod';
+import type { Capabilities, Connection, Connector, ConnectorContext, DatasetSchema, NativeRow, ReadPage, ReadRequest, WriteRequest } from '../contract.ts';
+import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { keyId } from '../shared/keys.ts';
+import type { Faults } from './faults.ts';
+import { disturb } from './faults.ts';
+import { toPages } from './read.ts';
+import type { MemoryStore, MemoryTable } from './store.ts';
+import { keyOfRow, pick } from './store.ts';
+import { applyAll } from './write.ts';
+
+const configSchema = z.strictObject({ store: z.string().describe('The name of a store that the test made') });
+export type MemoryConfig = z.infer<typeof configSchema>;
+
+export interface MemoryOptions {
+  readonly stores: ReadonlyMap<string, MemoryStore>;
+  readonly faults?: Faults;
+  /** Small pages make faults between pages possible on small tables. */
+  readonly rowsPerPage?: number;
+  readonly capabilities?: Partial<Capabilities>;
+}
+
+const defaultCapabilities: Capabilities = {
+  write: ['create', 'update', 'delete'],
+  atomicity: 'row',
+  maxBatch: 1000,
+  cursor: true,
+  confirmsAbsence: true,
+  filters: false,
+  assignsKeys: true,
+};
+
+/** A connector over the given stores. It holds no state of its own, so the same faults give the same run. */
+export function createMemoryConnector(options: MemoryOptions): Connector<MemoryConfig> {
+  return {
+    id: 'memory',
+    title: 'Memory (tests)',
+    configSchema,
+    secrets: [],
+    capabilities: { ...defaultCapabilities, ...options.capabilities },
+    async open({ store }, context) {
+      const found = options.stores.get(store);
+      if (found === undefined) throw connectorError('not-found', `There is no store "${store}".`, 'Make it in the test.');
+      found.open += 1;
+      return openMemory(store, found, options, context);
+    },
+  };
+}
+
+function openMemory(name: string, store: MemoryStore, options: MemoryOptions, context: ConnectorContext): Connection {
+  const rowsPerPage = options.rowsPerPage ?? 1000;
+
+  function tableOf(dataset: string): MemoryTable {
+    const table = store.tables.get(dataset);
+    if (table === undefined) throw connectorError('not-found', `The store ${name} has no table "${dataset}".`, `Name one of ${[...store.tables.keys()].join(', ')}.`);
+    return table;
+  }
+
+  async function* read(request: ReadRequest): AsyncGenerator<ReadPage> {
+    throwIfCancelled(request.signal, `Reading ${name}`);
+    if (request.ref.where !== undefined) throw connectorError('unsupported', `The store ${name} takes no filter.`, 'Leave "where" out.');
+    const table = tableOf(request.ref.dataset);
+    requireKey(name, request.ref.key);
+    requireColumns(name, table.columns, [...request.ref.key, ...request.columns, ...(request.since === undefined ? [] : [request.since.column])]);
+    const faults = options.faults?.onRead?.({ store: name, ref: request.ref }) ?? [];
+    if (faults.includes('locked')) throw lockedError(name);
+    const pages = disturb(toPages(table, request, rowsPerPage, store.journal.length), faults);
+    for (const [index, page] of pages.entries()) {
+      throwIfCancelled(request.signal, `Reading ${name}`);
+      if (faults.includes('break') && index >= pages.length / 2) throw brokenError(name);
+      yield page;
+    }
+    if (faults.includes('break')) throw brokenError(name);
+  }
+
+  async function write(request: WriteRequest) {
+    throwIfCancelled(request.signal, `Writing to ${name}`);
+    const table = tableOf(request.ref.dataset);
+    requireKey(name, request.ref.key);
+    requireColumns(name, table.columns, [...request.ref.key, ...request.columns, ...request.operations.flatMap(({ set }) => Object.keys(set))]);
+    const { operations } = request;
+    const fault = options.faults?.onWrite?.({ store: name, ref: request.ref, operations });
+    const target = { store, table, request, uuid: context.uuid };
+    switch (fault) {
+      case 'fail':
+        throw brokenError(name);
+      case 'locked':
+        throw lockedError(name);
+      case 'lose-answer':
+        applyAll(target, operations);
+        throw brokenError(name);
+      case 'partial':
+        applyAll(target, operations.slice(0, Math.ceil(operations.length / 2)));
+        throw brokenError(name);
+      case 'moved':
+        return applyAll(target, operations.map((operation) => (operation.kind === 'create' ? operation : { ...operation, expects: () => false })));
+      case undefined:
+        return applyAll(target, operations);
+    }
+  }
+
+  function describe(dataset: string): DatasetSchema {
+    const table = tableOf(dataset);
+    return {
+      dataset,
+      columns: table.columns.map((column) => ({ name: column, nativeType: 'any', nullable: true })),
+      primaryKey: table.assigns === undefined ? [] : [table.assigns],
+      rows: table.rows.length,
+      detected: ['In memory'],
+      tellsNullFromEmpty: true,
+    };
+  }
+
+  return {
+    async test(signal) {
+      throwIfCancelled(signal, `Testing ${name}`);
+      return { message: `The store ${name} has ${store.tables.size} tables.`, details: [...store.tables.keys()] };
+    },
+    async datasets(signal) {
+      throwIfCancelled(signal, `Listing ${name}`);
+      return [...store.tables.keys()].map((dataset) => ({ name: dataset, kind: 'memory' as const }));
+    },
+    async describe(dataset, signal) {
+      throwIfCancelled(signal, `Describing ${name}`);
+      return describe(dataset);
+    },
+    read,
+    async readKeys(ref, keys, columns, signal) {
+      throwIfCancelled(signal, `Reading ${name}`);
+      const table = tableOf(ref.dataset);
+      requireColumns(name, table.columns, [...ref.key, ...columns]);
+      const wanted = new Set(keys.map(keyId));
+      const found = new Map<string, NativeRow>();
+      for (const row of table.rows) {
+        const id = keyId(keyOfRow(row, ref.key));
+        if (wanted.has(id)) found.set(id, pick(row, columns));
+      }
+      return found;
+    },
+    write,
+    async [Symbol.asyncDispose]() {
+      store.open -= 1;
+    },
+  };
+}
+
+function brokenError(name: string) {
+  return connectorError('unavailable', `The connection to ${name} broke.`, 'Run again.');
+}
+
+function lockedError(name: string) {
+  return connectorError('locked', `${name} is locked by another program.`, 'Run again when it has finished.');
+}

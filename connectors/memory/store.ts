@@ -1,0 +1,44 @@
+// Tables in this process, and the journal of every write that reached them.
+import type { Native, NativeKey, NativeRow, WriteKind } from '../contract.ts';
+import { keyText } from '../shared/keys.ts';
+
+export interface MemoryTable {
+  readonly columns: readonly string[];
+  /** Rows in their order; a test may change them as another program would. */
+  readonly rows: NativeRow[];
+  /** A column that the table itself fills for new rows, with the next whole number. */
+  readonly assigns?: string;
+  /** Why the table refuses a row, as a database constraint would. */
+  readonly refuses?: (row: NativeRow) => string | undefined;
+}
+
+/** A write that took effect. */
+export interface JournalEntry {
+  readonly dataset: string;
+  readonly id: number;
+  readonly kind: WriteKind;
+  readonly key: NativeKey;
+  readonly set: NativeRow;
+}
+
+export interface MemoryStore {
+  readonly tables: ReadonlyMap<string, MemoryTable>;
+  readonly journal: JournalEntry[];
+  /** Connections that are open on it. */
+  open: number;
+}
+
+/** A store with these tables. */
+export function createMemoryStore(tables: Readonly<Record<string, MemoryTable>>): MemoryStore {
+  return { tables: new Map(Object.entries(tables)), journal: [], open: 0 };
+}
+
+export function keyOfRow(row: NativeRow, columns: readonly string[]): NativeKey {
+  return columns.map((name) => keyText(row[name] ?? null));
+}
+
+export function pick(row: NativeRow, columns: readonly string[]): NativeRow {
+  const picked: Record<string, Native> = {};
+  for (const name of columns) picked[name] = row[name] ?? null;
+  return picked;
+}
