@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CallInput, CallName, CallOutput, KantoBridge } from '../preload/contract/index.ts';
 import type { Problem } from '../preload/contract/errors.ts';
-import { useWindowState } from './state.ts';
+import { useVersion, useWindowState } from './state.ts';
 import type { Topics } from './state.ts';
 import { usePaged } from './ui/paged.ts';
 import type { PagedSource } from './ui/paged.ts';
@@ -66,10 +66,10 @@ interface Held<T> {
  */
 export function useAsk<Name extends CallName>(name: Name, input: CallInput<Name> | null): Asked<CallOutput<Name>> {
   const key = input === null ? '' : `${name} ${JSON.stringify(input)}`;
-  const version = useWindowState((state) => state.topics.changes?.version ?? 0);
+  const version = useVersion();
   const [held, setHeld] = useState<Held<CallOutput<Name>>>({ key: '', data: undefined, problem: undefined, settled: false });
   const [round, setRound] = useState(0);
-  const latest = useRef({ input, key, version: -1, round: -1, busy: false });
+  const latest = useRef({ input, key, version: '', round: -1, busy: false });
   latest.current.input = input;
   latest.current.key = key;
 
@@ -78,7 +78,7 @@ export function useAsk<Name extends CallName>(name: Name, input: CallInput<Name>
       const state = latest.current;
       if (state.input === null || state.busy) return;
       state.busy = true;
-      const asked = state.input;
+      const { input: asked, version: askedAt, round: askedIn } = state;
       try {
         const data = await ask(name, asked);
         if (latest.current.key === wanted) setHeld({ key: wanted, data, problem: undefined, settled: true });
@@ -88,7 +88,7 @@ export function useAsk<Name extends CallName>(name: Name, input: CallInput<Name>
           setHeld((was) => ({ key: wanted, data: was.key === wanted ? was.data : undefined, problem, settled: true }));
       } finally {
         state.busy = false;
-        if (latest.current.key !== wanted || latest.current.version !== state.version) setRound((was) => was + 1);
+        if (state.key !== wanted || state.version !== askedAt || state.round !== askedIn) setRound((was) => was + 1);
       }
     },
     [name],
@@ -124,6 +124,6 @@ export function usePagedAsk<Row>(
   key: string,
   load: (offset: number, limit: number) => Promise<{ readonly total: number; readonly items: readonly Row[] }>,
 ): PagedSource<Row> {
-  const version = useWindowState((state) => state.topics.changes?.version ?? 0);
+  const version = useVersion();
   return usePaged({ key, version, load, asProblem });
 }

@@ -17,6 +17,7 @@ export function StateProvider({ children }: { readonly children: ReactNode }): R
   useEffect(() => follow(store, 'shell'), [store]);
   useEffect(() => {
     if (!isOpen) return;
+    store.setState((was) => ({ opened: was.opened + 1 }));
     const stops = [follow(store, 'changes'), follow(store, 'progress')];
     return () => {
       for (const stop of stops) stop();

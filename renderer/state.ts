@@ -8,13 +8,15 @@ export type Topics = { readonly [Name in TopicName]?: TopicMessage<Name> };
 
 export interface WindowState {
   readonly topics: Topics;
+  /** How often a workspace was opened: an engine that was started again may know less than before. */
+  readonly opened: number;
   readonly overlay: 'none' | 'palette' | 'keys';
 }
 
 export type WindowStore = StoreApi<WindowState>;
 
 export function createWindowStore(): WindowStore {
-  return createStore<WindowState>(() => ({ topics: {}, overlay: 'none' }));
+  return createStore<WindowState>(() => ({ topics: {}, opened: 0, overlay: 'none' }));
 }
 
 export const WindowStoreContext = createContext<WindowStore | undefined>(undefined);
@@ -27,4 +29,9 @@ export function useWindowStore(): WindowStore {
 
 export function useWindowState<T>(select: (state: WindowState) => T): T {
   return useStore(useWindowStore(), select);
+}
+
+/** Names the state of the world; another one means that what is on screen may be stale. */
+export function useVersion(): string {
+  return useWindowState((state) => `${state.opened}.${state.topics.changes?.version ?? 0}`);
 }

@@ -25,7 +25,8 @@ export function Dialog({ title, children, foot, onClose, wide = false, bare = fa
     if (dialog === null) return;
     const before = document.activeElement;
     dialog.showModal();
-    dialog.querySelector<HTMLElement>('[data-autofocus], [data-autofocus] button')?.focus();
+    const wanted = dialog.querySelector<HTMLElement>('[data-autofocus] button') ?? dialog.querySelector<HTMLElement>('[data-autofocus]');
+    wanted?.focus();
     return () => {
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -3,7 +3,7 @@
 export interface Page<Row> {
   readonly rows: readonly Row[];
   /** The state of the world that the page shows. */
-  readonly version: number;
+  readonly version: string;
 }
 
 export interface PageCache<Row> {
@@ -22,7 +22,7 @@ export function rowAt<Row>(cache: PageCache<Row>, index: number): Row | undefine
 }
 
 /** Pages that rows `first` to `last` need and that are missing or older than `version`. */
-export function missingPages<Row>(cache: PageCache<Row>, first: number, last: number, version: number): number[] {
+export function missingPages<Row>(cache: PageCache<Row>, first: number, last: number, version: string): number[] {
   if (last < first) return [];
   const missing: number[] = [];
   for (let page = Math.floor(first / cache.pageSize); page <= Math.floor(last / cache.pageSize); page++) {

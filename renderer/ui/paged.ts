@@ -20,7 +20,8 @@ export interface PagedSource<Row> extends RowSource<Row> {
 export interface PagedOptions<Row> {
   /** Names the question; another key starts over. */
   readonly key: string;
-  readonly version: number;
+  /** Names the state of the world; with another one the pages on screen are fetched again. */
+  readonly version: string;
   readonly load: (offset: number, limit: number) => Promise<{ readonly total: number; readonly items: readonly Row[] }>;
   readonly asProblem: (error: unknown) => Problem;
 }
@@ -33,49 +34,51 @@ interface Held<Row> {
   readonly key: string;
   readonly total: number | undefined;
   readonly problem: Problem | undefined;
+  /** The version whose fetch failed; it is not tried again until asked. */
+  readonly failedAt: string | undefined;
   readonly cache: PageCache<Row>;
 }
 
 function nothing<Row>(key: string): Held<Row> {
-  return { key, total: undefined, problem: undefined, cache: emptyCache<Row>(PAGE_SIZE, MAX_PAGES) };
+  return { key, total: undefined, problem: undefined, failedAt: undefined, cache: emptyCache<Row>(PAGE_SIZE, MAX_PAGES) };
 }
 
 export function usePaged<Row>(options: PagedOptions<Row>): PagedSource<Row> {
   const { key, version } = options;
   const [held, setHeld] = useState<Held<Row>>(() => nothing(key));
   const [round, setRound] = useState(0);
-  const ref = useRef({ options, held, range: { first: 0, last: PAGE_SIZE - 1 }, asked: new Set<string>() });
-  ref.current.options = options;
   const shown = held.key === key ? held : nothing<Row>(key);
-  ref.current.held = shown;
-  const stamp = version * 1_000 + round;
+  const stamp = `${version}.${round}`;
+  const ref = useRef({ options, shown, stamp, range: { first: 0, last: PAGE_SIZE - 1 }, asked: new Set<string>() });
+  ref.current.options = options;
+  ref.current.shown = shown;
+  ref.current.stamp = stamp;
 
   const fetchMissing = useCallback((): void => {
-    const { held: now, range, asked, options: question } = ref.current;
-    if (now.problem !== undefined) return;
-    for (const page of missingPages(now.cache, range.first, range.last, stamp)) {
-      const mark = `${question.key} ${stamp} ${page}`;
+    const { shown: now, range, asked, options: question, stamp: at } = ref.current;
+    if (now.failedAt === at) return;
+    for (const page of missingPages(now.cache, range.first, range.last, at)) {
+      const mark = `${question.key} ${at} ${page}`;
       if (asked.has(mark) || asked.size >= MAX_PARALLEL) continue;
       asked.add(mark);
       const settle = (change: (was: Held<Row>) => Held<Row>): void => {
         asked.delete(mark);
-        setHeld((was) => (question.key === ref.current.options.key ? change(was.key === question.key ? was : nothing(question.key)) : was));
+        if (question.key === ref.current.options.key) setHeld((was) => change(was.key === question.key ? was : nothing(question.key)));
+        else fetchMissing();
       };
       question.load(page * PAGE_SIZE, PAGE_SIZE).then(
         ({ total, items }) =>
-          settle((was) => ({
-            key: question.key,
-            total,
-            problem: undefined,
-            cache: withPage(was.cache, page, { rows: items, version: stamp }),
-          })),
-        (error: unknown) => settle((was) => ({ ...was, problem: question.asProblem(error) })),
+          settle((was) => {
+            const cache = withPage(was.cache, page, { rows: items, version: at });
+            return { key: question.key, total, problem: undefined, failedAt: undefined, cache };
+          }),
+        (error: unknown) => settle((was) => ({ ...was, problem: question.asProblem(error), failedAt: at })),
       );
     }
-  }, [stamp]);
+  }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another key, a new state or an arrived page is the reason to look again
-  useEffect(fetchMissing, [fetchMissing, key, held]);
+  useEffect(fetchMissing, [fetchMissing, key, stamp, held]);
 
   const want = useCallback(
     (first: number, last: number): void => {
@@ -84,10 +87,7 @@ export function usePaged<Row>(options: PagedOptions<Row>): PagedSource<Row> {
     },
     [fetchMissing],
   );
-  const again = useCallback((): void => {
-    setHeld((was) => ({ ...was, problem: undefined }));
-    setRound((was) => was + 1);
-  }, []);
+  const again = useCallback((): void => setRound((was) => was + 1), []);
   return useMemo(
     () => ({ total: shown.total, problem: shown.problem, at: (index: number) => rowAt(shown.cache, index), want, again }),
     [shown.total, shown.problem, shown.cache, want, again],

@@ -121,7 +121,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
 
   const tracks = shown.map((column) => column.width).join(' ');
   const body = (): ReactNode => {
-    if (source.problem !== undefined) return <ErrorState problem={source.problem} {...(onRetry === undefined ? {} : { onRetry })} />;
+    if (source.problem !== undefined && source.total === undefined)
+      return <ErrorState problem={source.problem} {...(onRetry === undefined ? {} : { onRetry })} />;
     if (source.total === undefined) return <SkeletonRows height={rowHeight} />;
     if (total === 0) return empty ?? <p className="vt__none t3">Nothing here.</p>;
     return (

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyCache, missingPages, rowAt, withPage } from '../../renderer/ui/page-cache.ts';
 import { heightOf, MAX_HEIGHT_PX, scrollFor, windowOf } from '../../renderer/ui/window-of.ts';
 
-const page = (from: number, length: number, version = 1) => ({ rows: Array.from({ length }, (_, index) => from + index), version });
+const page = (from: number, length: number, version = '1') => ({ rows: Array.from({ length }, (_, index) => from + index), version });
 
 describe('the cache of pages', () => {
   it('finds a row in its page and nothing in a page that is not there', () => {
@@ -12,14 +12,14 @@ describe('the cache of pages', () => {
     expect([rowAt(cache, 19), rowAt(cache, 20), rowAt(cache, 29), rowAt(cache, 30)]).toEqual([undefined, 20, 29, undefined]);
   });
   it('wants the pages on screen that are missing or older than the state of the world', () => {
-    const cache = withPage(withPage(emptyCache<number>(10, 5), 0, page(0, 10, 1)), 1, page(10, 10, 2));
-    expect(missingPages(cache, 5, 25, 2)).toEqual([0, 2]);
-    expect(missingPages(cache, 10, 19, 2)).toEqual([]);
-    expect(missingPages(cache, 3, 2, 2)).toEqual([]);
+    const cache = withPage(withPage(emptyCache<number>(10, 5), 0, page(0, 10, '1')), 1, page(10, 10, '2'));
+    expect(missingPages(cache, 5, 25, '2')).toEqual([0, 2]);
+    expect(missingPages(cache, 10, 19, '2')).toEqual([]);
+    expect(missingPages(cache, 3, 2, '2')).toEqual([]);
   });
   it('keeps showing an old page until the new one is there', () => {
-    const cache = withPage(emptyCache<number>(10, 5), 0, page(0, 10, 1));
-    expect(missingPages(cache, 0, 9, 2)).toEqual([0]);
+    const cache = withPage(emptyCache<number>(10, 5), 0, page(0, 10, '1'));
+    expect(missingPages(cache, 0, 9, '2')).toEqual([0]);
     expect(rowAt(cache, 4)).toBe(4);
   });
   it('lets the farthest pages go and never grows past its limit', () => {
