@@ -1,0 +1,269 @@
+// One generated history: people edit, runs come and die, connections break; then everything calms down and the laws must hold.
+import type { ReadFault, WriteFault } from '../../connectors/memory/faults.ts';
+import type { Native } from '../../connectors/contract.ts';
+import { runStateTable } from '../../main/store/tables/run-state.ts';
+import { createRandom } from './random.ts';
+import type { Random } from './random.ts';
+import { canonical, createWorld, editable, keptValues } from './world.ts';
+import type { World } from './world.ts';
+
+type Row = Record<string, Native>;
+
+/** What a history did, so that a test can see that it did something. */
+export interface Tally {
+  readonly runs: number;
+  readonly crashes: number;
+  readonly writes: number;
+  readonly conflicts: number;
+}
+
+export async function liveHistory(seed: number): Promise<Tally> {
+  const random = createRandom(seed);
+  const world = await createWorld(random);
+  const people = new People(world, random);
+  let runs = 0;
+  let crashes = 0;
+  try {
+    for (let step = 0; step < 10 + random.int(12); step += 1) {
+      if (random.chance(0.62)) people.act();
+      else {
+        runs += 1;
+        trouble(world, random, people);
+        const journal = journalLengths(world);
+        if (await world.run()) crashes += 1;
+        checkJournal(world, journal);
+      }
+      people.checkNothingLost();
+    }
+    world.faults = {};
+    world.crashAt = 0;
+    const decides = random.chance(0.6);
+    for (let round = 0; round < 8; round += 1) {
+      if (decides) people.decideAll();
+      runs += 1;
+      const journal = journalLengths(world);
+      await world.run();
+      checkJournal(world, journal);
+    }
+    people.checkNothingLost();
+    await checkCalm(world, people);
+    return { runs, crashes, writes: [...world.stores.values()].reduce((sum, store) => sum + store.journal.length, 0), conflicts: countConflicts(world) };
+  } finally {
+    await world.close();
+  }
+}
+
+const readFaults: readonly ReadFault[] = ['duplicate-pages', 'reorder-pages', 'incomplete', 'no-end', 'break', 'locked'];
+const writeFaults: readonly WriteFault[] = ['fail', 'locked', 'lose-answer', 'partial', 'moved'];
+
+function trouble(world: World, random: Random, people: People): void {
+  const isTroubled = random.chance(0.6);
+  world.crashAt = random.chance(0.35) ? 1 + random.int(9) : 0;
+  world.faults = {
+    onRead: () => (isTroubled && random.chance(0.25) ? [random.pick(readFaults)] : []),
+    onWrite: () => {
+      if (random.chance(0.1)) people.edit();
+      return isTroubled && random.chance(0.3) ? random.pick(writeFaults) : undefined;
+    },
+  };
+}
+
+/** People at the places. They remember what they wrote, to ask for it later. */
+class People {
+  private readonly world: World;
+  private readonly random: Random;
+  private readonly written = new Set<string>();
+  private readonly ever = new Set<string>();
+  private count = 0;
+
+  constructor(world: World, random: Random) {
+    this.world = world;
+    this.random = random;
+  }
+
+  act(): void {
+    const dice = this.random.int(10);
+    if (dice < 3) this.insert();
+    else if (dice < 8) this.edit();
+    else if (dice < 9) this.remove();
+    else this.decideOne();
+  }
+
+  private fresh(column: string): string {
+    this.count += 1;
+    const second = String(this.count % 60).padStart(2, '0');
+    const minute = String(Math.floor(this.count / 60)).padStart(2, '0');
+    if (column === 'mail') return `P${this.count}@Example.org`;
+    if (column === 'seen') return `2025-03-04T05:${minute}:${second}.${this.random.chance(0.5) ? '250' : '000'}Z`;
+    return `${column} ${this.count}`;
+  }
+
+  /** As the first place spells times: without the fraction. */
+  private spelled(name: string, column: string, value: string): string {
+    return column === 'seen' && name === this.world.names[0] ? value.slice(0, 19).replace('T', ' ') : value;
+  }
+
+  private note(column: string, value: Native): void {
+    const form = canonical(column, value);
+    if (form === undefined) return;
+    this.written.add(form);
+    this.ever.add(form);
+    if (column === 'seen') this.ever.add(`${form.slice(0, 19)}.000Z`);
+  }
+
+  private touch(row: Row): void {
+    row['changed'] = this.random.chance(0.8) ? new Date(Date.UTC(2026, 5, 1) + this.count * 60_000).toISOString() : null;
+  }
+
+  private insert(): void {
+    const name = this.random.pick(this.world.names);
+    const rows = this.world.rows(name) as Row[];
+    const elsewhere = this.world.names.filter((other) => other !== name).flatMap((other) => this.world.rows(other) as Row[]);
+    const known = this.random.chance(0.4) && elsewhere.length > 0 ? this.random.pick(elsewhere) : undefined;
+    const mail = known ? String(known['mail'] ?? '') : this.fresh('mail');
+    if (mail === '' || rows.some((row) => canonical('mail', row['mail'] ?? null) === canonical('mail', mail))) return;
+    const row: Row = { id: 1 + Math.max(this.count, ...rows.map((one) => Number(one['id']))), mail, name: null, city: null, seen: null, changed: null };
+    for (const column of ['name', 'city', 'seen']) if (this.random.chance(0.7)) row[column] = this.spelled(name, column, this.fresh(column));
+    this.count += 1;
+    this.touch(row);
+    for (const column of editable) this.note(column, row[column] ?? null);
+    rows.push(row);
+  }
+
+  edit(): void {
+    const name = this.random.pick(this.world.names);
+    const rows = this.world.rows(name) as Row[];
+    if (rows.length === 0) return;
+    const at = this.random.int(rows.length);
+    const column = this.random.pick(['name', 'name', 'city', 'city', 'seen', 'mail']);
+    const row = { ...rows[at] };
+    this.forgetOwn(column, row[column] ?? null);
+    row[column] = column !== 'mail' && this.random.chance(0.12) ? null : this.spelled(name, column, this.fresh(column));
+    this.touch(row);
+    this.note(column, row[column]);
+    rows[at] = row;
+  }
+
+  private remove(): void {
+    const rows = this.world.rows(this.random.pick(this.world.names)) as Row[];
+    if (rows.length === 0) return;
+    const [row] = rows.splice(this.random.int(rows.length), 1);
+    for (const column of editable) this.forgetOwn(column, row?.[column] ?? null);
+  }
+
+  /** A value that its own place loses before any run saw it is nobody's to keep. */
+  private forgetOwn(column: string, value: Native): void {
+    const form = canonical(column, value);
+    if (form === undefined || keptValues(this.world.workspace()).has(form)) return;
+    const shown = this.world.names.flatMap((name) => this.world.rows(name) as Row[]).filter((row) => canonical(column, row[column] ?? null) === form);
+    if (shown.length <= 1) this.written.delete(form);
+  }
+
+  decideAll(): void {
+    const { db } = this.world.workspace();
+    const open = db.prepare("SELECT conflict, field FROM conflict_field WHERE state = 'open'").all() as { conflict: number; field: string }[];
+    for (const one of open) this.decide(one.conflict, one.field);
+    const presence = db.prepare("SELECT id FROM conflict WHERE kind = 'presence' AND state = 'open'").pluck().all() as number[];
+    for (const id of presence) this.decidePresence(id);
+  }
+
+  private decideOne(): void {
+    const { db } = this.world.workspace();
+    const open = db.prepare("SELECT conflict, field FROM conflict_field WHERE state = 'open'").all() as { conflict: number; field: string }[];
+    if (open.length > 0) {
+      const one = this.random.pick(open);
+      this.decide(one.conflict, one.field);
+    }
+  }
+
+  private decide(conflict: number, field: string): void {
+    const { db } = this.world.workspace();
+    const row = db.prepare('SELECT base, candidates FROM conflict_field WHERE conflict = ? AND field = ?').get(conflict, field) as { base: string | null; candidates: string };
+    const candidates = JSON.parse(row.candidates) as Record<string, { value: string | null }>;
+    const taken = this.random.pick([...Object.keys(candidates), ...(row.base === null ? [] : ['base'])]);
+    const value = taken === 'base' ? (JSON.parse(row.base ?? 'null') as string | null) : (candidates[taken]?.value ?? null);
+    const seen = Object.fromEntries(Object.entries(candidates).map(([name, candidate]) => [name, candidate.value]));
+    db.prepare("UPDATE conflict_field SET state = 'decided', choice = ? WHERE conflict = ? AND field = ?").run(JSON.stringify({ value, taken, by: 'steward', seen }), conflict, field);
+    db.prepare('UPDATE record SET pending = pending | 1 WHERE id = (SELECT record FROM conflict WHERE id = ?)').run(conflict);
+  }
+
+  private decidePresence(id: number): void {
+    const { db } = this.world.workspace();
+    const body = JSON.parse(db.prepare('SELECT body FROM conflict WHERE id = ?').pluck().get(id) as string) as object;
+    db.prepare("UPDATE conflict SET state = 'decided', body = ? WHERE id = ?").run(JSON.stringify({ ...body, choice: { keep: this.random.chance(0.5), by: 'steward' } }), id);
+    db.prepare('UPDATE record SET pending = pending | 1 WHERE id = (SELECT record FROM conflict WHERE id = ?)').run(id);
+  }
+
+  /** Law 2. A value that is still shown at a place is not lost either. */
+  checkNothingLost(): void {
+    const kept = keptValues(this.world.workspace());
+    for (const name of this.world.names) {
+      for (const row of this.world.rows(name) as Row[]) {
+        for (const column of editable) {
+          const form = canonical(column, row[column] ?? null);
+          if (form !== undefined) kept.add(form);
+        }
+      }
+    }
+    for (const value of this.written) if (!kept.has(value)) throw new Error(`lost: ${value}`);
+  }
+
+  /** Law 3. */
+  checkNothingInvented(): void {
+    for (const name of this.world.names) {
+      for (const row of this.world.rows(name) as Row[]) {
+        for (const column of editable) {
+          const form = canonical(column, row[column] ?? null);
+          if (form !== undefined && !this.ever.has(form)) throw new Error(`invented at ${name}: ${column} ${form}`);
+        }
+      }
+    }
+  }
+}
+
+function journalLengths(world: World): ReadonlyMap<string, number> {
+  return new Map(world.names.map((name) => [name, world.stores.get(name)?.journal.length ?? 0]));
+}
+
+/** Laws 6 and 8: what reached a place was a line of a stored plan, and no more deletes than the limit allows. */
+function checkJournal(world: World, before: ReadonlyMap<string, number>): void {
+  const find = world.workspace().db.prepare('SELECT kind, endpoint, digest, plan FROM item WHERE id = ?');
+  for (const name of world.names) {
+    const entries = (world.stores.get(name)?.journal ?? []).slice(before.get(name) ?? 0);
+    const deletes = new Map<number, number>();
+    for (const entry of entries) {
+      const item = find.get(entry.id) as { kind: string; endpoint: string; plan: number } | undefined;
+      if (!item || item.kind !== entry.kind || item.endpoint !== name) throw new Error(`not said before it was done at ${name}: ${JSON.stringify(entry)}`);
+      if (entry.kind === 'delete') deletes.set(item.plan, (deletes.get(item.plan) ?? 0) + 1);
+    }
+    for (const count of deletes.values()) {
+      if (world.limits.share === 0 && count > world.limits.count) throw new Error(`${count} deletes at ${name} past the limit of ${world.limits.count}`);
+    }
+  }
+}
+
+/** Laws 1, 3, 4 and 7, once everything is calm. */
+async function checkCalm(world: World, people: People): Promise<void> {
+  const workspace = world.workspace();
+  const unfinished = runStateTable(workspace.db).unfinished();
+  if (unfinished.length > 0) throw new Error(`run ${unfinished[0]?.id} was never finished`);
+  const plan = workspace.planDocument(await workspace.makePlan('people', {}));
+  if (plan.operations.length > 0) throw new Error(`not converged: ${JSON.stringify(plan.operations.slice(0, 3))}`);
+  const conflicts = () => JSON.stringify(workspace.db.prepare('SELECT id, state, body FROM conflict ORDER BY id').all()) + JSON.stringify(workspace.db.prepare('SELECT * FROM conflict_field').all());
+  const before = conflicts();
+  await world.run();
+  if (conflicts() !== before) throw new Error('a run without news changed a conflict');
+  const verified = await workspace.verify('people');
+  const waiting = plan.withheld.length > 0 || workspace.db.prepare("SELECT count(*) FROM conflict WHERE kind = 'match' AND state <> 'closed'").pluck().get() !== 0;
+  if (!verified.equal && !waiting) throw new Error(`differs: ${JSON.stringify(verified.differences.slice(0, 3))}`);
+  people.checkNothingInvented();
+  for (const name of world.names) {
+    const mails = (world.rows(name) as Row[]).map((row) => canonical('mail', row['mail'] ?? null)).filter((mail) => mail !== undefined);
+    const twice = mails.find((mail, index) => mails.indexOf(mail) !== index);
+    if (twice !== undefined) throw new Error(`doubled at ${name}: ${twice}`);
+  }
+}
+
+function countConflicts(world: World): number {
+  return Number(world.workspace().db.prepare('SELECT count(*) FROM conflict').pluck().get());
+}
