@@ -36,7 +36,8 @@ export function valueAt(row: ConflictField, column: string): WireValue | undefin
   if (column === 'base') return row.base;
   const cell = row.cells[column];
   if (cell === undefined || !cell.mapped) return undefined;
-  return cell.value ?? (cell.same ? row.base : undefined);
+  // Null is a value that can be taken; only a missing one is not.
+  return cell.value === undefined && cell.same ? row.base : cell.value;
 }
 
 /** Columns that offer something: sides that differ from the base, then the base. */

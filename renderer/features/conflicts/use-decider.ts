@@ -4,16 +4,18 @@ import type { CallInput } from '../../../preload/contract/index.ts';
 import type { ConflictField, QueueItem } from '../../../preload/contract/conflicts.ts';
 import type { WireValue } from '../../../preload/contract/values.ts';
 import { ask, asProblem } from '../../api.ts';
-import { decisionKey, valueAt } from './decisions.ts';
+import { decided, decisionKey, valueAt } from './decisions.ts';
 import type { LocalDecision, LocalDecisions } from './decisions.ts';
 import type { Detail } from './use-details.ts';
 
 /** The name under which a decision about the whole record is kept. */
 export const WHOLE = '';
 
-interface Step {
+export interface Step {
   readonly ids: readonly number[];
   readonly fields: readonly string[];
+  /** What was decided before, by field: undoing brings it back. */
+  readonly before?: Readonly<Record<string, LocalDecision>>;
 }
 
 export interface DeciderOptions {
@@ -36,6 +38,11 @@ export interface Decider {
   readonly alike: (detail: Detail, row: ConflictField, column: string) => Promise<number>;
   /** Takes back the last decision, or the given one; says where, or nothing when there is none. */
   readonly undo: (fallback?: Step) => Step | undefined;
+}
+
+/** The part of the question that says what is chosen. */
+function chosen(decision: LocalDecision): { readonly take: string } | { readonly value: WireValue } {
+  return decision.taken === undefined ? { value: decision.value } : { take: decision.taken };
 }
 
 export function useDecider(options: DeciderOptions): Decider {
@@ -71,12 +78,8 @@ export function useDecider(options: DeciderOptions): Decider {
     };
     const send = async (detail: Detail, row: ConflictField, decision: LocalDecision): Promise<string | undefined> => {
       put([[decisionKey(detail.id, row.field), decision]]);
-      const chosen =
-        decision.taken === undefined
-          ? { value: decision.value as string | boolean | null | (string | boolean)[] }
-          : { take: decision.taken };
       try {
-        await inOrder(() => ask('conflicts.decide', { id: detail.id, field: row.field, seen: detail.seen, ...chosen }));
+        await inOrder(() => ask('conflicts.decide', { id: detail.id, field: row.field, seen: detail.seen, ...chosen(decision) }));
         return undefined;
       } catch (error) {
         return refused(detail, row.field, error, decision);
@@ -86,25 +89,38 @@ export function useDecider(options: DeciderOptions): Decider {
       const value = valueAt(row, column);
       return row.state !== 'contested' || value === undefined ? undefined : { value, taken: column, state: 'decided', seen: detail.seen };
     };
-    const take = (detail: Detail, row: ConflictField, column: string): boolean => {
-      const decision = taking(detail, row, column);
-      if (decision === undefined) return false;
-      state.current.steps.push({ ids: [detail.id], fields: [row.field] });
-      void send(detail, row, decision);
-      return true;
-    };
-    const takeSide = (detail: Detail, column: string): number => {
-      const rows = detail.rows.filter((row) => taking(detail, row, column) !== undefined);
-      if (rows.length > 0) state.current.steps.push({ ids: [detail.id], fields: rows.map((row) => row.field) });
-      for (const row of rows) {
+    /** Takes a side for fields of one record, as one step that can be undone. */
+    const takeFields = (detail: Detail, rows: readonly ConflictField[], column: string): number => {
+      const taken = rows.flatMap((row) => {
         const decision = taking(detail, row, column);
-        if (decision !== undefined) void send(detail, row, decision);
+        return decision === undefined ? [] : [{ row, decision }];
+      });
+      if (taken.length > 0) {
+        const fields = taken.map(({ row }) => row.field);
+        state.current.steps.push({
+          ids: [detail.id],
+          fields,
+          before: before(
+            detail,
+            taken.map(({ row }) => row),
+          ),
+        });
       }
-      return rows.length;
+      for (const { row, decision } of taken) void send(detail, row, decision);
+      return taken.length;
     };
+    const before = (detail: Detail, rows: readonly ConflictField[]): Record<string, LocalDecision> =>
+      Object.fromEntries(
+        rows.flatMap((row) => {
+          const was = decided(row, state.current.local.get(decisionKey(detail.id, row.field)), detail.seen);
+          const taken = was?.taken === undefined ? {} : { taken: was.taken };
+          return was === undefined ? [] : [[row.field, { value: was.value, ...taken, state: 'decided' as const, seen: detail.seen }]];
+        }),
+      );
     const type = async (detail: Detail, row: ConflictField, value: WireValue): Promise<string | undefined> => {
+      const was = before(detail, [row]);
       const why = await send(detail, row, { value, state: 'decided', seen: detail.seen });
-      if (why === undefined) state.current.steps.push({ ids: [detail.id], fields: [row.field] });
+      if (why === undefined) state.current.steps.push({ ids: [detail.id], fields: [row.field], before: was });
       return why;
     };
     const whole = (detail: Detail, value: WireValue, work: () => Promise<unknown>): void => {
@@ -126,22 +142,29 @@ export function useDecider(options: DeciderOptions): Decider {
       if (step === undefined) return undefined;
       const entries = step.ids.flatMap((id) =>
         step.fields.map((field) => {
-          const key = decisionKey(id, field);
-          const was = state.current.local.get(key);
-          return [key, { value: was?.value ?? null, seen: was?.seen ?? '', state: 'undone' }] as const;
+          const was = state.current.local.get(decisionKey(id, field));
+          return [
+            decisionKey(id, field),
+            step.before?.[field] ?? { value: was?.value ?? null, seen: was?.seen ?? '', state: 'undone' as const },
+          ] as const;
         }),
       );
       put(entries);
       for (const field of step.fields) {
-        inOrder(() => ask('conflicts.undo', { ids: [...step.ids], ...(field === WHOLE ? {} : { field }) })).catch((error: unknown) =>
-          state.current.options.onRefused('The last decision', field, asProblem(error).message),
-        );
+        const [id] = step.ids;
+        const was = step.before?.[field];
+        const restored = was === undefined || id === undefined ? undefined : { id, field, ...chosen(was) };
+        const work = (): Promise<unknown> =>
+          restored === undefined
+            ? ask('conflicts.undo', { ids: [...step.ids], ...(field === WHOLE ? {} : { field }) })
+            : ask('conflicts.decide', restored);
+        inOrder(work).catch((error: unknown) => state.current.options.onRefused('The last decision', field, asProblem(error).message));
       }
       return step;
     };
     return {
-      take,
-      takeSide,
+      take: (detail: Detail, row: ConflictField, column: string) => takeFields(detail, [row], column) > 0,
+      takeSide: (detail: Detail, column: string) => takeFields(detail, detail.rows, column),
       type,
       presence: (detail: Detail, keep: boolean) => whole(detail, keep, () => ask('conflicts.presence', { id: detail.id, keep })),
       match: (detail: Detail, together: CallInput<'conflicts.match'>['together']) =>

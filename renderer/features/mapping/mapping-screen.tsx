@@ -37,7 +37,7 @@ export function MappingScreen(): ReactNode {
   const mapping = useAsk('mapping.get', { sync: id });
   if (mapping.problem !== undefined && mapping.data === undefined) return <ErrorState problem={mapping.problem} onRetry={mapping.again} />;
   if (mapping.data === undefined || mapping.data.sync !== id) return <SkeletonRows height={40} />;
-  return <MappingView key={`${id} ${mapping.data.revision}`} mapping={mapping.data} onAgain={mapping.again} />;
+  return <MappingView key={id} mapping={mapping.data} onAgain={mapping.again} />;
 }
 
 function MappingView({ mapping, onAgain }: { readonly mapping: Mapping; readonly onAgain: () => void }): ReactNode {

@@ -44,12 +44,18 @@ export function planColumns(options: PlanColumnOptions): readonly Column<PlanIte
   return [
     {
       id: 'tick',
-      head: <Check label="Tick all that are listed" value={options.head} onChange={options.onHead} />,
+      // The pointer leaves the focus in the table, whose keys go on.
+      head: (
+        <span onMouseDown={(event) => event.preventDefault()}>
+          <Check label="Tick all that are listed" value={options.head} onChange={options.onHead} />
+        </span>
+      ),
       width: '42px',
       cell: (item, index) =>
         isWrite(item.kind) ? (
           <span
             className="plan-tick"
+            onMouseDown={(event) => event.preventDefault()}
             onClickCapture={(event) => {
               event.stopPropagation();
               event.preventDefault();
