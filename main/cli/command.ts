@@ -4,7 +4,7 @@ import { toProblem } from '../engine/errors.ts';
 import { ConfigError, describeIssue } from '../config/load.ts';
 import { exitOfError, type ExitCode } from './exit-codes.ts';
 import { createOutput, errorText, type Output, type Streams } from './output.ts';
-import { openSession, type Session } from './session.ts';
+import { AskError, openSession, type Session } from './session.ts';
 
 export interface GlobalOptions {
   readonly workspace: string;
@@ -39,7 +39,7 @@ export async function runCommand(
   try {
     return await work(context);
   } catch (error) {
-    const problem = toProblem(error);
+    const problem = error instanceof AskError ? error.problem : toProblem(error);
     const code = exitOfError(problem.code);
     const issues = error instanceof ConfigError ? error.issues : undefined;
     const where = `kanto ${subject}, workspace ${resolve(options.workspace)}`;

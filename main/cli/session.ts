@@ -2,8 +2,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Problem } from '../../preload/contract/errors.ts';
 import type { CallInput, CallOutput, EngineCallName } from '../../preload/contract/index.ts';
-import { createHandlers } from '../api/index.ts';
+import { createDispatch, type Dispatch } from '../api/dispatch.ts';
+import { createHandlers } from '../api/handlers.ts';
+import { toProblem } from '../engine/errors.ts';
 import { openWorkspace, type Workspace } from '../engine/workspace.ts';
 import { createProgressLine } from './progress.ts';
 import type { Streams } from './output.ts';
@@ -28,6 +31,24 @@ export function sampleFolder(): string | undefined {
     .find((path) => existsSync(resolve(path, 'kanto.yaml')));
 }
 
+/** A question that was refused, with the problem as the engine told it. */
+export class AskError extends Error {
+  override readonly name = 'AskError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** A refused question is an error here, with its own code and remedy. */
+async function answer<Name extends EngineCallName>(dispatch: Dispatch, name: Name, input: CallInput<Name>): Promise<CallOutput<Name>> {
+  const said = await dispatch(name, input);
+  if (said.ok) return said.value as CallOutput<Name>;
+  throw new AskError(said.problem);
+}
+
 export async function openSession(folder: string, options: { readonly create: boolean; readonly streams: Streams }): Promise<Session> {
   const root = resolve(folder);
   const isNew = options.create && !existsSync(resolve(root, 'state.db'));
@@ -36,7 +57,9 @@ export async function openSession(folder: string, options: { readonly create: bo
   const key =
     isNew || existsSync(resolve(root, 'state.db')) ? await workspaceKey(isNew) : ({ kind: 'passphrase', passphrase: '' } as const);
   const workspace = openWorkspace({ folder: root, create: options.create, key, ...(sample === undefined ? {} : { sampleFolder: sample }) });
-  const handlers = createHandlers(workspace);
+  const dispatch = createDispatch(
+    createHandlers({ workspace, report: (error) => void options.streams.stderr.write(`${toProblem(error).message}\n`) }),
+  );
   const line = createProgressLine(options.streams.stderr);
   const stop = workspace.progress.listen(line.show);
   const abort = new AbortController();
@@ -50,7 +73,7 @@ export async function openSession(folder: string, options: { readonly create: bo
   process.on('SIGTERM', onInterrupt);
   return {
     workspace,
-    ask: (name, input) => handlers.call(name, input),
+    ask: (name, input) => answer(dispatch, name, input),
     signal: abort.signal,
     clearProgress: line.clear,
     async [Symbol.asyncDispose]() {

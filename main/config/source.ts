@@ -1,5 +1,5 @@
 // One YAML or JSON file as data, with the way back from a place in the data to its line.
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { describePath, type ConfigIssue, type Finding, type Path } from './issue.ts';
 
 export interface Source {
@@ -50,6 +50,12 @@ export function parseSource(file: string, text: string): { readonly source: Sour
     path: '',
     message: problem.message,
   }));
+  visit(document, {
+    Pair(_, pair) {
+      const key = pair.key as Node | null;
+      if (!isScalar(key)) issues.push({ file, ...at(key?.range?.[0] ?? 0), path: '', message: 'a key must be a plain word or text' });
+    },
+  });
   const locate = (finding: Finding): ConfigIssue => ({
     file,
     ...at(offsetAt(document, finding.path, finding.onKey === true)),

@@ -100,18 +100,18 @@ describe('invalid configuration', () => {
   });
 });
 
+function folderInstead(path: string): void {
+  rmSync(path);
+  mkdirSync(path);
+}
+
 describe('bad sources end with 4 and no file is touched', () => {
   it.each<readonly [string, (data: string) => void, RegExp]>([
     ['a missing file', (data) => renameSync(join(data, 'ledger.csv'), join(data, 'away.csv')), /ledger: There is no file/],
     ['an empty file', (data) => writeFileSync(join(data, 'ledger.csv'), ''), /is empty/],
     ['a column that is gone', (data) => writeFileSync(join(data, 'ledger.csv'), 'Nr;E-Mail;Name\nK01;a@b.example;A\n'), /Saldo/],
-    [
-      'a key that is there twice',
-      (data) => writeFileSync(join(data, 'ledger.csv'), 'Nr;E-Mail;Name;Saldo\nK01;a@b.example;A;1,00\nK01;c@d.example;B;1,00\n'),
-      /K01/,
-    ],
     ['a file that another program holds', (data) => writeFileSync(join(data, '.~lock.ledger.csv#'), ',someone,host,;'), /ledger/],
-    ['a folder where the file was', (data) => (rmSync(join(data, 'ledger.csv')), mkdirSync(join(data, 'ledger.csv'))), /ledger/],
+    ['a folder where the file was', (data) => folderInstead(join(data, 'ledger.csv')), /ledger/],
   ])('%s', async (_, spoil, message) => {
     const place = await createPlace(true);
     place.write('data/shop.csv', place.read('data/shop.csv').replace('Person 7,', 'Seven,'));
@@ -121,6 +121,17 @@ describe('bad sources end with 4 and no file is touched', () => {
     expect(said.stderr).toMatch(message);
     expect(said.stderr).toContain('  do: ');
     expect(said.exit).toBe(4);
+    expect(place.read('data/shop.csv')).toBe(before);
+  });
+
+  it('a key that is no key, before the first run', async () => {
+    const place = await createPlace(false);
+    place.write('data/ledger.csv', `${place.read('data/ledger.csv')}K01;other@a.example;Other;1,00\n`);
+    await place.kanto('init');
+    await place.kanto('apply', join(place.folder, 'config'));
+    const before = place.read('data/shop.csv');
+    const said = await place.kanto('run', 'customers');
+    expect(said).toMatchObject({ exit: 4, stderr: expect.stringContaining('Nr is no key of ledger') });
     expect(place.read('data/shop.csv')).toBe(before);
   });
 });

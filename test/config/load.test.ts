@@ -137,6 +137,12 @@ describe('a mistake is told with file, line and column', () => {
     ],
     ['the same key twice', 'match: [email]', 'match: [email]\nmatch: [email]', 'syncs/customers.yaml:9:1 Map keys must be unique'],
     [
+      'a key that is no word',
+      'match: [email]',
+      'match: [email]\n? { a: b }\n: c',
+      'syncs/customers.yaml:9:3 a key must be a plain word or text',
+    ],
+    [
       'broken YAML',
       'match: [email]',
       'match: [email',

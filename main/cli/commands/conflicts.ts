@@ -123,8 +123,8 @@ async function decide({ ask }: Session, id: number, options: ResolveOptions): Pr
     return options.keep === true ? 'the record is kept' : 'the record is deleted';
   }
   const field = options.field ?? '';
-  const { seen } = await ask('conflicts.get', { id });
   const choice = options.take === undefined ? { value: parseValue(options.value ?? '') } : { take: options.take };
+  const { seen } = await ask('conflicts.get', { id });
   await ask('conflicts.decide', { id, field, seen, ...choice });
   return `${field} is taken ${options.take === undefined ? `as ${options.value}` : `from ${options.take}`}`;
 }
