@@ -24,7 +24,8 @@ export interface Decider {
   withhold(uuid: string, why: string): void;
 }
 
-export function createDecider(task: PlanningTask): Decider {
+/** `doubted`: endpoints whose listing is suddenly empty, so that what is missing there is not deleted elsewhere. */
+export function createDecider(task: PlanningTask, doubted: ReadonlySet<number>): Decider {
   const scratch = scratchTable(task.db, task.plan);
   const states = stateTable(task.db);
   const items = planItemTable(task.db, task.plan);
@@ -38,7 +39,18 @@ export function createDecider(task: PlanningTask): Decider {
     const state = stateOf(task, stored);
     const observations = observationsOf(seen, names);
     const outcome = reconcileRecord(task.sync.model, state, observations, { deletesWithheld });
-    stage(stored.record.uuid, id, state, outcome, seen);
+    const isDoubtful = !deletesWithheld && outcome.status === 'deleted' && seen.some((row) => row.kind === 'absent' && doubted.has(row.endpoint));
+    if (!isDoubtful) {
+      stage(stored.record.uuid, id, state, outcome, seen);
+      return;
+    }
+    stage(stored.record.uuid, id, state, reconcileRecord(task.sync.model, state, observations, { deletesWithheld: true }), seen);
+    const deletes = outcome.intents.filter((intent) => intent.kind === 'delete');
+    for (const intent of deletes) listWithheld(stored.record.uuid, stored.record.label, intent.endpoint, intent.key ?? '[]', JSON.stringify(intent.before), emptiedWords);
+  };
+  const listWithheld = (uuid: string, label: string, endpoint: string, key: string, before: string, because: string) => {
+    const digest = digestOf(['withheld', endpoint, key, uuid]);
+    items.insert({ kind: 'withheld', wouldBe: 'delete', record: uuid, label, endpoint, key, before, after: '{}', because, digest, state: 'withheld' });
   };
   const decideNew = (uuid: string) => {
     const seen = scratch.byTarget(uuid);
@@ -153,24 +165,12 @@ export function createDecider(task: PlanningTask): Decider {
         .all(task.plan, uuid);
       items.dropRecord(uuid);
       decideKnown(id, true);
-      for (const one of deletes) {
-        items.insert({
-          kind: 'withheld',
-          wouldBe: 'delete',
-          record: uuid,
-          label: one.label,
-          endpoint: one.endpoint,
-          key: one.key,
-          before: one.before,
-          after: '{}',
-          because: why,
-          digest: digestOf(['withheld', one.endpoint, one.key, uuid]),
-          state: 'withheld',
-        });
-      }
+      for (const one of deletes) listWithheld(uuid, one.label, one.endpoint, one.key, one.before, why);
     },
   };
 }
+
+const emptiedWords = 'its other place suddenly lists no rows at all';
 
 const reasonWords: Readonly<Record<Hold['reason'], string>> = {
   manual: 'changed in several places',

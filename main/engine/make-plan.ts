@@ -43,7 +43,11 @@ export async function makePlan(task: PlanningTask, approved: Approval, phases: P
   phases.end(`${match.linked + match.fresh} new rows, ${match.ambiguous.length} ambiguous`, 'done');
 
   phases.begin('merge');
-  const decider = createDecider(task);
+  const doubted = task.sync.endpoints.filter(({ model }) => {
+    const gone = readings.get(model.name)?.emptied ?? 0;
+    return gone > (approved.deletes ?? 0);
+  });
+  const decider = createDecider(task, new Set(doubted.map((endpoint) => endpoint.row.id)));
   const decided = await decider.all();
   phases.end(`${decided.toLocaleString('en')} records looked at`, 'done');
 

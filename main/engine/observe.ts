@@ -26,10 +26,12 @@ export interface Reading {
   readonly notices: readonly string[];
   readonly skipped: readonly SkippedRow[];
   readonly mark: ScanMark;
+  /** Rows that were there before, where now there are none at all; 0 otherwise. Deletes from here wait for an approval of that many. */
+  readonly emptied: number;
 }
 
 /** Links missing from a complete read are confirmed by key this many at a time. */
-const confirmChunk = 10_000;
+const confirmChunk = 2000;
 
 /** Reads the endpoint into the scratch of the plan. Throws ConnectorError or KantoError before anything was decided. */
 export async function observe(task: PlanningTask, endpoint: EndpointContext): Promise<Reading> {
@@ -50,6 +52,7 @@ class EndpointReader {
   private readonly sentinels: Set<string>;
   private rows = 0;
   private unplaced = 0;
+  private emptied = 0;
   private complete = false;
   private position: number | undefined;
   private newest: number | undefined;
@@ -163,6 +166,7 @@ class EndpointReader {
       complete: proves || (this.complete && first),
       notices: this.notices,
       skipped: this.skipped,
+      emptied: this.emptied,
       mark: {
         endpoint: endpoint.row.id,
         ...(this.complete ? { rows: this.rows } : {}),
@@ -197,8 +201,9 @@ class EndpointReader {
     }
     const known = this.links.count(this.endpoint.row.id);
     if (this.rows === 0 && known > 0) {
-      this.notices.push(`${name} lists no rows, ${known} before: nothing is taken as deleted.`);
-      return false;
+      this.notices.push(`${name} lists no rows, ${known} before: nothing is taken as deleted unless ${known} deletes are approved.`);
+      this.emptied = known;
+      return true;
     }
     const before = this.endpoint.row.position;
     if (before !== null && this.position !== undefined && this.position < before) {

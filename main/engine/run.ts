@@ -45,7 +45,7 @@ export async function executeRun(setting: RunSetting, run: number): Promise<void
   try {
     await using sync = await openSync(setting.db, row.sync, setting.configuration, setting.environment, setting.signal);
     if (row.status !== 'writing') await planRun(setting, sync, run, JSON.parse(row.options) as RunOptions, phases);
-    await writeRun(setting, sync, run, phases);
+    await writeRun(setting, sync, run, phases, row.status === 'writing');
   } catch (error) {
     endUnwritten(setting, run, phases, error);
   }
@@ -84,14 +84,14 @@ function startWriting(setting: RunSetting, sync: SyncContext, run: number, made:
 }
 
 /** Commits every outcome, writes every operation, and closes the run. */
-async function writeRun(setting: RunSetting, sync: SyncContext, run: number, phases: PhaseClock): Promise<void> {
+async function writeRun(setting: RunSetting, sync: SyncContext, run: number, phases: PhaseClock, interrupted: boolean): Promise<void> {
   const { db, environment } = setting;
   const runs = runStateTable(db);
   const plan = runs.find(run)?.plan ?? 0;
   const task = runningTask(setting, sync, run, plan);
   phases.begin('write');
   await commitPlan(task);
-  const stopped = await writeOperations(task);
+  const stopped = await writeOperations(task, interrupted);
   const whole = sync.endpoints.every((endpoint) => endpoint.config.changes !== 'cursor');
   if (whole) skipTable(db, sync.id).forgetMended(run);
   await settleRecords(task);
@@ -121,7 +121,7 @@ function endUnwritten(setting: RunSetting, run: number, phases: PhaseClock, erro
 async function settleDoubtful(setting: RunSetting, sync: SyncContext, run: number): Promise<void> {
   for (const plan of runStateTable(setting.db).doubtful(sync.id)) {
     const task = runningTask(setting, sync, run, plan);
-    for (const endpoint of sync.endpoints) await settleSent(task, endpoint);
+    for (const endpoint of sync.endpoints) await settleSent(task, endpoint, false);
     setting.db.prepare("UPDATE item SET state = 'skipped' WHERE plan = ? AND state = 'planned'").run(plan);
   }
 }

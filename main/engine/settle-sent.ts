@@ -12,12 +12,15 @@ import { atEndpoint } from './sync-context.ts';
 import type { EndpointContext } from './sync-context.ts';
 import { holds } from './write-operations.ts';
 
-/** Acknowledges what took effect; the rest becomes planned again. A second create of the same row is never sent. */
-export async function settleSent(task: RunningTask, endpoint: EndpointContext): Promise<void> {
+/**
+ * Acknowledges what took effect; the rest becomes planned again. A second create of the same row is never sent. `interrupted`: time has passed
+ * since the plan, so that rows made by somebody else are looked for as well.
+ */
+export async function settleSent(task: RunningTask, endpoint: EndpointContext, interrupted: boolean): Promise<void> {
   const items = planItemTable(task.db, task.plan);
-  const sent = items.sent(endpoint.model.name);
+  const sent = items.doubtful(endpoint.model.name, interrupted);
   if (sent.length === 0) return;
-  task.log('warn', `${endpoint.model.name}: ${sent.length} operations were sent and not acknowledged; looking at what took effect.`);
+  task.log('warn', `${endpoint.model.name}: ${sent.length} operations are in doubt; looking at what took effect.`);
   const known = sent.filter((row) => row.kind !== 'create');
   const creates = sent.filter((row) => row.kind === 'create');
   const current = await atEndpoint(endpoint.model.name, () =>
@@ -34,8 +37,8 @@ export async function settleSent(task: RunningTask, endpoint: EndpointContext): 
     }
     for (const row of creates) {
       const found = made.get(row.id);
-      if (found) acknowledge(row, { id: row.id, status: 'done', key: found.key, row: found.row });
-      else items.setState(row.id, 'planned', null, null);
+      if (found?.isExact) acknowledge(row, { id: row.id, status: 'done', key: found.key, row: found.row });
+      else items.setState(row.id, found ? 'moved' : 'planned', null, null);
     }
   })();
 }
@@ -43,6 +46,8 @@ export async function settleSent(task: RunningTask, endpoint: EndpointContext): 
 interface Made {
   readonly key: NativeKey;
   readonly row: NativeRow;
+  /** Holds all that was written. Otherwise only the match fields agree: the next plan matches it, and nothing is created beside it. */
+  readonly isExact: boolean;
 }
 
 /** Looks through the endpoint for rows that nobody knows and that hold what a create wrote, or at least its match fields. */
@@ -63,8 +68,8 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, creates: r
       const { values } = readRow(endpoint.model, row);
       const candidates = (index.get(keyOf(values)) ?? []).filter((id) => !found.has(id));
       const exact = candidates.find((id) => sameValues(waiting.get(id) ?? {}, values));
-      if (exact !== undefined) found.set(exact, { key, row });
-      else if (match.length > 0 && candidates[0] !== undefined) resembling.set(candidates[0], { key, row });
+      if (exact !== undefined) found.set(exact, { key, row, isExact: true });
+      else if (match.length > 0 && candidates[0] !== undefined) resembling.set(candidates[0], { key, row, isExact: false });
     }
   }
   for (const [id, made] of resembling) if (!found.has(id)) found.set(id, made);

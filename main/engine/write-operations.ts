@@ -21,11 +21,11 @@ const order = ['delete', 'update', 'create'] as const;
 const lostAnswersTolerated = 3;
 
 /** Writes what the plan says. Returns the problem that stopped an endpoint, if one did; the others were written all the same. */
-export async function writeOperations(task: RunningTask): Promise<unknown> {
+export async function writeOperations(task: RunningTask, interrupted: boolean): Promise<unknown> {
   let stopped: unknown;
   for (const endpoint of task.sync.endpoints) {
     try {
-      await settleSent(task, endpoint);
+      await settleSent(task, endpoint, interrupted);
       await writeEndpoint(task, endpoint);
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
@@ -57,7 +57,7 @@ async function writeEndpoint(task: RunningTask, endpoint: EndpointContext): Prom
         lost += 1;
         if (!(error instanceof ConnectorError) || error.recovery !== 'retry' || lost > lostAnswersTolerated) throw error;
         task.log('warn', `${error.message} Looking at what was written before going on.`);
-        await settleSent(task, endpoint);
+        await settleSent(task, endpoint, false);
       }
       task.report({ phase: 'write', endpoint: name, done: total - items.left(name), total });
       await pauseWriting(task);

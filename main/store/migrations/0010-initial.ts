@@ -97,7 +97,7 @@ CREATE TABLE history (
 ) STRICT;
 CREATE INDEX history_of_record ON history (record, id); -- a record's path
 CREATE INDEX history_of_run ON history (run, id); -- whose values a run took
-CREATE INDEX history_settled ON history (at, field, by_kind, run) WHERE by_kind IN ('policy', 'person'); -- what rules and people settled
+CREATE INDEX history_settled ON history (at, field, by_kind, run) WHERE by_kind IN ('policy', 'person') AND kind = 'change'; -- what rules and people settled
 
 -- options: what the run was asked ({full, plan, except, approve}), so that a restarted engine can finish it. phases, counts, problem: JSON.
 CREATE TABLE run (

@@ -50,8 +50,9 @@ export function planItemTable(db: Db, plan: number) {
     `SELECT id, kind, record, key, before, after FROM item
      WHERE plan = ? AND endpoint = ? AND kind = ? AND state = 'planned' ORDER BY id LIMIT ?`,
   );
-  const sent = db.prepare<[number, string], OperationRow>(
-    "SELECT id, kind, record, key, before, after FROM item WHERE plan = ? AND endpoint = ? AND state = 'sent' ORDER BY id",
+  const doubtful = db.prepare<[number, string, number], OperationRow>(
+    `SELECT id, kind, record, key, before, after FROM item
+     WHERE plan = ? AND endpoint = ? AND (state = 'sent' OR (? AND state = 'planned' AND kind = 'create')) ORDER BY id`,
   );
   const left = db.prepare<[number, string], number>("SELECT count(*) FROM item WHERE plan = ? AND endpoint = ? AND state = 'planned'").pluck();
   const setState = db.prepare('UPDATE item SET state = ?, done_at = ?, problem = ? WHERE id = ?');
@@ -71,8 +72,11 @@ export function planItemTable(db: Db, plan: number) {
     /** Distinct digests in order, in pages: what the plan's hash covers. */
     digests: (after: string, limit: number) => digests.all(plan, after, limit),
     toWrite: (endpoint: string, kind: OperationRow['kind'], limit: number) => toWrite.all(plan, endpoint, kind, limit),
-    /** Operations whose fate is unknown: they were sent and no answer was stored. */
-    sent: (endpoint: string) => sent.all(plan, endpoint),
+    /**
+     * Operations whose fate is unknown: they were sent and no answer was stored. After an interruption also creates that were not sent:
+     * somebody else may have made the row in the meantime.
+     */
+    doubtful: (endpoint: string, interrupted: boolean) => doubtful.all(plan, endpoint, interrupted ? 1 : 0),
     left: (endpoint: string) => left.get(plan, endpoint) ?? 0,
     setState: (id: number, state: ItemState, at: number | null, problem: string | null) => setState.run(state, at, problem, id),
     setKey: (id: number, key: string) => setKey.run(key, id),
