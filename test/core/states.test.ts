@@ -27,7 +27,9 @@ describe.each(machines)('%s', (machine) => {
 
 test('a wrong step is said, with what would be right', () => {
   expect(() => assertTransition('run', 'writing', 'complete')).not.toThrow();
-  expect(() => assertTransition('run', 'complete', 'writing')).toThrow('A run cannot go from complete to writing; after complete comes nothing.');
+  expect(() => assertTransition('run', 'complete', 'writing')).toThrow(
+    'A run cannot go from complete to writing; after complete comes nothing.',
+  );
   expect(() => assertTransition('operation', 'done', 'sent')).toThrow('An operation cannot go from done to sent');
   expect(() => assertTransition('conflict', 'decided', 'open')).not.toThrow();
 });

@@ -27,7 +27,10 @@ export function admit(contest: Contest, first: readonly FirstPolicy[]): Admitted
   const isFilling = first.some((policy) => policy.kind === 'fill');
   const counts = (side: Side): boolean => !isFilling || !isBlank(side.value);
   const ownersSpeak = [...ownEdits, ...ownFresh, ...contest.calm.filter(isOwner)].some(counts);
-  const baseSpeaks = contest.base !== undefined && contest.edits.length + contest.calm.length + contest.unheard.length > 0 && (!isFilling || !isBlank(contest.base));
+  const baseSpeaks =
+    contest.base !== undefined &&
+    contest.edits.length + contest.calm.length + contest.unheard.length > 0 &&
+    (!isFilling || !isBlank(contest.base));
   const isForeign = (side: Side): boolean => !isOwner(side) && ![...ownEdits, ...ownFresh].some((own) => explains(own.value, side));
   const foreignEdits = contest.edits.filter(isForeign);
   const foreignFresh =

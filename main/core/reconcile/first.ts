@@ -10,7 +10,9 @@ export interface Established {
   readonly sides: readonly Side[];
 }
 
-export type FirstVerdict = { readonly kind: 'settled'; readonly settled: Settled } | { readonly kind: 'open'; readonly sides: readonly Side[] };
+export type FirstVerdict =
+  | { readonly kind: 'settled'; readonly settled: Settled }
+  | { readonly kind: 'open'; readonly sides: readonly Side[] };
 
 /** Settles `fresh` values with each other and with the established one; `open` lists the sides among which a person decides. */
 export function decideFirst(

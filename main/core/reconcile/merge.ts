@@ -24,12 +24,13 @@ export function mergeField(contest: Contest, model: SyncModel): FieldVerdict {
     const { value, by, taken } = hold.choice;
     return { kind: 'take', value, by: { kind: 'person', by, ...(taken === undefined ? {} : { taken }) }, reverted: [] };
   }
-  if (hold !== undefined && contest.moved.size === 0 && contest.orphaned.length === 0) return { kind: 'hold', hold: withoutChoice(hold), reverted: [] };
+  if (hold !== undefined && contest.moved.size === 0 && contest.orphaned.length === 0)
+    return { kind: 'hold', hold: withoutChoice(hold), reverted: [] };
   const admitted = admit({ ...contest, fresh: heardFresh(contest) }, model.first);
   const { edits, fresh, reverted, reported } = admitted;
   if (asksAboutBlank(contest.base, edits)) return held('blank', contest, [...edits, ...reported, ...fresh], reverted);
   if (reported.length > 0) {
-    const owners = contest.calm.filter((side) => contest.field.authority?.only.includes(side.endpoint));
+    const owners = contest.calm.filter((side) => isOwner(contest, side) && contest.base !== undefined && explains(contest.base, side));
     return held('authority', contest, [...edits, ...fresh, ...owners, ...reported], reverted);
   }
   const merged = edits.length === 0 ? undefined : mergeEdits(contest, edits, model.skewMs);
@@ -44,16 +45,9 @@ function mergeEdits(contest: Contest, edits: readonly Side[], skewMs: number): S
   return decideByPolicies(contest.field, contest.base ?? null, edits, skewMs) ?? 'open';
 }
 
-/**
- * Fresh values meet the established one, which the edits of this round (already settled) may just have changed. Where nothing was
- * ever agreed, blanks agree on nothing: a row that was made without the field shows one, and it must not empty places that are
- * only written. The rows of a new record do say that they are blank.
- */
+/** Fresh values meet the established one, which the edits of this round (already settled) may just have changed. */
 function mergeFresh(contest: Contest, admitted: Admitted, merged: Settled | undefined, model: SyncModel): FieldVerdict {
   const { edits, fresh, reverted } = admitted;
-  if (contest.base === undefined && contest.hold === undefined && !contest.isNewRecord && fresh.every((side) => isBlank(side.value))) {
-    return { kind: 'keep', reverted };
-  }
   const value = merged?.value ?? contest.base;
   const established = value === undefined ? undefined : establish(value, [...edits, ...contest.calm, ...contest.unheard]);
   const verdict = decideFirst(established, fresh, model.first, model.skewMs);
@@ -71,20 +65,26 @@ function establish(value: Value, based: readonly Side[]): Established | undefine
 
 /**
  * Fresh sides that have something to say. A row that was made without the field shows a blank there, which is nobody's word: while
- * the field is held, and where the place is only read or could not hold the agreed value. So is a blank that means nothing there.
+ * the field is held, where nothing was ever agreed (only the rows of a new record do say that they are blank), and where the place
+ * is only read or could not hold the agreed value. So is a blank that means nothing at its endpoint.
  */
 function heardFresh(contest: Contest): readonly Side[] {
-  const { base, hold } = contest;
-  const isBased = base !== undefined && contest.edits.length + contest.calm.length + contest.unheard.length > 0;
+  const { base, hold, isNewRecord } = contest;
+  const isBased = contest.edits.length + contest.calm.length + contest.unheard.length > 0;
   return contest.fresh.filter((side) => {
     if (!isBlank(side.value) || isCandidate(contest, side.endpoint)) return true;
     if (hold !== undefined) return false;
+    if (base === undefined) return isNewRecord;
     return !isBased || (side.lens.blank !== 'ignore' && isWritable(side.lens) && side.lens.image(base).ok);
   });
 }
 
 function newcomers(base: Value | undefined, fresh: readonly Side[]): readonly Side[] {
   return fresh.filter((side) => !isBlank(side.value) && (base === undefined || !explains(base, side)));
+}
+
+function isOwner(contest: Contest, side: Side): boolean {
+  return contest.field.authority?.only.includes(side.endpoint) ?? false;
 }
 
 function asksAboutBlank(base: Value | undefined, edits: readonly Side[]): boolean {
@@ -112,7 +112,9 @@ function currentCandidates(contest: Contest): Values {
 
 function isStillAsSeen(seen: Values, current: Values): boolean {
   const names = Object.keys(current);
-  return names.length === Object.keys(seen).length && names.every((name) => Object.hasOwn(seen, name) && equalValues(seen[name], current[name]));
+  return (
+    names.length === Object.keys(seen).length && names.every((name) => Object.hasOwn(seen, name) && equalValues(seen[name], current[name]))
+  );
 }
 
 function withoutChoice(hold: Hold): Hold {

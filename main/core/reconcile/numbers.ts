@@ -21,7 +21,10 @@ function format(digits: bigint, scale: number, keptScale: number | undefined): s
   const negative = digits < 0n;
   const text = (negative ? -digits : digits).toString().padStart(scale + 1, '0');
   const whole = text.slice(0, text.length - scale);
-  const fraction = text.slice(text.length - scale).replace(/0+$/, '').padEnd(keptScale ?? 0, '0');
+  const fraction = text
+    .slice(text.length - scale)
+    .replace(/0+$/, '')
+    .padEnd(keptScale ?? 0, '0');
   return (negative ? '-' : '') + whole + (fraction === '' ? '' : `.${fraction}`);
 }
 

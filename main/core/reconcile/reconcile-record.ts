@@ -92,7 +92,8 @@ function lostIn(contest: Contest, verdict: FieldVerdict): readonly Overwritten[]
   const lost = (side: Side, by: Decision): Overwritten => ({ field, value: side.value, source: side.endpoint, by });
   const entries: Overwritten[] = verdict.reverted.map((side) => lost(side, { kind: 'reverted', from: side.endpoint }));
   for (const side of contest.replaced) entries.push(lost(side, { kind: 'taken', from: [side.endpoint] }));
-  for (const { endpoint, value } of contest.orphaned) entries.push({ field, value, source: endpoint, by: { kind: 'deleted', at: [endpoint] } });
+  for (const { endpoint, value } of contest.orphaned)
+    entries.push({ field, value, source: endpoint, by: { kind: 'deleted', at: [endpoint] } });
   if (verdict.kind !== 'take') return entries;
   const sides = [...contest.edits, ...contest.fresh.filter((side) => !isBlank(side.value))];
   const beaten = losers(verdict.value, sides).filter((side) => !verdict.reverted.includes(side));

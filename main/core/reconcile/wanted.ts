@@ -94,7 +94,8 @@ export function neededLive(record: LiveRecord): Needed {
     const differing = Object.keys(images.after).filter((field) => !equalValues(ownValue(link.shadow, field), images.after[field]));
     const fields = differing.filter((field) => !Object.hasOwn(misfits, field) && isKnown(endpoint, field, link.shadow));
     if (fields.length < differing.length) unsettled = true;
-    if (fields.length > 0 && !isHeld) intents.push(update(endpoint, link, fields, images, becauseOfUpdate(fields, record.changes, record.reverted)));
+    if (fields.length > 0 && !isHeld)
+      intents.push(update(endpoint, link, fields, images, becauseOfUpdate(fields, record.changes, record.reverted)));
   }
   return { links, intents, skipped, unsettled };
 }

@@ -3,7 +3,22 @@ import { describe, expect, test } from 'vitest';
 import type { Observation, Outcome, RecordState } from '../../../main/core/model/record.ts';
 import type { SyncModel } from '../../../main/core/model/sync.ts';
 import { reconcileRecord } from '../../../main/core/reconcile/reconcile-record.ts';
-import { after, agreed, endpoint, field, lines, link, losses, model, plainModel, present, record, short, strict, whole } from './support.ts';
+import {
+  agreed,
+  endpoint,
+  field,
+  following,
+  lines,
+  link,
+  losses,
+  model,
+  plainModel,
+  present,
+  record,
+  short,
+  strict,
+  whole,
+} from './support.ts';
 
 const name = field('name');
 const two = plainModel([name], ['a', 'b']);
@@ -12,7 +27,7 @@ const three = plainModel([name], ['a', 'b', 'c']);
 /** Decides, and checks that deciding again on the result changes nothing and asks for the same writes. */
 function decide(sync: SyncModel, state: RecordState, seen: Readonly<Record<string, Observation>>): Outcome {
   const outcome = reconcileRecord(sync, state, seen);
-  const again = reconcileRecord(sync, after(state, outcome), seen);
+  const again = reconcileRecord(sync, following(state, outcome), seen);
   expect(lines(again)).toEqual(lines(outcome));
   expect([again.changes, again.overwritten, again.holds]).toEqual([[], [], outcome.holds]);
   return outcome;
@@ -62,7 +77,14 @@ describe('what changed', () => {
     const outcome = decide(sync, record({}, { a: link({}) }), { a: present({ name: 'x', city: null }) });
     expect(outcome.golden).toEqual({ name: 'x', city: null });
     expect(outcome.intents).toEqual([
-      { endpoint: 'b', kind: 'create', before: {}, after: { name: 'x', city: null }, wanted: { name: 'x', city: null }, because: 'new in a' },
+      {
+        endpoint: 'b',
+        kind: 'create',
+        before: {},
+        after: { name: 'x', city: null },
+        wanted: { name: 'x', city: null },
+        because: 'new in a',
+      },
     ]);
   });
 });
@@ -97,7 +119,10 @@ describe('lossy endpoints', () => {
 
   test('what cannot be written somewhere is left out there and said; the rest goes on', () => {
     const city = field('city');
-    const strictly = model([name, city], [endpoint('a', { name: whole(), city: whole() }), endpoint('b', { name: strict(), city: whole() })]);
+    const strictly = model(
+      [name, city],
+      [endpoint('a', { name: whole(), city: whole() }), endpoint('b', { name: strict(), city: whole() })],
+    );
     const state = agreed({ name: 'x', city: 'u' }, ['a', 'b']);
     const outcome = decide(strictly, state, { a: present({ name: 'abcdef', city: 'v' }) });
     expect(lines(outcome)).toEqual(['update b city=v']);
@@ -124,7 +149,7 @@ describe('misfits and directions', () => {
     const state = agreed({ name: 'x' }, ['a', 'b']);
     const broken = reconcileRecord(two, state, { b: present({}, undefined, { name: { why: 'garbled' } }) });
     expect(broken.unsettled).toBe(false);
-    expect(decide(two, after(state, broken), { b: present({ name: 'x' }) }).changes).toEqual([]);
+    expect(decide(two, following(state, broken), { b: present({ name: 'x' }) }).changes).toEqual([]);
   });
 
   test('a field that is only read is never written', () => {
@@ -169,7 +194,7 @@ describe('blanks', () => {
     const outcome = decide(sync, state, { a: present({ name: null }) });
     expect(outcome.holds).toEqual({ name: { reason: 'blank', base: 'x', candidates: { a: { value: null } } } });
     expect(outcome.intents).toEqual([]);
-    expect(decide(sync, after(state, outcome), { a: present({ name: 'x' }) }).holds).toEqual({});
+    expect(decide(sync, following(state, outcome), { a: present({ name: 'x' }) }).holds).toEqual({});
   });
 });
 
@@ -189,6 +214,19 @@ describe('authority', () => {
     expect(outcome.intents).toEqual([]);
   });
 
+  test('an owner whose write is still to come is not shown as another opinion', () => {
+    const waiting = record({ name: 'x' }, { a: link({ name: 'old' }), b: link({ name: 'x' }) });
+    const outcome = decide(withRule('report'), waiting, { a: present({ name: 'old' }), b: present({ name: 'y' }) });
+    expect(outcome.holds.name?.candidates).toEqual({ b: { value: 'y' } });
+  });
+
+  test('the blank of an owner row that was made without the field does not put a foreign value back', () => {
+    const made = record({ city: 'u' }, { a: link({ city: 'u' }), b: link({ city: 'u' }) });
+    const sync = plainModel([field('name', { authority: { only: ['a'], otherwise: 'revert' } }), field('city')], ['a', 'b']);
+    const outcome = decide(sync, made, { a: present({ name: null, city: 'u' }), b: present({ name: 'y', city: 'u' }) });
+    expect([outcome.golden.name, lines(outcome), outcome.overwritten]).toEqual(['y', ['update a name=y'], []]);
+  });
+
   test('the owner and a foreign endpoint that agree need nobody', () => {
     const outcome = decide(withRule('report'), state, { a: present({ name: 'y' }), b: present({ name: 'y' }) });
     expect([outcome.golden, outcome.holds]).toEqual([{ name: 'y' }, {}]);
@@ -200,7 +238,10 @@ describe('authority', () => {
   });
 
   test('rows that meet for the first time follow the owner', () => {
-    const outcome = decide(withRule('revert'), record({}, { a: link({}), b: link({}) }), { a: present({ name: 'x' }), b: present({ name: 'y' }) });
+    const outcome = decide(withRule('revert'), record({}, { a: link({}), b: link({}) }), {
+      a: present({ name: 'x' }),
+      b: present({ name: 'y' }),
+    });
     expect([lines(outcome), losses(outcome)]).toEqual([['update b name=x'], ['b name=y reverted']]);
   });
 });

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { FirstPolicy } from '../../../main/core/model/field.ts';
 import { reconcileRecord } from '../../../main/core/reconcile/reconcile-record.ts';
-import { after, agreed, endpoint, field, lines, link, losses, model, plainModel, present, record, short, whole } from './support.ts';
+import { agreed, endpoint, field, following, lines, link, losses, model, plainModel, present, record, short, whole } from './support.ts';
 
 const fields = [field('name')];
 const manual: FirstPolicy = { kind: 'manual' };
@@ -29,17 +29,21 @@ test('different values wait for a person, and nothing is agreed', () => {
 
 test('the choice ends it, and the loser is in the history', () => {
   const seen = { a: present({ name: 'p' }), b: present({ name: 'q' }) };
-  const state = after(meeting, reconcileRecord(withFirst(manual), meeting, seen));
+  const state = following(meeting, reconcileRecord(withFirst(manual), meeting, seen));
   const choice = { value: 'q', by: 'ann', seen: { a: 'p', b: 'q' } };
   const hold = state.holds.name;
   expect(hold).toBeDefined();
   const decided = { ...state, holds: hold ? { name: { ...hold, choice } } : {} };
   const outcome = reconcileRecord(withFirst(manual), decided, seen);
-  expect([outcome.golden, lines(outcome), losses(outcome)]).toEqual([{ name: 'q' }, ['update a name=q', 'create c name=q'], ['a name=p person']]);
+  expect([outcome.golden, lines(outcome), losses(outcome)]).toEqual([
+    { name: 'q' },
+    ['update a name=q', 'create c name=q'],
+    ['a name=p person'],
+  ]);
 });
 
 test('sides that agree later end it', () => {
-  const state = after(meeting, reconcileRecord(withFirst(manual), meeting, { a: present({ name: 'p' }), b: present({ name: 'q' }) }));
+  const state = following(meeting, reconcileRecord(withFirst(manual), meeting, { a: present({ name: 'p' }), b: present({ name: 'q' }) }));
   const outcome = reconcileRecord(withFirst(manual), state, { a: present({ name: 'q' }) });
   expect([outcome.golden, outcome.holds, losses(outcome)]).toEqual([{ name: 'q' }, {}, ['a name=p taken']]);
 });
@@ -70,7 +74,11 @@ test('newest: the later row wins; without a time the next policy is asked', () =
 test('a new row meets an agreed value: it takes part as the value that the others show', () => {
   const state = { ...agreed(golden, ['a', 'b']), links: { ...agreed(golden, ['a', 'b']).links, c: link({}) } };
   const seen = { c: present({ name: 'z' }) };
-  expect(reconcileRecord(withFirst(manual), state, seen).holds.name).toEqual({ reason: 'first-sync', base: 'x', candidates: { c: { value: 'z' } } });
+  expect(reconcileRecord(withFirst(manual), state, seen).holds.name).toEqual({
+    reason: 'first-sync',
+    base: 'x',
+    candidates: { c: { value: 'z' } },
+  });
   const kept = reconcileRecord(withFirst({ kind: 'priority', order: ['b', 'c'] }), state, seen);
   expect([kept.golden, losses(kept), lines(kept)]).toEqual([golden, ['c name=z policy'], ['update c name=x']]);
   const replaced = reconcileRecord(withFirst({ kind: 'priority', order: ['c'] }), state, seen);
@@ -82,7 +90,9 @@ test('an agreed value that no linked endpoint has a base for does not vanish sil
   const state = record(golden, { a: link({}), b: link({}) });
   const outcome = reconcileRecord(withFirst(manual), state, { a: present({ name: 'p' }), b: present({ name: 'p' }) });
   expect(outcome.changes).toEqual([{ field: 'name', from: 'x', to: 'p', by: { kind: 'taken', from: ['a', 'b'] } }]);
-  expect(reconcileRecord(withFirst(manual), state, { a: present(golden), b: present({ name: 'p' }) }).holds.name?.reason).toBe('first-sync');
+  expect(reconcileRecord(withFirst(manual), state, { a: present(golden), b: present({ name: 'p' }) }).holds.name?.reason).toBe(
+    'first-sync',
+  );
 });
 
 test('a field that was never agreed on hears endpoints that are known but not seen now', () => {
@@ -91,12 +101,12 @@ test('a field that was never agreed on hears endpoints that are known but not se
   expect(Object.keys(outcome.holds.name?.candidates ?? {})).toEqual(['a', 'b']);
 });
 
-test('a row that is made meanwhile shows a blank there, which is nobody\'s word', () => {
+test("a row that is made meanwhile shows a blank there, which is nobody's word", () => {
   const sync = plainModel([...fields, field('city')], ['a', 'b', 'c']);
   const seen = { a: present({ name: 'p', city: 'u' }), b: present({ name: 'q', city: 'u' }) };
   const held = reconcileRecord(sync, meeting, seen);
   expect(lines(held)).toEqual(['create c city=u']);
-  const made = after(meeting, held);
+  const made = following(meeting, held);
   const state = { ...made, links: { ...made.links, c: link({ city: 'u' }) } };
   expect(reconcileRecord(sync, state, { ...seen, c: present({ name: null, city: 'u' }) }).holds).toEqual(held.holds);
 });
@@ -109,5 +119,12 @@ test('a blank of a row that was made without a field does not empty a place that
   const state = record(golden, { a: link(golden), b: link(golden) });
   const outcome = reconcileRecord(sync, state, { b: present({ name: 'x', city: null }) });
   expect([outcome.golden, outcome.intents]).toEqual([golden, []]);
-  expect(lines(reconcileRecord(sync, after(state, outcome), { b: present({ name: 'x', city: 'u' }) }))).toEqual(['update a city=u']);
+  expect(lines(reconcileRecord(sync, following(state, outcome), { b: present({ name: 'x', city: 'u' }) }))).toEqual(['update a city=u']);
+});
+
+test('the first value of a field that all rows were made without is taken', () => {
+  const state = record({ name: 'x' }, { a: link({ name: 'x', city: null }), b: link({ name: 'x' }) });
+  const sync = plainModel([...fields, field('city')], ['a', 'b']);
+  const outcome = reconcileRecord(sync, state, { b: present({ name: 'x', city: 'u' }) });
+  expect([outcome.holds, lines(outcome)]).toEqual([{}, ['update a city=u']]);
 });

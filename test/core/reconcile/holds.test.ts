@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldChoice, Outcome, RecordState } from '../../../main/core/model/record.ts';
 import { reconcileRecord } from '../../../main/core/reconcile/reconcile-record.ts';
-import { after, agreed, endpoint, field, lines, losses, model, plainModel, present, whole } from './support.ts';
+import { agreed, endpoint, field, following, lines, losses, model, plainModel, present, whole } from './support.ts';
 
 const sync = plainModel([field('name'), field('city')], ['a', 'b', 'c']);
 const start = agreed({ name: 'x', city: 'u' }, ['a', 'b', 'c']);
@@ -10,7 +10,7 @@ const clash = { a: present({ name: 'p', city: 'v' }, 10), b: present({ name: 'q'
 
 function opened(): { outcome: Outcome; state: RecordState } {
   const outcome = reconcileRecord(sync, start, clash);
-  return { outcome, state: after(start, outcome) };
+  return { outcome, state: following(start, outcome) };
 }
 
 function chosen(state: RecordState, choice: FieldChoice): RecordState {
@@ -77,7 +77,7 @@ test('a further edit lets a policy decide that could not before', () => {
   const state = agreed({ name: 'x' }, ['a', 'b']);
   const tied = reconcileRecord(newest, state, { a: present({ name: 'p' }, 10), b: present({ name: 'q' }, 10) });
   expect(tied.holds.name?.reason).toBe('manual');
-  const later = reconcileRecord(newest, after(state, tied), { a: present({ name: 'r' }, 20) });
+  const later = reconcileRecord(newest, following(state, tied), { a: present({ name: 'r' }, 20) });
   expect([later.golden.name, later.holds, losses(later)]).toEqual(['r', {}, ['a name=p taken', 'b name=q policy']]);
 });
 
@@ -85,7 +85,10 @@ test('a later change of the row elsewhere does not make its candidate newer', ()
   const newest = plainModel([field('name', { policies: [{ kind: 'newest' }, { kind: 'manual' }] }), field('city')], ['a', 'b']);
   const state = agreed({ name: 'x', city: 'u' }, ['a', 'b']);
   const tied = reconcileRecord(newest, state, { a: present({ name: 'p', city: 'u' }, 10), b: present({ name: 'q', city: 'u' }, 10) });
-  const later = reconcileRecord(newest, after(state, tied), { a: present({ name: 'p', city: 'w' }, 99), b: present({ name: 'r', city: 'u' }, 50) });
+  const later = reconcileRecord(newest, following(state, tied), {
+    a: present({ name: 'p', city: 'w' }, 99),
+    b: present({ name: 'r', city: 'u' }, 50),
+  });
   expect(later.golden).toEqual({ name: 'r', city: 'w' });
 });
 
@@ -103,7 +106,11 @@ describe('a choice', () => {
 
   test('may be the base or a value of its own', () => {
     const base = reconcileRecord(sync, chosen(opened().state, { value: 'x', taken: 'base', by: 'ann', seen }), clash);
-    expect([base.golden.name, base.changes.filter((one) => one.field === 'name'), losses(base)]).toEqual(['x', [], ['a name=p person', 'b name=q person']]);
+    expect([base.golden.name, base.changes.filter((one) => one.field === 'name'), losses(base)]).toEqual([
+      'x',
+      [],
+      ['a name=p person', 'b name=q person'],
+    ]);
     const own = reconcileRecord(sync, chosen(opened().state, { value: 'z', by: 'ann', seen }), clash);
     expect(lines(own)[0]).toBe('update a name=z');
   });
@@ -135,7 +142,11 @@ describe('a hold ends sensibly', () => {
 
   test('when the field is no longer read at an endpoint', () => {
     const lens = { name: whole(), city: whole() };
-    const writeOnly = model(sync.fields, [endpoint('a', { ...lens, name: whole({ direction: 'write' }) }), endpoint('b', lens), endpoint('c', lens)]);
+    const writeOnly = model(sync.fields, [
+      endpoint('a', { ...lens, name: whole({ direction: 'write' }) }),
+      endpoint('b', lens),
+      endpoint('c', lens),
+    ]);
     const outcome = reconcileRecord(writeOnly, opened().state, {});
     expect([outcome.holds, outcome.golden.name, losses(outcome)]).toEqual([{}, 'q', ['a name=p deleted']]);
   });
@@ -148,6 +159,6 @@ test('a row is created without a held field and gets it with the decision', () =
   const made: RecordState = { ...state, links: { ...state.links, c: { key: '["1"]', status: 'live', shadow: { city: 'v' } } } };
   const read = reconcileRecord(sync, made, { c: present({ name: null, city: 'v' }) });
   expect(read.holds).toEqual(held.holds);
-  const decided = reconcileRecord(sync, chosen(after(made, read), { value: 'q', by: 'ann', seen: { a: 'p', b: 'q' } }), {});
+  const decided = reconcileRecord(sync, chosen(following(made, read), { value: 'q', by: 'ann', seen: { a: 'p', b: 'q' } }), {});
   expect(lines(decided)).toContain('update c name=q');
 });

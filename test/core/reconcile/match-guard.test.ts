@@ -19,8 +19,21 @@ describe('matching', () => {
 
   test.each([
     ['two rows of one endpoint', [], [row('a', '["1"]'), row('a', '["2"]')], '2 rows of a have the same match fields'],
-    ['two records', [{ id: 'r', linkedAt: ['a'] }, { id: 's', linkedAt: ['a'] }], [row('b')], '2 records have the same match fields'],
-    ['a second row where the record has one', [{ id: 'r', linkedAt: ['a'] }], [row('b'), row('a', '["2"]')], 'the matching record already has another row in a'],
+    [
+      'two records',
+      [
+        { id: 'r', linkedAt: ['a'] },
+        { id: 's', linkedAt: ['a'] },
+      ],
+      [row('b')],
+      '2 records have the same match fields',
+    ],
+    [
+      'a second row where the record has one',
+      [{ id: 'r', linkedAt: ['a'] }],
+      [row('b'), row('a', '["2"]')],
+      'the matching record already has another row in a',
+    ],
   ])('%s is ambiguous', (_, records, rows, why) => {
     expect(decideMatch({ key: 'k', records, rows })).toEqual({ kind: 'ambiguous', why });
   });
@@ -64,13 +77,23 @@ describe('limits', () => {
   test('an approval covers up to its number and nothing of more', () => {
     expect(guard(limits, counts(200, 1000), { deletes: 200 }).crm?.deletes.withheld).toBe(0);
     const over = guard(limits, counts(201, 1000), { deletes: 200 }).crm?.deletes;
-    expect([over?.withheld, over?.why]).toEqual([201, '201 deletes of 1000 rows are more than the limit of 10 and 10 %, and 201 are more than the 200 that were approved']);
+    expect([over?.withheld, over?.why]).toEqual([
+      201,
+      '201 deletes of 1000 rows are more than the limit of 10 and 10 %, and 201 are more than the 200 that were approved',
+    ]);
     expect(guard(limits, counts(0, 1000, 900), { deletes: 900 }).crm?.updates.withheld).toBe(900);
   });
 
   test('an approval covers all endpoints together', () => {
-    const both = { crm: { rows: 100, deletes: 60, updates: 0 }, shop: { rows: 100, deletes: 60, updates: 0 }, ledger: { rows: 100, deletes: 5, updates: 0 } };
+    const both = {
+      crm: { rows: 100, deletes: 60, updates: 0 },
+      shop: { rows: 100, deletes: 60, updates: 0 },
+      ledger: { rows: 100, deletes: 5, updates: 0 },
+    };
     const withheld = (approved: number) => Object.values(guard(limits, both, { deletes: approved })).map((one) => one.deletes.withheld);
-    expect([withheld(100), withheld(120)]).toEqual([[60, 60, 0], [0, 0, 0]]);
+    expect([withheld(100), withheld(120)]).toEqual([
+      [60, 60, 0],
+      [0, 0, 0],
+    ]);
   });
 });

@@ -16,7 +16,12 @@ function withPolicies(policies: readonly Policy[], type: FieldType = text, chang
 }
 
 /** The agreed value after edits at a, b and c, or `held`. */
-function settled(sync: SyncModel, base: Value, edits: Readonly<Record<string, Value>>, times: Readonly<Record<string, number>> = {}): unknown {
+function settled(
+  sync: SyncModel,
+  base: Value,
+  edits: Readonly<Record<string, Value>>,
+  times: Readonly<Record<string, number>> = {},
+): unknown {
   const seen = Object.fromEntries(Object.entries(edits).map(([name, value]) => [name, present({ f: value }, times[name])]));
   const outcome = reconcileRecord(sync, agreed({ f: base }, ['a', 'b', 'c']), seen);
   return outcome.holds.f === undefined ? outcome.golden.f : 'held';
@@ -72,15 +77,25 @@ test('manual ends the list; so does the end of the list', () => {
 });
 
 describe('merge', () => {
-  const merging = (how: 'union' | 'min' | 'max' | 'sum' | 'text', type: FieldType) => withPolicies([{ kind: 'merge', how }, { kind: 'manual' }], type);
+  const merging = (how: 'union' | 'min' | 'max' | 'sum' | 'text', type: FieldType) =>
+    withPolicies([{ kind: 'merge', how }, { kind: 'manual' }], type);
   const tags: FieldType = { kind: 'list', of: { kind: 'text', normal: [] }, ordered: false };
 
   test('union joins added and removed items against the base', () => {
-    expect(settled(merging('union', tags), ['a', 'b', 'c'], { a: ['a', 'b', 'c', 'd'], b: ['b', 'c'], c: ['A', 'a', 'b'] })).toEqual(['A', 'b', 'd']);
+    expect(settled(merging('union', tags), ['a', 'b', 'c'], { a: ['a', 'b', 'c', 'd'], b: ['b', 'c'], c: ['A', 'a', 'b'] })).toEqual([
+      'A',
+      'b',
+      'd',
+    ]);
   });
 
   test('union of ordered lists keeps the order of the base and adds at the end', () => {
-    expect(settled(merging('union', { ...tags, ordered: true }), ['z', 'a'], { a: ['z', 'a', 'm'], b: ['z', 'a', 'k'] })).toEqual(['z', 'a', 'm', 'k']);
+    expect(settled(merging('union', { ...tags, ordered: true }), ['z', 'a'], { a: ['z', 'a', 'm'], b: ['z', 'a', 'k'] })).toEqual([
+      'z',
+      'a',
+      'm',
+      'k',
+    ]);
   });
 
   test('union of something that is no list, or against a cleared list, is undecided', () => {
@@ -100,16 +115,23 @@ describe('merge', () => {
   test('sum adds every step from the base, exactly', () => {
     expect(settled(merging('sum', { kind: 'integer' }), '10', { a: '12', b: '7', c: '11' })).toBe('10');
     expect(settled(merging('sum', { kind: 'decimal', scale: 2 }), '0.10', { a: '0.20', b: '0.30' })).toBe('0.40');
-    expect(settled(merging('sum', { kind: 'integer' }), '9007199254740993', { a: '9007199254740994', b: '9007199254740995' })).toBe('9007199254740996');
+    expect(settled(merging('sum', { kind: 'integer' }), '9007199254740993', { a: '9007199254740994', b: '9007199254740995' })).toBe(
+      '9007199254740996',
+    );
     expect(settled(merging('sum', { kind: 'integer' }), null, { a: '1', b: '2' })).toBe('held');
   });
 
   test('text joins edits of different words and lines, in the normal form of the field', () => {
-    expect(settled(merging('text', text), 'call on monday\nno mail\n', { a: 'call on friday\nno mail\n', b: 'call on monday\nno mail please\n' })).toBe(
-      'call on friday\nno mail please\n',
-    );
+    expect(
+      settled(merging('text', text), 'call on monday\nno mail\n', {
+        a: 'call on friday\nno mail\n',
+        b: 'call on monday\nno mail please\n',
+      }),
+    ).toBe('call on friday\nno mail please\n');
     const trimmed: FieldType = { kind: 'text', normal: ['collapse-spaces'] };
-    expect(settled(merging('text', trimmed), 'one two three four', { a: 'one three four', b: 'one two three five' })).toBe('one three five');
+    expect(settled(merging('text', trimmed), 'one two three four', { a: 'one three four', b: 'one two three five' })).toBe(
+      'one three five',
+    );
   });
 
   test('text that both sides changed in the same place, or that one side shows cut off, is undecided', () => {

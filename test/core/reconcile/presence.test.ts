@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Observation, RecordState } from '../../../main/core/model/record.ts';
 import type { EndpointModel, SyncModel } from '../../../main/core/model/sync.ts';
 import { reconcileRecord, withholdDeletes } from '../../../main/core/reconcile/reconcile-record.ts';
-import { after, agreed, endpoint, field, gone, lines, link, losses, model, plainModel, present, record, whole } from './support.ts';
+import { agreed, endpoint, field, following, gone, lines, link, losses, model, plainModel, present, record, whole } from './support.ts';
 
 const fields = [field('name')];
 const golden = { name: 'x' };
@@ -33,7 +33,7 @@ describe('evidence', () => {
 
   test('a repeated observation proves nothing more', () => {
     const state = agreed(golden, ['a', 'b']);
-    const once = after(state, reconcileRecord(careful, state, { a: absent(2) }));
+    const once = following(state, reconcileRecord(careful, state, { a: absent(2) }));
     expect(reconcileRecord(careful, once, { a: absent(2) }).links.a?.absence).toEqual({ scans: 2, confirmed: true });
   });
 
@@ -95,22 +95,33 @@ describe('deletes', () => {
     const sync = withB({ deletes: 'ignore' });
     const state = agreed(golden, ['a', 'b']);
     const outcome = reconcileRecord(sync, state, { a: gone });
-    const later = reconcileRecord(sync, after(state, outcome), { b: present({ name: 'y' }) });
+    const later = reconcileRecord(sync, following(state, outcome), { b: present({ name: 'y' }) });
     expect([later.status, later.intents, later.links.b?.status]).toEqual(['deleted', [], 'ignored']);
-    expect(reconcileRecord(sync, after(state, later), { b: gone }).links).toEqual({});
+    expect(reconcileRecord(sync, following(state, later), { b: gone }).links).toEqual({});
   });
 
   test('archive: the field is set, and afterwards the row is ignored', () => {
     const sync = model(
       [...fields, field('state')],
-      [endpoint('a', lenses), endpoint('b', { ...lenses, state: whole() }, { deletes: 'archive', archive: { field: 'state', value: 'old' } })],
+      [
+        endpoint('a', lenses),
+        endpoint('b', { ...lenses, state: whole() }, { deletes: 'archive', archive: { field: 'state', value: 'old' } }),
+      ],
     );
     const state = record(golden, { a: link(golden), b: link({ name: 'x', state: null }) });
     const outcome = reconcileRecord(sync, state, { a: gone });
     expect(outcome.intents).toEqual([
-      { endpoint: 'b', kind: 'update', key: '["1"]', before: { state: null }, after: { state: 'old' }, wanted: { state: 'old' }, because: 'deleted in a' },
+      {
+        endpoint: 'b',
+        kind: 'update',
+        key: '["1"]',
+        before: { state: null },
+        after: { state: 'old' },
+        wanted: { state: 'old' },
+        because: 'deleted in a',
+      },
     ]);
-    const unanswered = reconcileRecord(sync, after(state, outcome), { b: present({ name: 'x', state: 'old' }) });
+    const unanswered = reconcileRecord(sync, following(state, outcome), { b: present({ name: 'x', state: 'old' }) });
     expect([unanswered.status, unanswered.intents, unanswered.links.b?.status]).toEqual(['deleted', [], 'ignored']);
   });
 
@@ -119,8 +130,11 @@ describe('deletes', () => {
     const state = agreed(golden, ['a', 'b']);
     const outcome = reconcileRecord(sync, state, { a: gone });
     expect([outcome.status, outcome.intents, outcome.presence]).toEqual(['live', [], { reason: 'ask', deletedAt: ['a'], changedAt: [] }]);
-    const asked = after(state, outcome);
-    const choose = (keep: boolean): RecordState => ({ ...asked, presence: { reason: 'ask', deletedAt: ['a'], changedAt: [], choice: { keep, by: 'ann' } } });
+    const asked = following(state, outcome);
+    const choose = (keep: boolean): RecordState => ({
+      ...asked,
+      presence: { reason: 'ask', deletedAt: ['a'], changedAt: [], choice: { keep, by: 'ann' } },
+    });
     expect(lines(reconcileRecord(sync, choose(false), {}))).toEqual(['delete b']);
     expect(lines(reconcileRecord(sync, choose(true), {}))).toEqual(['create a name=x']);
   });
@@ -144,20 +158,26 @@ describe('update against delete', () => {
 
   test('delete wins: both values are in the history', () => {
     const outcome = reconcileRecord(withPolicy('delete'), state, seen);
-    expect([lines(outcome), losses(outcome)]).toEqual([['delete b', 'delete c'], ['record name=x deleted', 'b name=y deleted']]);
+    expect([lines(outcome), losses(outcome)]).toEqual([
+      ['delete b', 'delete c'],
+      ['record name=x deleted', 'b name=y deleted'],
+    ]);
   });
 
   test('manual: nothing of the record is written anywhere, and the same observation changes nothing', () => {
     const outcome = reconcileRecord(three, state, seen);
     const presence = { reason: 'update-against-delete', deletedAt: ['a'], changedAt: ['b'] };
     expect([outcome.status, outcome.intents, outcome.presence]).toEqual(['live', [], presence]);
-    const again = reconcileRecord(three, after(state, outcome), seen);
+    const again = reconcileRecord(three, following(state, outcome), seen);
     expect([again.intents, again.presence, again.changes]).toEqual([[], presence, []]);
   });
 
   test('manual: a person keeps or deletes', () => {
-    const held = after(state, reconcileRecord(three, state, seen));
-    const choose = (keep: boolean): RecordState => ({ ...held, ...(held.presence ? { presence: { ...held.presence, choice: { keep, by: 'ann' } } } : {}) });
+    const held = following(state, reconcileRecord(three, state, seen));
+    const choose = (keep: boolean): RecordState => ({
+      ...held,
+      ...(held.presence ? { presence: { ...held.presence, choice: { keep, by: 'ann' } } } : {}),
+    });
     expect(lines(reconcileRecord(three, choose(true), {}))).toEqual(['create a name=y', 'update c name=y']);
     const removed = reconcileRecord(three, choose(false), {});
     expect([removed.presence, lines(removed), losses(removed)]).toEqual([undefined, ['delete b', 'delete c'], ['record name=y deleted']]);
@@ -165,22 +185,22 @@ describe('update against delete', () => {
   });
 
   test('manual: the row comes back, and the question ends', () => {
-    const held = after(state, reconcileRecord(three, state, seen));
+    const held = following(state, reconcileRecord(three, state, seen));
     const outcome = reconcileRecord(three, held, { a: present(golden) });
     expect([outcome.presence, lines(outcome)]).toEqual([undefined, ['update a name=y', 'update c name=y']]);
   });
 
   test('a field that waits for a person counts as changed where its candidates are', () => {
     const clash = reconcileRecord(three, state, { b: present({ name: 'p' }), c: present({ name: 'q' }) });
-    const outcome = reconcileRecord(three, after(state, clash), { a: gone });
+    const outcome = reconcileRecord(three, following(state, clash), { a: gone });
     expect(outcome.presence).toEqual({ reason: 'update-against-delete', deletedAt: ['a'], changedAt: ['b', 'c'] });
-    const lost = reconcileRecord(withPolicy('delete'), after(state, clash), { a: gone });
+    const lost = reconcileRecord(withPolicy('delete'), following(state, clash), { a: gone });
     expect([lost.holds, losses(lost)]).toEqual([{}, ['record name=x deleted', 'b name=p deleted', 'c name=q deleted']]);
   });
 
   test('a candidate of the deleted row itself goes to the history when the other edit lives on', () => {
     const clash = reconcileRecord(three, state, { a: present({ name: 'p' }), b: present({ name: 'q' }) });
-    const outcome = reconcileRecord(withPolicy('update'), after(state, clash), { a: gone });
+    const outcome = reconcileRecord(withPolicy('update'), following(state, clash), { a: gone });
     expect([outcome.golden, outcome.holds, losses(outcome)]).toEqual([{ name: 'q' }, {}, ['a name=p deleted']]);
   });
 
@@ -218,7 +238,7 @@ describe('outside the filter', () => {
     const state = record(golden, { a: link(golden), b: link(golden, { status: 'outside' }) });
     const outcome = reconcileRecord(sync, state, { a: gone });
     expect([outcome.status, outcome.intents, outcome.links.b?.status]).toEqual(['deleted', [], 'outside']);
-    const back = reconcileRecord(sync, after(state, outcome), { b: present(golden) });
+    const back = reconcileRecord(sync, following(state, outcome), { b: present(golden) });
     expect([back.intents, back.presence?.reason]).toEqual([[], 'ask']);
   });
 });
@@ -233,7 +253,7 @@ describe('withheld deletes', () => {
   });
 
   test('the next run decides it from the kept evidence', () => {
-    const withheld = after(state, withholdDeletes(three, state, { a: gone }));
+    const withheld = following(state, withholdDeletes(three, state, { a: gone }));
     expect(lines(reconcileRecord(three, withheld, {}))).toEqual(['delete b', 'delete c']);
   });
 

@@ -69,7 +69,11 @@ export function model(fields: readonly Field[], endpoints: readonly EndpointMode
 /** Endpoints a, b, c ... that hold the fields whole. */
 export function plainModel(fields: readonly Field[], names: readonly string[], changes: Partial<SyncModel> = {}): SyncModel {
   const lenses = Object.fromEntries(fields.map((one) => [one.name, whole()]));
-  return model(fields, names.map((name) => endpoint(name, lenses)), changes);
+  return model(
+    fields,
+    names.map((name) => endpoint(name, lenses)),
+    changes,
+  );
 }
 
 export function link(shadow: Values, changes: Partial<LinkState> = {}): LinkState {
@@ -92,7 +96,7 @@ export function present(values: Values, modified?: number, misfits: Readonly<Rec
 export const gone: Observation = { kind: 'absent', evidence: { scans: 1, confirmed: true } };
 
 /** The state in which an outcome leaves the record, before any write. */
-export function after(state: RecordState, outcome: Outcome): RecordState {
+export function following(state: RecordState, outcome: Outcome): RecordState {
   const { status, golden, holds, links, presence } = outcome;
   return { id: state.id, status, golden, holds, links, ...(presence === undefined ? {} : { presence }) };
 }

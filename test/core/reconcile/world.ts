@@ -4,7 +4,7 @@ import type { Intent, Observation, Outcome, RecordState } from '../../../main/co
 import type { SyncModel } from '../../../main/core/model/sync.ts';
 import { equalValues, isBlank, type Value, type Values } from '../../../main/core/model/value.ts';
 import { reconcileRecord } from '../../../main/core/reconcile/reconcile-record.ts';
-import { after } from './support.ts';
+import { following } from './support.ts';
 
 interface Row {
   key: string;
@@ -15,7 +15,13 @@ interface Row {
 export type Step =
   | { readonly kind: 'edit'; readonly endpoint: number; readonly field: number; readonly value: 'new' | 'blank' | 'same' | 'longer' }
   | { readonly kind: 'delete'; readonly endpoint: number }
-  | { readonly kind: 'run'; readonly skip: readonly number[]; readonly fail: readonly number[]; readonly lost: readonly number[]; readonly withheld: boolean }
+  | {
+      readonly kind: 'run';
+      readonly skip: readonly number[];
+      readonly fail: readonly number[];
+      readonly lost: readonly number[];
+      readonly withheld: boolean;
+    }
   | { readonly kind: 'choose'; readonly field: number; readonly taken: number }
   | { readonly kind: 'keep'; readonly keep: boolean };
 
@@ -56,21 +62,25 @@ export class World {
     return value;
   }
 
-  async apply(step: Step): Promise<void> {
+  apply(step: Step): void {
     switch (step.kind) {
       case 'edit':
-        return this.edit(step.endpoint, step.field, step.value);
+        this.edit(step.endpoint, step.field, step.value);
+        return;
       case 'delete': {
         const endpoint = this.model.endpoints[step.endpoint % this.model.endpoints.length];
         if (endpoint) this.rows.delete(endpoint.name);
         return;
       }
       case 'run':
-        return this.run(step);
+        this.run(step);
+        return;
       case 'choose':
-        return this.choose(step.field, step.taken);
+        this.choose(step.field, step.taken);
+        return;
       case 'keep':
-        if (this.state.presence) this.state = { ...this.state, presence: { ...this.state.presence, choice: { keep: step.keep, by: 'ann' } } };
+        if (this.state.presence)
+          this.state = { ...this.state, presence: { ...this.state.presence, choice: { keep: step.keep, by: 'ann' } } };
     }
   }
 
@@ -120,7 +130,7 @@ export class World {
     const outcome = reconcileRecord(this.model, this.state, observations, options);
     const backwards = Object.fromEntries(Object.entries(observations).reverse());
     expect(reconcileRecord(this.model, this.state, backwards, options)).toEqual(outcome);
-    this.state = after(this.state, outcome);
+    this.state = following(this.state, outcome);
     this.last = outcome;
     this.isStable(observations, options, outcome);
     this.remember(observations, outcome);
@@ -182,7 +192,11 @@ export class World {
       this.acknowledge(intent, {});
       return;
     }
-    const isAsExpected = row && Object.entries(intent.before).every(([field, value]) => isUnread(endpoint?.lenses[field]?.direction) || equalValues(row.values[field], value));
+    const isAsExpected =
+      row &&
+      Object.entries(intent.before).every(
+        ([field, value]) => isUnread(endpoint?.lenses[field]?.direction) || equalValues(row.values[field], value),
+      );
     if (!row || !isAsExpected) return;
     if (intent.kind === 'delete') {
       this.rows.delete(intent.endpoint);
