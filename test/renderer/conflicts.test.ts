@@ -49,10 +49,10 @@ describe('the queue', () => {
     expect(replacement(items, [], 4)).toBeUndefined();
   });
 
-  test('alike counts the open ones of the group with this field, and the current one', () => {
+  test('alike counts the ones of the group in which this field is open', () => {
     const first = item(1, 'A');
     const all = [first, item(2, 'A'), item(5, 'A', { fields: ['city'] }), item(6, 'A', { decided: true })];
-    expect(alikeCount(all, first, 'phone', (entry) => entry.decided)).toBe(2);
+    expect(alikeCount(all, 'A', 'phone', (entry) => entry.decided)).toBe(2);
   });
 });
 

@@ -44,13 +44,7 @@ export function replacement(before: readonly QueueItem[], now: readonly QueueIte
   return now[Math.min(Math.max(0, at), now.length - 1)];
 }
 
-/** Undecided items of the group, the current one among them: how many "all alike" would touch. */
-export function alikeCount(
-  items: readonly QueueItem[],
-  current: QueueItem,
-  field: string,
-  isDecided: (item: QueueItem) => boolean,
-): number {
-  return items.filter((item) => item.id === current.id || (item.group === current.group && item.fields.includes(field) && !isDecided(item)))
-    .length;
+/** Items of the group in which this field is undecided: how many "all alike" would touch. */
+export function alikeCount(items: readonly QueueItem[], group: string, field: string, isDecided: (item: QueueItem) => boolean): number {
+  return items.filter((item) => item.group === group && item.fields.includes(field) && !isDecided(item)).length;
 }

@@ -3,21 +3,21 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ConflictField, QueueItem } from '../../../preload/contract/conflicts.ts';
 import { asProblem } from '../../api.ts';
-import { ActionBar } from '../../ui/bars.tsx';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { count, counted, dateTime } from '../../ui/format.ts';
+import { counted } from '../../ui/format.ts';
 import { useKeys } from '../../ui/keys.tsx';
 import type { Fold } from '../../ui/panel.tsx';
-import { Badge } from '../../ui/status.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { AlikeDialog } from './alike-dialog.tsx';
 import { CompareTable, visibleRows } from './compare-table.tsx';
 import type { Cursor } from './compare-table.tsx';
 import { decided, decisionKey, firstColumn, nextField, orderRows, stepColumn, valueAt } from './decisions.ts';
+import type { LocalDecision } from './decisions.ts';
 import { EvidencePanel } from './evidence-panel.tsx';
 import { MatchView } from './match-view.tsx';
 import { togetherRefusal, togglePartner } from './partners.ts';
 import { PresenceView } from './presence-view.tsx';
+import { RecordActions } from './record-actions.tsx';
+import { RecordHead } from './record-head.tsx';
 import { alikeCount, stepItem } from './queue.ts';
 import { WHOLE } from './use-decider.ts';
 import type { Decider } from './use-decider.ts';
@@ -35,6 +35,12 @@ export interface RecordPaneProps {
 
 interface Place extends Cursor {
   readonly id: number;
+}
+
+/** Whether the record is to live, as decided here or known to the engine. */
+function keepShown(detail: Detail, whole: LocalDecision | undefined): boolean | undefined {
+  if (whole !== undefined) return whole.state === 'decided' ? whole.value === true : undefined;
+  return detail.presence?.choice === undefined ? undefined : detail.presence.choice === 'keep';
 }
 
 export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: RecordPaneProps): ReactNode {
@@ -172,7 +178,7 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
     );
   };
   const source = row === undefined ? undefined : (chosenFor(row)?.taken ?? (valueAt(row, column) === undefined ? undefined : column));
-  const many = row === undefined ? 0 : alikeCount(items, detail, row.field, decider.isDecided);
+  const many = row === undefined ? 0 : alikeCount(items, detail.group, row.field, (item) => decider.isFieldDecided(item, row.field));
   const alike = (): void => {
     if (row === undefined || source === undefined || row.state !== 'contested' || detail.kind !== 'fields') return;
     if (many > 1) setConfirming({ row, column: source, many });
@@ -239,53 +245,21 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
 
   const contested = detail.rows.filter((other) => other.state === 'contested');
   const doneCount = contested.filter((other) => chosenFor(other) !== undefined).length;
-  const group = items.filter((item) => item.group === detail.group);
-  const at = group.findIndex((item) => item.id === detail.id);
   const isLast = row === undefined || row.state !== 'contested' || chosenFor(row) !== undefined;
   return (
     <>
       <section className="pane" aria-label="Record">
-        <div className="record-head">
-          <div className="grow">
-            <div className="row">
-              <h2 className="clip">{detail.label}</h2>
-              {isFields ? (
-                <Badge tone="conflict" icon="conflict">
-                  {contested.length} contested
-                </Badge>
-              ) : (
-                <Badge tone="conflict">{detail.kind === 'match' ? 'Ambiguous match' : 'Update against delete'}</Badge>
-              )}
-              {doneCount > 0 ? <Badge>{doneCount} decided</Badge> : isWholeDecided && !isFields ? <Badge>decided</Badge> : null}
-            </div>
-            <div className="record-head__meta">
-              {detail.record === undefined ? null : <span className="v">{detail.record}</span>}
-              <span className="nowrap">since {dateTime(detail.since)}</span>
-              <span className="clip">{detail.detail}</span>
-            </div>
-          </div>
-          {at < 0 ? null : (
-            <span className="hint num hide-m">
-              {count(at + 1)} of {count(group.length)} alike
-            </span>
-          )}
-          <span className="btngroup">
-            <IconButton icon="left" label="Record before" small kind="plain" onPress={() => step(-1)} />
-            <IconButton icon="right" label="Next record" small kind="plain" onPress={() => step(1)} />
-          </span>
-        </div>
+        <RecordHead
+          detail={detail}
+          items={items}
+          contested={contested.length}
+          decided={isFields ? doneCount : isWholeDecided ? 1 : 0}
+          onStep={step}
+        />
         {detail.kind === 'presence' ? (
           <PresenceView
             detail={detail}
-            keep={
-              whole === undefined
-                ? detail.presence?.choice === undefined
-                  ? undefined
-                  : detail.presence.choice === 'keep'
-                : whole.state === 'decided'
-                  ? whole.value === true
-                  : undefined
-            }
+            keep={keepShown(detail, whole)}
             refusal={whole?.state === 'moved' || whole?.state === 'refused' ? whole.why : undefined}
             onDecide={(keep) => decider.presence(detail, keep)}
           />
@@ -326,73 +300,31 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
             onCancel={() => setEditing(undefined)}
           />
         )}
-        <ActionBar>
-          {isFields ? (
-            <>
-              <Button kind="primary" keys="Enter" onPress={enter}>
-                {isLast ? 'Next' : 'Decide, next field'}
-              </Button>
-              <Button
-                keys="a"
-                onPress={alike}
-                disabledBecause={
-                  source === undefined || row?.state !== 'contested' ? 'Choose a side of a contested field first.' : undefined
-                }
-                title={`${source ?? ''} for ${field ?? ''} in every conflict of “${detail.group}”`}
-              >
-                Apply to all alike ({count(many)})
-              </Button>
-            </>
-          ) : detail.kind === 'match' ? (
-            <>
-              <Button kind="primary" keys="Enter" onPress={together} disabledBecause={togetherRefusal(picked)}>
-                One record ({count(picked.size)} rows)
-              </Button>
-              <Button keys="n" onPress={apart}>
-                Keep apart
-              </Button>
-            </>
-          ) : (
-            <Button
-              kind="primary"
-              keys="Enter"
-              onPress={enter}
-              disabledBecause={isWholeDecided ? undefined : 'Keep or delete first: 1 or 2.'}
-            >
-              Next record
-            </Button>
-          )}
-          <span className="grow" />
-          <span className="hint hide-m">Written with the next run</span>
-          <Button kind="quiet" icon="undo" keys="u" className="hide-s" onPress={undo}>
-            Undo
-          </Button>
-        </ActionBar>
+        <RecordActions
+          kind={detail.kind}
+          goesOn={isLast}
+          isWholeDecided={isWholeDecided}
+          picked={picked}
+          many={many}
+          alikeRefusal={source === undefined || row?.state !== 'contested' ? 'Choose a side of a contested field first.' : undefined}
+          alikeTitle={`${source ?? ''} for ${field ?? ''} in every conflict of “${detail.group}”`}
+          onEnter={enter}
+          onAlike={alike}
+          onTogether={together}
+          onApart={apart}
+          onUndo={undo}
+        />
       </section>
       <EvidencePanel detail={detail} row={row} fold={fold} />
       {confirming === undefined ? null : (
-        <Dialog
-          title={`Decide ${counted(confirming.many, 'conflict')}?`}
+        <AlikeDialog
+          many={confirming.many}
+          field={confirming.row.field}
+          column={confirming.column}
+          group={detail.group}
+          onConfirm={() => apply(confirming.row, confirming.column)}
           onClose={() => setConfirming(undefined)}
-          foot={
-            <>
-              <Button kind="quiet" onPress={() => setConfirming(undefined)}>
-                Cancel
-              </Button>
-              <span data-autofocus>
-                <Button kind="primary" keys="Enter" onPress={() => apply(confirming.row, confirming.column)}>
-                  Decide {count(confirming.many)}
-                </Button>
-              </span>
-            </>
-          }
-        >
-          <p>
-            <b className="med">{confirming.row.field}</b> is taken from{' '}
-            <b className="med">{confirming.column === 'base' ? 'the last agreed value' : confirming.column}</b> in every open conflict of “
-            {detail.group}”. Each can be undone until the next run writes it.
-          </p>
-        </Dialog>
+        />
       )}
     </>
   );

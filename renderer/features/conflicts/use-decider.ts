@@ -26,6 +26,7 @@ export interface DeciderOptions {
 export interface Decider {
   readonly local: LocalDecisions;
   readonly isDecided: (item: QueueItem) => boolean;
+  readonly isFieldDecided: (item: QueueItem, field: string) => boolean;
   readonly steps: number;
   readonly take: (detail: Detail, row: ConflictField, column: string) => boolean;
   /** Takes one side for every contested field that it holds; how many. */
@@ -66,14 +67,15 @@ export function useDecider(options: DeciderOptions): Decider {
       );
       return result;
     };
-    const refused = (detail: Detail, field: string, error: unknown, was: LocalDecision): string => {
+    const refused = (detail: Detail, field: string, error: unknown, was: LocalDecision, isTyped = false): string => {
       const problem = asProblem(error);
       const why = problem.code === 'moved' ? 'A side changed meanwhile: look again and decide.' : `${problem.message} ${problem.remedy}`;
       put([[decisionKey(detail.id, field), { ...was, state: problem.code === 'moved' ? 'moved' : 'refused', why }]]);
       state.current.steps = state.current.steps.filter(
         (step) => !(step.ids.length === 1 && step.ids[0] === detail.id && step.fields.includes(field)),
       );
-      state.current.options.onRefused(detail.label, field, why);
+      // A typed value is refused where it is typed.
+      if (!isTyped || problem.code === 'moved') state.current.options.onRefused(detail.label, field, why);
       return why;
     };
     const send = async (detail: Detail, row: ConflictField, decision: LocalDecision): Promise<string | undefined> => {
@@ -82,7 +84,7 @@ export function useDecider(options: DeciderOptions): Decider {
         await inOrder(() => ask('conflicts.decide', { id: detail.id, field: row.field, seen: detail.seen, ...chosen(decision) }));
         return undefined;
       } catch (error) {
-        return refused(detail, row.field, error, decision);
+        return refused(detail, row.field, error, decision, decision.taken === undefined);
       }
     };
     const taking = (detail: Detail, row: ConflictField, column: string): LocalDecision | undefined => {
@@ -180,5 +182,9 @@ export function useDecider(options: DeciderOptions): Decider {
     if (states.some((entry) => entry === 'undone' || entry === 'moved' || entry === 'refused')) return false;
     return item.decided || (states.length > 0 && states.every((entry) => entry === 'decided'));
   };
-  return { ...actions, local, isDecided, steps: state.current.steps.length };
+  const isFieldDecided = (item: QueueItem, field: string): boolean => {
+    const entry = local.get(decisionKey(item.id, field));
+    return entry === undefined ? isDecided(item) : entry.state === 'decided';
+  };
+  return { ...actions, local, isDecided, isFieldDecided, steps: state.current.steps.length };
 }

@@ -66,7 +66,9 @@ export function Gutter({ side, height, columns, fields, mappings, trips, current
                   {...hover}
                 >
                   {isLossy(trip) ? <Icon name="warn" /> : null}
-                  <span className="clip">{text === '' ? (isLossy(trip) ? 'lossy' : 'as it is') : text}</span>
+                  <span className="clip">
+                    {text === '' ? (isLossy(trip) ? (trip?.lossy === 0 ? 'refused' : 'lossy') : 'as it is') : text}
+                  </span>
                 </button>
               )}
               <button

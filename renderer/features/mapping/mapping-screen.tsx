@@ -5,10 +5,9 @@ import { useParams } from 'wouter';
 import { ask, asProblem, useAsk } from '../../api.ts';
 import { useQuery } from '../../hash-location.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
-import { Notice, ScreenBar } from '../../ui/bars.tsx';
+import { ScreenBar } from '../../ui/bars.tsx';
 import { Button } from '../../ui/button.tsx';
-import { count, counted } from '../../ui/format.ts';
-import { Figure } from '../../ui/figure.tsx';
+import { counted } from '../../ui/format.ts';
 import { useKeys } from '../../ui/keys.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
@@ -17,14 +16,15 @@ import { useToast } from '../../ui/toast.tsx';
 import { useMedia } from '../../ui/use-media.ts';
 import { useAction } from '../../use-action.ts';
 import { ConnectDialog } from './connect-dialog.tsx';
-import type { Target } from './connect-dialog.tsx';
 import { change, connect, fieldNamed, mappingAt, mappingOf, nextDirection, unmap } from './draft.ts';
 import type { EndpointMapping, Mapping } from './draft.ts';
 import { FormatDrawer } from './format-drawer.tsx';
+import { MappingNotice, worstOf } from './mapping-notice.tsx';
+import { targetsOf } from './targets.ts';
 import { fieldOf, MapLines } from './map-lines.tsx';
 import type { Side } from './map-lines.tsx';
 import { MapTable } from './map-table.tsx';
-import { isLossy, tripOf, tripWords } from './survival.tsx';
+import { tripOf } from './survival.tsx';
 import { canConnect } from './use-drag.ts';
 import type { Spot } from './use-drag.ts';
 import { useDraft } from './use-draft.ts';
@@ -321,102 +321,4 @@ function MappingView({ mapping, onAgain }: { readonly mapping: Mapping; readonly
       ) : null}
     </>
   );
-}
-
-interface Worst {
-  readonly side: Side;
-  readonly endpoint: string;
-  readonly field: string;
-  readonly many: number;
-  readonly total: number;
-  readonly words: string;
-}
-
-/** The mapping that loses most. */
-function worstOf(
-  sides: Readonly<Record<Side, EndpointMapping | undefined>>,
-  trips: Readonly<Record<Side, readonly import('./survival.tsx').RoundTrip[] | undefined>>,
-): Worst | undefined {
-  const found = (['left', 'right'] as const).flatMap((side) =>
-    (trips[side] ?? []).filter(isLossy).map((trip) => ({
-      side,
-      endpoint: sides[side]?.endpoint.name ?? '',
-      field: trip.field,
-      many: trip.lossy + trip.refused,
-      total: trip.total,
-      words: tripWords(trip) ?? '',
-    })),
-  );
-  return found.sort((a, b) => b.many - a.many)[0];
-}
-
-interface MappingNoticeProps {
-  readonly refusal: { readonly field: string | undefined; readonly message: string } | undefined;
-  /** The revision that was published since the draft was made. */
-  readonly outdated: number | undefined;
-  readonly worst: Worst | undefined;
-  readonly onShow: (side: Side, field: string) => void;
-}
-
-/** At most one line: a refusal before an outdated draft before a loss. */
-function MappingNotice({ refusal, outdated, worst, onShow }: MappingNoticeProps): ReactNode {
-  if (refusal !== undefined) {
-    return (
-      <Notice tone="failed" icon="failed" what={refusal.field === undefined ? 'Not published.' : `Not published: ${refusal.field}.`}>
-        {refusal.message}
-      </Notice>
-    );
-  }
-  if (outdated !== undefined) {
-    return (
-      <Notice tone="held" icon="warn" what={`Revision r${outdated} was published meanwhile.`}>
-        This draft was made on an older one and cannot be published; note your changes and discard it.
-      </Notice>
-    );
-  }
-  if (worst === undefined) return null;
-  return (
-    <Notice
-      tone="held"
-      icon="warn"
-      what={`${worst.field} is lossy at ${worst.endpoint}.`}
-      action={
-        <Figure link onPress={() => onShow(worst.side, worst.field)}>
-          Show the {count(worst.many)}
-        </Figure>
-      }
-    >
-      Of {count(worst.total)} sample rows {worst.words}. The endpoint shows what fits, the record keeps the whole.
-    </Notice>
-  );
-}
-
-/** What a spot can be connected with: columns of both sides for a field, fields for a column. */
-function targetsOf(
-  from: Spot,
-  mapping: Mapping,
-  sides: Readonly<Record<Side, EndpointMapping | undefined>>,
-  draft: ReturnType<typeof useDraft>['draft'],
-  onConnect: (a: Spot, b: Spot) => void,
-): Target[] {
-  if (from.side !== 'field') {
-    const endpoint = sides[from.side]?.endpoint.name ?? '';
-    return mapping.fields.map((field) => ({
-      id: field.name,
-      label: field.name,
-      hint: mappingOf(draft, endpoint, field.name)?.column ?? field.type,
-      onChoose: () => onConnect(from, { side: 'field', name: field.name }),
-    }));
-  }
-  return (['left', 'right'] as const).flatMap((side) => {
-    const entry = sides[side];
-    if (entry === undefined) return [];
-    const { name } = entry.endpoint;
-    return entry.columns.map((column) => ({
-      id: `${name}.${column.name}`,
-      label: `${name}.${column.name}`,
-      hint: mappingAt(draft, name, column.name)?.field ?? column.type,
-      onChoose: () => onConnect(from, { side, name: column.name }),
-    }));
-  });
 }

@@ -46,6 +46,7 @@ export function planColumns(options: PlanColumnOptions): readonly Column<PlanIte
       id: 'tick',
       // The pointer leaves the focus in the table, whose keys go on.
       head: (
+        // biome-ignore lint/a11y/noStaticElementInteractions: the box inside is the control
         <span onMouseDown={(event) => event.preventDefault()}>
           <Check label="Tick all that are listed" value={options.head} onChange={options.onHead} />
         </span>
@@ -53,6 +54,8 @@ export function planColumns(options: PlanColumnOptions): readonly Column<PlanIte
       width: '42px',
       cell: (item, index) =>
         isWrite(item.kind) ? (
+          // biome-ignore lint/a11y/noStaticElementInteractions: the box inside is the control, and Space ticks the row
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the same
           <span
             className="plan-tick"
             onMouseDown={(event) => event.preventDefault()}

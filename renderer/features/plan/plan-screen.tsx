@@ -193,7 +193,7 @@ function PlanView({ plan }: { readonly plan: Plan }): ReactNode {
             selected={selected}
             onSelect={setSelected}
             onOpen={() => (fold.open ? fold.close() : fold.toggle())}
-            autoFocus
+            takesFocus
             onRetry={source.again}
             empty={
               <NothingListed

@@ -1,0 +1,52 @@
+// The head of a conflict: whose it is, since when, how much is decided, and the way to its neighbours.
+import type { ReactNode } from 'react';
+import type { QueueItem } from '../../../preload/contract/conflicts.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { count, dateTime } from '../../ui/format.ts';
+import { Badge } from '../../ui/status.tsx';
+import type { Detail } from './use-details.ts';
+
+export interface RecordHeadProps {
+  readonly detail: Detail;
+  readonly items: readonly QueueItem[];
+  readonly contested: number;
+  readonly decided: number;
+  readonly onStep: (by: number) => void;
+}
+
+export function RecordHead({ detail, items, contested, decided, onStep }: RecordHeadProps): ReactNode {
+  const group = items.filter((item) => item.group === detail.group);
+  const at = group.findIndex((item) => item.id === detail.id);
+  const isFields = detail.kind === 'fields';
+  return (
+    <div className="record-head">
+      <div className="grow">
+        <div className="row">
+          <h2 className="clip">{detail.label}</h2>
+          {isFields ? (
+            <Badge tone="conflict" icon="conflict">
+              {contested} contested
+            </Badge>
+          ) : (
+            <Badge tone="conflict">{detail.kind === 'match' ? 'Ambiguous match' : 'Update against delete'}</Badge>
+          )}
+          {decided === 0 ? null : <Badge>{isFields ? `${decided} decided` : 'decided'}</Badge>}
+        </div>
+        <div className="record-head__meta">
+          {detail.record === undefined ? null : <span className="v">{detail.record}</span>}
+          <span className="nowrap">since {dateTime(detail.since)}</span>
+          <span className="clip">{detail.detail}</span>
+        </div>
+      </div>
+      {at < 0 ? null : (
+        <span className="hint num hide-m">
+          {count(at + 1)} of {count(group.length)} alike
+        </span>
+      )}
+      <span className="btngroup">
+        <IconButton icon="left" label="Record before" small kind="plain" onPress={() => onStep(-1)} />
+        <IconButton icon="right" label="Next record" small kind="plain" onPress={() => onStep(1)} />
+      </span>
+    </div>
+  );
+}
