@@ -72,7 +72,7 @@ function closeEngineBeforeQuit(shell: Shell): void {
 
 const ownUserData = process.env['KANTO_USER_DATA'];
 if (ownUserData !== undefined && ownUserData !== '') app.setPath('userData', ownUserData);
-prepareSecurity(app);
+prepareSecurity(app, fromSources('KANTO_DEV_SERVER'));
 // A second start only brings the first one's window to the front.
 if (app.requestSingleInstanceLock()) {
   start().catch((error: unknown) => {

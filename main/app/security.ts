@@ -1,7 +1,7 @@
 // Keeps the window to our own pages: one protocol, a strict policy, no navigation, no new windows, no permissions, no network.
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
-import { type App, protocol, type Session, type WebContents } from 'electron';
+import { type App, type Event, protocol, type Session, type WebContents, type WebContentsWillFrameNavigateEventParams } from 'electron';
 
 /** Where the window's page is. */
 export const pageUrl = 'kanto://app/index.html';
@@ -32,12 +32,12 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 /** Before Electron is ready: our protocol is a proper origin, and every window is sandboxed. */
-export function prepareSecurity(app: App): void {
+export function prepareSecurity(app: App, devServer: string | undefined): void {
   protocol.registerSchemesAsPrivileged([{ scheme: 'kanto', privileges: { standard: true, secure: true, codeCache: true } }]);
   // Where Chromium was told to go without a sandbox (as root), asking for it everywhere would end its helper processes;
   // our window asks for it in any case.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
-  app.on('web-contents-created', (_event, contents) => guardContents(contents));
+  app.on('web-contents-created', (_event, contents) => guardContents(contents, devServer));
 }
 
 /** Whether a page is the application's own. `devServer` is set while developing only. */
@@ -60,9 +60,12 @@ function isLoadable(url: string, devServer: string | undefined): boolean {
   return devServer !== undefined && (url.startsWith(devServer) || url.startsWith(devServer.replace('http', 'ws')));
 }
 
-function guardContents(contents: WebContents): void {
-  contents.on('will-navigate', (event) => event.preventDefault());
-  contents.on('will-frame-navigate', (event) => event.preventDefault());
+function guardContents(contents: WebContents, devServer: string | undefined): void {
+  // The page may only be loaded again, and only as the main frame.
+  const refuse = (event: Event<WebContentsWillFrameNavigateEventParams>) => {
+    if (!event.isMainFrame || !isOwnPage(event.url, devServer)) event.preventDefault();
+  };
+  contents.on('will-frame-navigate', refuse);
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));

@@ -76,6 +76,8 @@ async function launch(options: ApplicationOptions, places: Readonly<Record<strin
     executablePath: options.executable ?? electron.executable,
     args: [...rootArguments(), ...(isPackaged ? [] : [options.folder ?? inProject()]), ...(options.args ?? [])],
     cwd: inProject(),
+    // The application's own theme, not one that the test driver imposes.
+    colorScheme: null,
     env: {
       ...env,
       ...(isPackaged ? {} : engineEnvironment(electron)),

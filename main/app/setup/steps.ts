@@ -13,6 +13,7 @@ const typescript = 'node_modules/@typescript/native/bin/tsc';
 export const checkSteps: readonly Step[] = [
   { name: 'types of the core', script: [typescript, '-p', 'main/core/tsconfig.json'] },
   { name: 'types of the window', script: [typescript, '-p', 'renderer/tsconfig.json'] },
+  { name: 'types of the window tests', script: [typescript, '-p', 'test/e2e/tsconfig.json'] },
   { name: 'types of the rest', script: [typescript, '-p', 'tsconfig.json'] },
   { name: 'format and lint', script: ['node_modules/@biomejs/biome/bin/biome', 'check', '.'] },
   { name: 'lint with types', script: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },
