@@ -4,6 +4,7 @@ import { matchKey } from '../core/mapping/normal.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { Evidence } from '../core/model/record.ts';
 import { linkTable } from '../store/tables/links.ts';
+import type { LinkBrief } from '../store/tables/links.ts';
 import type { ScanMark } from '../store/tables/endpoints.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import { modifiedAt, readRow, rowHash } from './native-row.ts';
@@ -49,6 +50,7 @@ class EndpointReader {
   private readonly skipped: SkippedRow[] = [];
   private readonly notices: string[] = [];
   private readonly duplicated = new Set<string>();
+  private readonly reused = new Set<number>();
   private readonly sentinels: Set<string>;
   private rows = 0;
   private unplaced = 0;
@@ -105,7 +107,8 @@ class EndpointReader {
     }
     const modified = modifiedAt(endpoint.modified, row);
     if (modified !== undefined && modified > (this.newest ?? Number.NEGATIVE_INFINITY)) this.newest = modified;
-    const link = this.links.find(endpoint.row.id, key);
+    const found = this.links.find(endpoint.row.id, key);
+    const link = found && this.isReused(found, row) ? undefined : found;
     const hash = rowHash(row, endpoint.hashed);
     const staged = link && !this.wasMet(link.id) ? undefined : this.scratch.find(endpoint.row.id, key);
     if (this.duplicated.has(key)) return;
@@ -130,6 +133,16 @@ class EndpointReader {
       hash,
       matchKey: link ? null : matchKey(task.sync.model.match, values),
     });
+  }
+
+  /** A row that comes back after it was missing, as somebody else: systems number rows anew. It is a new row, and the old one stays missing. */
+  private isReused(link: LinkBrief, row: NativeRow): boolean {
+    if (link.status !== 'absent') return false;
+    const now = matchKey(this.task.sync.model.match, readRow(this.endpoint.model, row).values);
+    const before = this.links.matchKey(link.record);
+    const isReused = now !== null && before !== null && now !== before;
+    if (isReused) this.reused.add(link.id);
+    return isReused;
   }
 
   /** Two rows with one key: neither can be told apart when writing, so both are left alone. */
@@ -221,15 +234,16 @@ class EndpointReader {
       if (!last) return;
       after = last.id;
       const missing = page.filter((link) => !this.wasMet(link.id));
-      const found = await this.stillThere(missing.map((link) => JSON.parse(link.key) as NativeKey));
+      const keys = missing.map((link) => JSON.parse(link.key) as NativeKey).filter((key) => key.length === endpoint.ref.key.length);
+      const found = await this.stillThere(keys);
       task.db.transaction(() => {
         for (const link of missing) {
-          if (found.has(link.key) && endpoint.ref.where === undefined) continue; // came back meanwhile; the next read sees it
+          if (found.has(link.key) && endpoint.ref.where === undefined && !this.reused.has(link.id)) continue; // came back; the next read sees it
           const before = link.absence === null ? 0 : (JSON.parse(link.absence) as Evidence).scans;
-          const outside = found.has(link.key);
+          const outside = found.has(link.key) && !this.reused.has(link.id);
           this.scratch.put({
             endpoint: endpoint.row.id,
-            key: link.key,
+            key: `missing ${link.id}`, // its key may meanwhile belong to a new row
             link: link.id,
             record: link.record,
             kind: outside ? 'outside' : 'absent',

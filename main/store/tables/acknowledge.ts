@@ -1,5 +1,6 @@
 // What an acknowledged write changes: the link and its shadow.
 import type { Db } from '../open.ts';
+import { keyReuse } from './links.ts';
 
 export function acknowledgeTable(db: Db) {
   const record = db.prepare<[string], { id: number; golden: string }>('SELECT id, golden FROM record WHERE uuid = ?');
@@ -9,6 +10,7 @@ export function acknowledgeTable(db: Db) {
      ON CONFLICT (record, endpoint) DO UPDATE SET key = excluded.key, status = 'live', shadow = excluded.shadow, hash = excluded.hash,
        version = excluded.version, absence = NULL`,
   );
+  const setAside = keyReuse(db);
   const settle = db.prepare(
     `UPDATE record SET pending = pending & 1 WHERE id IN (
        SELECT r.id FROM record r WHERE r.sync = ? AND r.pending > 1 AND r.id > ?
@@ -20,8 +22,10 @@ export function acknowledgeTable(db: Db) {
     record: (uuid: string) => record.get(uuid),
     /** Undefined: no such link. Null: the image of golden. */
     shadow: (endpoint: number, key: string) => shadow.get(endpoint, key),
-    link: (row: { endpoint: number; key: string; record: number; shadow: string | null; hash: Buffer | null; version: number }) =>
-      put.run(row.endpoint, row.key, row.record, row.shadow, row.hash, row.version),
+    link(row: { endpoint: number; key: string; record: number; shadow: string | null; hash: Buffer | null; version: number }): void {
+      setAside(row.endpoint, row.key, row.record);
+      put.run(row.endpoint, row.key, row.record, row.shadow, row.hash, row.version);
+    },
     /** Takes a page of records whose operations are all done off the list of the next run; the ids taken. */
     settle: (sync: string, after: number, plan: number, limit: number) => settle.all(sync, after, plan, limit) as { id: number }[],
   } as const;

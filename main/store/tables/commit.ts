@@ -3,6 +3,7 @@ import type { Hold, LinkState, PresenceHold } from '../../core/model/record.ts';
 import { equalValues } from '../../core/model/value.ts';
 import type { Value, Values } from '../../core/model/value.ts';
 import type { Db } from '../open.ts';
+import { keyReuse } from './links.ts';
 import type { OutcomeBody } from './scratch.ts';
 
 /** What the caller knows beside the outcome. */
@@ -34,6 +35,7 @@ export function commitTable(db: Db) {
      ON CONFLICT (record, endpoint) DO UPDATE SET key = excluded.key, status = excluded.status, shadow = excluded.shadow,
        version = excluded.version, absence = excluded.absence, hash = CASE WHEN ? THEN excluded.hash ELSE hash END`,
   );
+  const setAside = keyReuse(db);
   const history = db.prepare(
     'INSERT INTO history (record, field, run, at, kind, source, from_value, to_value, decision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -86,6 +88,7 @@ export function commitTable(db: Db) {
       const shadow = facts.isImage(name, link.shadow) ? null : JSON.stringify(link.shadow);
       const bytes = hash ? Buffer.from(hash, 'hex') : null;
       const absence = link.absence ? JSON.stringify(link.absence) : null;
+      setAside(endpoint.id, link.key, record);
       putLink.run(endpoint.id, link.key, record, link.status, shadow, bytes, version, absence, seen ? 1 : 0);
     }
   };

@@ -24,6 +24,7 @@ export function linkTable(db: Db) {
   const expected = db.prepare<[number, number, number], MissingLink>(
     "SELECT id, record, key, absence FROM link WHERE endpoint = ? AND id > ? AND status IN ('live', 'absent') ORDER BY id LIMIT ?",
   );
+  const matchKey = db.prepare<[number], string | null>('SELECT match_key FROM record WHERE id = ?').pluck();
   const forget = db.prepare<[number, string]>('UPDATE link SET hash = NULL WHERE endpoint = ? AND key = ?');
   const drop = db.prepare<[number, string]>('DELETE FROM link WHERE endpoint = ? AND key = ?');
   return {
@@ -33,8 +34,21 @@ export function linkTable(db: Db) {
     count: (endpoint: number) => count.get(endpoint) ?? 0,
     /** A page of the rows that a complete read should list, by id. */
     expected: (endpoint: number, after: number, limit: number) => expected.all(endpoint, after, limit),
+    /** The match key of a link's record. */
+    matchKey: (record: number) => matchKey.get(record) ?? null,
     /** Look at the row again in the next read, whatever it holds. */
     forget: (endpoint: number, key: string) => forget.run(endpoint, key),
     drop: (endpoint: number, key: string) => drop.run(endpoint, key),
   } as const;
+}
+
+/**
+ * Sets a link aside whose native key now belongs to a new row of another record, as systems do that number their rows anew. The old link
+ * keeps its place in quarantine under a key with one part more than the system gives.
+ */
+export function keyReuse(db: Db): (endpoint: number, key: string, record: number) => void {
+  const setAside = db.prepare("UPDATE link SET key = json_insert(key, '$[#]', 'gone ' || id) WHERE endpoint = ? AND key = ? AND record <> ?");
+  return (endpoint, key, record) => {
+    setAside.run(endpoint, key, record);
+  };
 }

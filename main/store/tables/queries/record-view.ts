@@ -1,0 +1,49 @@
+// A record as the review and mapping screens show it: golden values, rows by endpoint, history, and samples of agreed values.
+import type { LinkStatus } from '../../../core/model/record.ts';
+import type { Values } from '../../../core/model/value.ts';
+import type { Db } from '../../open.ts';
+
+export interface LinkView {
+  readonly endpoint: string;
+  readonly key: string;
+  readonly status: LinkStatus;
+  /** Null: the image of golden. */
+  readonly shadow: string | null;
+}
+
+export interface HistoryRow {
+  readonly field: string;
+  readonly run: number;
+  readonly at: number;
+  readonly kind: 'change' | 'overwritten';
+  readonly source: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly decision: string;
+}
+
+export function recordViewTable(db: Db) {
+  const golden = db.prepare<[number], string>('SELECT golden FROM record WHERE id = ?').pluck();
+  const byUuid = db.prepare<[string], { id: number; golden: string; label: string }>('SELECT id, golden, label FROM record WHERE uuid = ?');
+  const links = db.prepare<[number], LinkView>(
+    'SELECT e.name AS endpoint, l.key, l.status, l.shadow FROM link l JOIN endpoint e ON e.id = l.endpoint WHERE l.record = ?',
+  );
+  const history = db.prepare<[number, number], HistoryRow>(
+    'SELECT field, run, at, kind, source, from_value AS "from", to_value AS "to", decision FROM history WHERE record = ? ORDER BY id DESC LIMIT ?',
+  );
+  const samples = db.prepare<[string, number], string>("SELECT golden FROM record WHERE sync = ? AND status = 'live' LIMIT ?").pluck();
+  const count = db.prepare<[string], number>("SELECT count(*) FROM record WHERE sync = ? AND status = 'live'").pluck();
+  const rows = db.prepare<[string], { name: string; rows: number | null }>('SELECT name, rows FROM endpoint WHERE sync = ?');
+  return {
+    golden: (id: number): Values => JSON.parse(golden.get(id) ?? '{}') as Values,
+    byUuid: (uuid: string) => byUuid.get(uuid),
+    links: (id: number) => links.all(id),
+    /** Newest first. */
+    history: (id: number, limit: number) => history.all(id, limit),
+    samples: (sync: string, limit: number) => samples.all(sync, limit).map((text) => JSON.parse(text) as Values),
+    /** Live records. */
+    count: (sync: string) => count.get(sync) ?? 0,
+    /** Rows at the last complete read, by endpoint. */
+    endpointRows: (sync: string) => Object.fromEntries(rows.all(sync).map((row) => [row.name, row.rows ?? undefined])),
+  } as const;
+}
