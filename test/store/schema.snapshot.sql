@@ -1,8 +1,13 @@
+CREATE INDEX conflict_decided ON conflict (decided_at) WHERE decided_at IS NOT NULL;
+CREATE INDEX conflict_field_open ON conflict_field (field, state) WHERE state <> 'closed';
 CREATE UNIQUE INDEX conflict_of_match ON conflict (sync, match_key) WHERE state <> 'closed' AND kind = 'match';
 CREATE UNIQUE INDEX conflict_of_record ON conflict (record, kind) WHERE state <> 'closed' AND record IS NOT NULL;
-CREATE INDEX conflict_open ON conflict (sync, opened_at) WHERE state <> 'closed';
+CREATE INDEX conflict_open ON conflict (sync, state, opened_at) WHERE state <> 'closed';
+CREATE INDEX conflict_queue ON conflict (grp, opened_at, id, sync, state) WHERE state <> 'closed';
 CREATE INDEX history_of_record ON history (record, id);
-CREATE INDEX item_of_plan ON item (plan, kind, id);
+CREATE INDEX history_of_run ON history (run, id);
+CREATE INDEX history_settled ON history (at, field, by_kind, run) WHERE by_kind IN ('policy', 'person') AND kind = 'change';
+CREATE INDEX item_of_plan ON item (plan, kind, endpoint, id, state);
 CREATE INDEX item_of_record ON item (plan, record);
 CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state IN ('planned', 'sent');
 CREATE UNIQUE INDEX link_by_record ON link (record, endpoint);
@@ -10,6 +15,8 @@ CREATE INDEX log_of_run ON log (run, id);
 CREATE INDEX record_by_match ON record (sync, match_key) WHERE status = 'live' AND match_key IS NOT NULL;
 CREATE INDEX record_by_sync ON record (sync, status);
 CREATE INDEX record_pending ON record (sync, id) WHERE pending > 0;
+CREATE INDEX run_by_status ON run (status, id);
+CREATE INDEX run_by_time ON run (started);
 CREATE INDEX run_of_sync ON run (sync, id);
 CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writing');
 CREATE INDEX seen_new ON seen (plan, match_key) WHERE record IS NULL;
@@ -18,7 +25,8 @@ CREATE INDEX seen_target ON seen (plan, target) WHERE target IS NOT NULL;
 CREATE TABLE conflict (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, record INTEGER REFERENCES record (id), kind TEXT NOT NULL CHECK (kind IN ('fields', 'presence', 'match')),
   state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'closed')), label TEXT NOT NULL, match_key TEXT, body TEXT,
-  opened_run INTEGER NOT NULL, opened_at INTEGER NOT NULL, closed_run INTEGER, closed_at INTEGER
+  opened_run INTEGER NOT NULL, opened_at INTEGER NOT NULL, closed_run INTEGER, closed_at INTEGER,
+  grp TEXT NOT NULL DEFAULT '', decided_at INTEGER
 ) STRICT;
 CREATE TABLE conflict_field (
   conflict INTEGER NOT NULL REFERENCES conflict (id), field TEXT NOT NULL, reason TEXT NOT NULL,
@@ -34,7 +42,8 @@ CREATE TABLE endpoint (
 ) STRICT;
 CREATE TABLE history (
   id INTEGER PRIMARY KEY, record INTEGER NOT NULL, field TEXT NOT NULL, run INTEGER NOT NULL, at INTEGER NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL
+  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL,
+  by_kind TEXT GENERATED ALWAYS AS (json_extract(decision, '$.kind')) VIRTUAL
 ) STRICT;
 CREATE TABLE item (
   id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete', 'conflict', 'withheld', 'skip')),
@@ -85,3 +94,23 @@ CREATE TABLE skip (
   first_run INTEGER NOT NULL, last_run INTEGER NOT NULL,
   PRIMARY KEY (sync, endpoint, key, field)
 ) STRICT, WITHOUT ROWID;
+CREATE TRIGGER conflict_field_added AFTER INSERT ON conflict_field BEGIN
+  UPDATE conflict SET grp = (
+    SELECT group_concat(field, ', ' ORDER BY field) FROM conflict_field WHERE conflict = new.conflict AND state <> 'closed'
+  ) || ' · ' || (
+    SELECT group_concat(side, ' ≠ ' ORDER BY side) || CASE count(*) WHEN 1 THEN ' ≠ agreed' ELSE '' END FROM (
+      SELECT DISTINCT e.key AS side FROM conflict_field f, json_each(f.candidates) e WHERE f.conflict = new.conflict AND f.state <> 'closed')
+  ) WHERE id = new.conflict;
+END;
+CREATE TRIGGER conflict_field_changed AFTER UPDATE OF state, candidates ON conflict_field
+WHEN old.candidates <> new.candidates OR (old.state = 'closed') <> (new.state = 'closed') BEGIN
+  UPDATE conflict SET grp = coalesce((
+    SELECT group_concat(field, ', ' ORDER BY field) FROM conflict_field WHERE conflict = new.conflict AND state <> 'closed'
+  ) || ' · ' || (
+    SELECT group_concat(side, ' ≠ ' ORDER BY side) || CASE count(*) WHEN 1 THEN ' ≠ agreed' ELSE '' END FROM (
+      SELECT DISTINCT e.key AS side FROM conflict_field f, json_each(f.candidates) e WHERE f.conflict = new.conflict AND f.state <> 'closed')
+  ), grp) WHERE id = new.conflict;
+END;
+CREATE TRIGGER conflict_named AFTER INSERT ON conflict WHEN new.kind <> 'fields' BEGIN
+  UPDATE conflict SET grp = CASE new.kind WHEN 'match' THEN 'Ambiguous match' ELSE 'Update against delete' END WHERE id = new.id;
+END;

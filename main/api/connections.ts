@@ -1,0 +1,93 @@
+// Connections: what they are, what they can do, and a test of one.
+import { performance } from 'node:perf_hooks';
+import type { Capabilities, Connection } from '../../connectors/contract.ts';
+import { KantoError } from '../core/model/error.ts';
+import { toProblem } from '../engine/errors.ts';
+import type { ApiContext, Handlers } from './context.ts';
+import { defined } from './defined.ts';
+import { listed } from './words.ts';
+
+/** A test that takes longer is given up. */
+const testTimeoutMs = 20_000;
+/** Datasets described by a test at most; the rest is named. */
+const describedDatasets = 50;
+
+type TestAnswer = Awaited<ReturnType<Handlers['connections.test']>>;
+
+export function connectionHandlers({ workspace }: ApiContext): Pick<Handlers, 'connections.list' | 'connections.test'> {
+  return {
+    'connections.list'() {
+      const { body } = workspace.configuration();
+      return Object.entries(body.connections).map(([id, { connector, config }]) => ({
+        id,
+        connector,
+        title: workspace.registry.get(connector)?.title ?? connector,
+        target: target(config),
+        abilities: abilities(workspace.registry.get(connector)?.capabilities),
+        usedBy: Object.entries(body.syncs).flatMap(([sync, { endpoints }]) =>
+          Object.entries(endpoints).flatMap(([endpoint, own]) => (own.connection === id ? [{ sync, endpoint }] : [])),
+        ),
+      }));
+    },
+    async 'connections.test'({ id }) {
+      if (!Object.hasOwn(workspace.configuration().body.connections, id)) {
+        throw new KantoError('unknown-connection', `There is no connection ${id}.`, 'Look at the list of connections.', 'ask-user');
+      }
+      const begun = performance.now();
+      const answer = await tried(async () => {
+        await using connection = await workspace.connect(id);
+        return inspect(connection, AbortSignal.timeout(testTimeoutMs));
+      });
+      return { ...answer, tookMs: Math.round(performance.now() - begun) };
+    },
+  };
+}
+
+type Found = Omit<TestAnswer, 'tookMs'>;
+
+/** A connection that does not work is an answer, not an error. */
+async function tried(test: () => Promise<Found>): Promise<Found> {
+  try {
+    return await test();
+  } catch (error) {
+    const problem = toProblem(error);
+    return { ok: false, message: problem.message, details: [problem.remedy], datasets: [], problem };
+  }
+}
+
+async function inspect(connection: Connection, signal: AbortSignal): Promise<Found> {
+  const report = await connection.test(signal);
+  const datasets: TestAnswer['datasets'] = [];
+  const detected = new Set<string>();
+  const all = await connection.datasets(signal);
+  for (const { name, kind } of all.slice(0, describedDatasets)) {
+    const schema = await connection.describe(name, signal);
+    for (const word of schema.detected) detected.add(word);
+    datasets.push({ name, kind, columns: schema.columns.length, ...defined({ rows: schema.rows }) });
+  }
+  const left = all.length - datasets.length;
+  const details = [...new Set([...report.details, ...detected, ...(left > 0 ? [`${left} more datasets are not listed`] : [])])];
+  return { ok: true, message: report.message, details, datasets };
+}
+
+/** Where a configuration points: only what names a place, so that nothing secret can be among it. */
+function target(config: Readonly<Record<string, unknown>>): string {
+  const text = (key: string) => (typeof config[key] === 'string' || typeof config[key] === 'number' ? String(config[key]) : '');
+  if (text('path') !== '') return text('path');
+  if (text('host') !== '')
+    return `${text('host')}${text('port') === '' ? '' : `:${text('port')}`}${text('database') === '' ? '' : `/${text('database')}`}`;
+  return text('baseUrl').replace(/\/\/[^/@]*@/, '//');
+}
+
+function abilities(can: Capabilities | undefined): string[] {
+  if (!can) return [];
+  return [
+    'read',
+    ...(can.write.length === 0 ? [] : [listed(can.write)]),
+    can.atomicity === 'atomic' ? 'writes as a whole or not at all' : 'writes row by row',
+    ...(can.cursor ? ['reads only what changed'] : []),
+    ...(can.filters ? ['filters'] : []),
+    ...(can.confirmsAbsence ? ['confirms deletes'] : []),
+    ...(can.assignsKeys ? ['gives new rows their key'] : []),
+  ];
+}

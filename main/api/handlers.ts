@@ -1,0 +1,27 @@
+// All handlers of the contract, one file per group.
+import type { ApiContext, Handlers } from './context.ts';
+import { conflictHandlers } from './conflicts.ts';
+import { connectionHandlers } from './connections.ts';
+import { decisionHandlers } from './decisions.ts';
+import { mappingHandlers } from './mapping.ts';
+import { overviewHandlers } from './overview.ts';
+import { planHandlers } from './plans.ts';
+import { runHandlers } from './runs.ts';
+import { syncHandlers } from './syncs.ts';
+import { workspaceHandlers } from './workspace.ts';
+
+/** Statements are prepared once, here; make the handlers once for an open workspace. */
+export function createHandlers(context: ApiContext): Handlers {
+  const plans = planHandlers(context);
+  return {
+    ...workspaceHandlers(context),
+    ...overviewHandlers(context),
+    ...connectionHandlers(context),
+    ...syncHandlers(context),
+    ...mappingHandlers(context),
+    ...plans.handlers,
+    ...runHandlers(context, plans.cancel),
+    ...conflictHandlers(context),
+    ...decisionHandlers(context),
+  };
+}

@@ -1,0 +1,158 @@
+// The overview: what needs a person in the order of harm, when runs were, what was written and what is contested.
+import type { Need } from '../../preload/contract/workspace.ts';
+import type { Problem } from '../../preload/contract/errors.ts';
+import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
+import { runListTable } from '../store/tables/queries/run-list.ts';
+import { statisticsTable } from '../store/tables/queries/statistics.ts';
+import type { StoredRun } from '../store/tables/queries/run-list.ts';
+import type { ApiContext, Handlers } from './context.ts';
+import { countsOf, totalsOf } from './run-view.ts';
+import { sourcesOf } from './syncs.ts';
+import { counted } from './words.ts';
+
+const slots = 48;
+const contestedMs = 30 * 86_400_000;
+const contestedFields = 12;
+/** Whose values were taken is told from so many of the newest changes. */
+const sampledChanges = 5000;
+
+const harm: readonly Need['kind'][] = ['failed', 'withheld', 'conflicts', 'skipped', 'partial'];
+
+export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'overview.get'> {
+  const runs = runListTable(workspace.db);
+  const queue = conflictQueueTable(workspace.db);
+  const statistics = statisticsTable(workspace.db);
+
+  const needs = (): Need[] => {
+    const syncs = Object.entries(workspace.configuration().body.syncs);
+    const all = syncs.flatMap(([sync, { title }]) => {
+      const last = runs.last(sync);
+      return [...(last === undefined ? [] : runNeeds(last, title)), ...conflictNeeds(sync, title), ...skipNeeds(sync, title)];
+    });
+    return all.sort((a, b) => harm.indexOf(a.kind) - harm.indexOf(b.kind) || b.count - a.count || a.since - b.since);
+  };
+  const conflictNeeds = (sync: string, title: string): Need[] => {
+    const open = queue.bySync().filter((row) => row.sync === sync && row.state === 'open');
+    const count = open.reduce((sum, row) => sum + row.count, 0);
+    if (count === 0) return [];
+    const groups = queue.groups({ sync }).sort((a, b) => b.count - a.count);
+    const detail = groups.slice(0, 2).map(({ group, count: own }) => `${group}: ${own.toLocaleString('en')}`);
+    const more = groups.length > 2 ? [`${counted(groups.length - 2, 'other kind')}`] : [];
+    const since = Math.min(...open.map((row) => row.since));
+    return [
+      {
+        kind: 'conflicts',
+        count,
+        title: `${counted(count, 'conflict')} in ${title}`,
+        detail: [...detail, ...more].join('; '),
+        since,
+        sync,
+      },
+    ];
+  };
+  const skipNeeds = (sync: string, title: string): Need[] => {
+    const found = statistics.skipped().find((row) => row.sync === sync);
+    if (found === undefined) return [];
+    const why = statistics.whySkipped(sync, 2).map((row) => `${row.endpoint}: ${row.why}${row.count > 1 ? ` (${row.count})` : ''}`);
+    const since = runs.find(found.since)?.started ?? workspace.now();
+    return [
+      {
+        kind: 'skipped',
+        count: found.count,
+        title: `${counted(found.count, 'value')} left alone in ${title}`,
+        detail: why.join('; '),
+        since,
+        sync,
+        run: found.run,
+      },
+    ];
+  };
+
+  return {
+    'overview.get'({ sinceMs }) {
+      const now = workspace.now();
+      const from = now - Math.max(1, sinceMs);
+      const recent = runs.since(from);
+      const { syncs } = workspace.configuration().body;
+      return {
+        needs: needs(),
+        lanes: Object.entries(syncs).map(([sync, { title }]) => ({
+          sync,
+          title,
+          runs: recent
+            .filter((run) => run.sync === sync)
+            .map(({ id, status, started, finished }) => ({ id, sync, status, started, ...(finished === null ? {} : { finished }) })),
+        })),
+        written: writtenBySlot(recent, from, now),
+        contested: statistics.contested(now - contestedMs, contestedFields),
+        sources: shares(statistics.newest(now - contestedMs, sampledChanges)),
+      };
+    },
+  };
+}
+
+/** What the last run of a sync left behind. */
+function runNeeds(last: StoredRun, title: string): Need[] {
+  const totals = totalsOf(countsOf(last));
+  const problem = last.problem === null ? undefined : (JSON.parse(last.problem) as Problem);
+  const common = { since: last.finished ?? last.started, sync: last.sync, run: last.id };
+  if (last.status === 'failed') {
+    return [{ kind: 'failed', count: 1, title: `${title} failed`, detail: problem?.message ?? 'The run wrote nothing.', ...common }];
+  }
+  const needs: Need[] = [];
+  if (totals.withheld > 0) {
+    needs.push({
+      kind: 'withheld',
+      count: totals.withheld,
+      title: `${counted(totals.withheld, 'write')} withheld in ${title}`,
+      detail: 'A limit, an incomplete read or a person held them back; nothing of them was written.',
+      ...common,
+    });
+  }
+  if (last.status === 'partial') {
+    const left = totals.failed + totals.moved;
+    needs.push({
+      kind: 'partial',
+      count: Math.max(1, left),
+      title: `${title} was only partly written`,
+      detail:
+        problem?.message ??
+        `${counted(totals.failed, 'write')} failed, ${totals.moved.toLocaleString('en')} moved meanwhile; the next run looks again.`,
+      ...common,
+    });
+  }
+  return needs;
+}
+
+type Slot = Awaited<ReturnType<Handlers['overview.get']>>['written'][number];
+
+function writtenBySlot(recent: readonly Pick<StoredRun, 'started' | 'finished' | 'counts'>[], from: number, to: number): Slot[] {
+  const slotMs = (to - from) / slots;
+  const all: Slot[] = Array.from({ length: slots }, (_, index) => ({
+    at: Math.round(from + index * slotMs),
+    created: 0,
+    updated: 0,
+    deleted: 0,
+  }));
+  for (const run of recent) {
+    const slot = all[Math.min(slots - 1, Math.max(0, Math.floor(((run.finished ?? to) - from) / slotMs)))];
+    if (slot === undefined) continue;
+    const { created, updated, deleted } = totalsOf(countsOf(run));
+    slot.created += created;
+    slot.updated += updated;
+    slot.deleted += deleted;
+  }
+  return all;
+}
+
+/** A change that several endpoints agree on counts for each in part. */
+function shares(decisions: readonly string[]): { endpoint: string; share: number }[] {
+  const weights = new Map<string, number>();
+  let total = 0;
+  for (const decision of decisions) {
+    const from = sourcesOf(decision);
+    for (const endpoint of from) weights.set(endpoint, (weights.get(endpoint) ?? 0) + 1 / from.length);
+    if (from.length > 0) total += 1;
+  }
+  return [...weights].map(([endpoint, weight]) => ({ endpoint, share: weight / total })).sort((a, b) => b.share - a.share);
+}

@@ -1,0 +1,118 @@
+// Runs: started, cancelled, listed and looked into.
+import { KantoError } from '../core/model/error.ts';
+import { countRun } from '../engine/run-result.ts';
+import type { Phase } from '../engine/phases.ts';
+import { planTable } from '../store/tables/plans.ts';
+import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
+import { itemListTable } from '../store/tables/queries/item-list.ts';
+import { runListTable } from '../store/tables/queries/run-list.ts';
+import type { StoredRun } from '../store/tables/queries/run-list.ts';
+import type { ApiContext, Handlers } from './context.ts';
+import { defined } from './defined.ts';
+import { itemPage } from './item-view.ts';
+import { byEndpoint, countsOf, runSummary } from './run-view.ts';
+import type { RunDetail } from './run-view.ts';
+import { wire } from './wire.ts';
+
+type RunHandlers = Pick<Handlers, 'runs.start' | 'runs.cancel' | 'runs.list' | 'runs.get' | 'runs.items' | 'runs.log' | 'syncs.verify'>;
+
+/** `cancelPlans` stops plans in the making, which have no run: run 0 stands for them. */
+export function runHandlers({ workspace, report }: ApiContext, cancelPlans: () => boolean): RunHandlers {
+  const runs = runListTable(workspace.db);
+  const items = itemListTable(workspace.db);
+  const plans = planTable(workspace.db);
+  const queue = conflictQueueTable(workspace.db);
+
+  const known = (id: number): StoredRun => {
+    const row = runs.find(id);
+    if (row) return row;
+    throw new KantoError('unknown-run', `There is no run ${id}.`, 'Look at the list of runs.', 'ask-user');
+  };
+  /** Of the operations so far where the run is still under way. */
+  const counts = (run: StoredRun) => (run.finished === null && run.plan !== null ? countRun(workspace.db, run.plan) : countsOf(run));
+
+  return {
+    'runs.start'({ sync, plan, except, full, approve }) {
+      if (plan === undefined && except !== undefined) {
+        throw new KantoError('invalid-input', 'Lines can only be left out of a plan.', 'Name the plan.', 'ask-user');
+      }
+      if (plan !== undefined) checkPlan(plan, sync);
+      const started = workspace.startRun(sync, {
+        ...defined({ plan, except, full }),
+        ...(approve === undefined ? {} : { approve: defined(approve) }),
+      });
+      started.finished.catch(report);
+      return { run: started.run };
+    },
+    'runs.cancel'({ run }) {
+      if (run !== 0) {
+        known(run);
+        workspace.cancelRun(run);
+      } else if (!cancelPlans()) {
+        throw new KantoError('not-now', 'No plan is being made.', 'Look at the list of runs.', 'ask-user');
+      }
+      return {};
+    },
+    'runs.list'({ offset, limit, text, ...asked }) {
+      const { body } = workspace.configuration();
+      const word = text === undefined || text === '' ? undefined : text;
+      const titled = Object.entries(body.syncs).flatMap(([id, sync]) =>
+        word !== undefined && sync.title.toLowerCase().includes(word.toLowerCase()) ? [id] : [],
+      );
+      const filter = { ...asked, text: word, titled };
+      return {
+        total: runs.total(filter),
+        runs: runs.page(filter, offset, limit).map((run) => runSummary(run, body, counts(run))),
+      };
+    },
+    'runs.get'({ run: id }) {
+      const run = known(id);
+      const own = counts(run);
+      const waiting = queue.bySync().filter((row) => row.sync === run.sync);
+      return {
+        ...runSummary(run, workspace.configuration().body, own),
+        phases: JSON.parse(run.phases) as Phase[],
+        ...(run.planHash === null ? {} : { planHash: run.planHash }),
+        byEndpoint: byEndpoint(own),
+        verified: run.verified === null ? [] : (JSON.parse(run.verified) as RunDetail['verified']),
+        logLines: runs.logCount(id),
+        conflictsOpen: waiting.reduce((sum, row) => sum + row.count, 0),
+        ...defined({ earlier: runs.earlier(run.sync, id), later: runs.later(run.sync, id) }),
+      };
+    },
+    'runs.items'({ run: id, offset, limit, ...filter }) {
+      const { plan } = known(id);
+      return plan === null ? { total: 0, items: [] } : itemPage(items, plan, filter, { offset, limit });
+    },
+    'runs.log'({ run, offset, limit }) {
+      known(run);
+      return { total: runs.logCount(run), lines: runs.log(run, offset, limit) };
+    },
+    async 'syncs.verify'({ sync }) {
+      const found = await workspace.verify(sync);
+      return {
+        equal: found.equal,
+        endpoints: { ...found.endpoints },
+        differences: found.differences.map(({ key, expected, found: seen, ...one }) => ({
+          ...one,
+          key: [...key],
+          ...(expected === undefined ? {} : { expected: wire(expected) }),
+          ...(seen === undefined ? {} : { found: wire(seen) }),
+        })),
+        notes: [...found.notes],
+      };
+    },
+  };
+
+  function checkPlan(plan: number, sync: string): void {
+    const row = plans.find(plan);
+    if (!row || row.hash === '') throw new KantoError('unknown-plan', `There is no plan ${plan} any more.`, 'Make a new plan.', 'ask-user');
+    if (row.sync === sync) return;
+    throw new KantoError(
+      'plan-mismatch',
+      `Plan ${plan} is of the sync ${row.sync}, not of ${sync}.`,
+      'Make a plan of this sync.',
+      'ask-user',
+    );
+  }
+}

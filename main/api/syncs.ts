@@ -1,0 +1,125 @@
+// Syncs: the list, and one with its rules, limits, flows and revisions.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { z } from 'zod';
+import type { ruleRowSchema } from '../../preload/contract/syncs.ts';
+import type { Decision } from '../core/model/record.ts';
+import { describeType } from '../core/mapping/canonical.ts';
+import { fieldType } from '../config/field-type.ts';
+import type { SyncConfig } from '../config/schema.ts';
+import { revisionTable } from '../store/tables/revisions.ts';
+import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
+import { runListTable } from '../store/tables/queries/run-list.ts';
+import type { StoredRun } from '../store/tables/queries/run-list.ts';
+import { statisticsTable } from '../store/tables/queries/statistics.ts';
+import type { ApiContext, Handlers } from './context.ts';
+import { countsOf } from './run-view.ts';
+import { allowed, createSyncViews, syncOf } from './sync-view.ts';
+import { policiesWords, presencePolicyWords, ruleWords } from './words.ts';
+
+/** History lines looked at between two pauses. */
+const step = 5000;
+
+export function syncHandlers({ workspace }: ApiContext): Pick<Handlers, 'syncs.list' | 'syncs.get'> {
+  const views = createSyncViews(workspace);
+  const runs = runListTable(workspace.db);
+  const queue = conflictQueueTable(workspace.db);
+  const statistics = statisticsTable(workspace.db);
+  const revisions = revisionTable(workspace.db);
+  /** Of the last finished run of each sync: it does not change any more. */
+  const changedRows = new Map<string, { readonly run: number; readonly counts: Readonly<Record<string, number>> }>();
+
+  /** Records whose value was taken from each endpoint in a run. */
+  const changedBy = async (run: StoredRun): Promise<Readonly<Record<string, number>>> => {
+    const known = changedRows.get(run.sync);
+    if (known?.run === run.id) return known.counts;
+    const records = new Map<string, Set<number>>();
+    for (let after = 0; ; await nextTurn()) {
+      const rows = statistics.taken(run.id, after, step);
+      for (const { record, decision } of rows)
+        for (const name of sourcesOf(decision)) records.set(name, (records.get(name) ?? new Set()).add(record));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < step) break;
+      after = last.id;
+    }
+    const counts = Object.fromEntries([...records].map(([name, ids]) => [name, ids.size]));
+    changedRows.set(run.sync, { run: run.id, counts });
+    return counts;
+  };
+
+  return {
+    'syncs.list': () => Object.entries(workspace.configuration().body.syncs).map(([id, sync]) => views.summary(id, sync)),
+    async 'syncs.get'({ id }) {
+      const sync = syncOf(workspace, id);
+      const last = runs.last(id);
+      const counts = last === undefined ? {} : countsOf(last);
+      const changed = last === undefined ? {} : await changedBy(last);
+      const waiting = queue.bySync().filter((row) => row.sync === id);
+      return {
+        ...views.summary(id, sync),
+        match: [...sync.match],
+        presence: presencePolicyWords(sync.presence),
+        first: policiesWords(sync.first),
+        rules: rules(id, sync),
+        limits: limits(sync),
+        flows: Object.entries(sync.endpoints).map(([endpoint, config]) => {
+          const own = counts[endpoint];
+          return {
+            endpoint,
+            allow: [...allowed(workspace, config)],
+            changed: changed[endpoint] ?? 0,
+            written: own === undefined ? 0 : own.created + own.updated + own.deleted,
+            withheld: own?.withheld ?? 0,
+            ...(own === undefined ? {} : { complete: own.complete }),
+          };
+        }),
+        held: waiting.reduce((sum, row) => sum + row.count, 0),
+        runs: runs.count(id),
+        revisions: revisions.list().slice(0, 100),
+      };
+    },
+  };
+
+  function rules(id: string, sync: SyncConfig): z.input<typeof ruleRowSchema>[] {
+    const open = new Map(queue.openFields(id).map((row) => [row.field, row.count]));
+    const settled = statistics.settled(id);
+    const by = (field: string, who: 'policy' | 'person') => settled.find((row) => row.field === field && row.by === who)?.count ?? 0;
+    return Object.entries(sync.record.fields).map(([field, config]) => ({
+      field,
+      type: describeType(fieldType(config)),
+      class: config.class,
+      directions: Object.fromEntries(
+        Object.entries(sync.endpoints).map(([name, endpoint]) => {
+          const mapping = Object.hasOwn(endpoint.fields, field) ? endpoint.fields[field] : undefined;
+          const isAuthority = sync.authority[field]?.only.includes(name) === true;
+          return [name, mapping === undefined ? null : isAuthority ? ('authority' as const) : mapping.direction];
+        }),
+      ),
+      rule: ruleWords(sync, field),
+      open: open.get(field) ?? 0,
+      decided: { byRule: by(field, 'policy'), byPerson: by(field, 'person') },
+    }));
+  }
+}
+
+/** The endpoints whose values a decision took. */
+export function sourcesOf(decision: string): readonly string[] {
+  const parsed = JSON.parse(decision) as Decision;
+  return parsed.kind === 'taken' || parsed.kind === 'policy' ? parsed.from : [];
+}
+
+function limits(sync: SyncConfig): { name: string; value: string }[] {
+  const both = ({ count, share }: { count: number; share: number }) =>
+    `more than ${count.toLocaleString('en')} and more than ${(share * 100).toLocaleString('en', { maximumFractionDigits: 2 })} % of the rows are withheld`;
+  return [
+    { name: 'Deletes', value: both(sync.limits.deletes) },
+    { name: 'Updates', value: both(sync.limits.updates) },
+    { name: 'Clock skew', value: `times closer than ${sync.limits.skew} are undecided` },
+    ...Object.entries(sync.sentinels).map(([endpoint, keys]) => ({
+      name: `Sentinels in ${endpoint}`,
+      value: `${keys.map((key) => key.join(', ')).join('; ')} must always be there`,
+    })),
+    ...Object.entries(sync.endpoints).flatMap(([endpoint, { absentScans }]) =>
+      absentScans > 1 ? [{ name: `Absence in ${endpoint}`, value: `counts after ${absentScans} complete reads` }] : [],
+    ),
+  ];
+}
