@@ -84,11 +84,14 @@ async function readAt(file: FileHandle, position: number): Promise<Buffer> {
 /** A file can be plain ASCII for long before its first accent, which alone tells the encoding. */
 async function firstBeyondAscii(file: FileHandle, start: Buffer): Promise<Buffer> {
   let part = start;
-  for (let position = 0; isAscii(part) && part.length === sampleBytes; ) {
+  let position = 0;
+  while (isAscii(part) && part.length === sampleBytes) {
     position += sampleBytes;
     part = await readAt(file, position);
   }
-  return isAscii(part) ? start : part;
+  if (isAscii(part)) return start;
+  // The one accent may be cut by the end of the part.
+  return part.length === sampleBytes && isAscii(part.subarray(0, -3)) ? Buffer.concat([part, await readAt(file, position + sampleBytes)]) : part;
 }
 
 /** The header is where the configuration says, else the first line that is not blank, after a spreadsheet's `sep=`. */

@@ -1,6 +1,7 @@
 // Writes a request to a CSV file: surveys it, decides, writes a new file beside it, and puts that in its place.
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import type { ConnectorContext, WriteRequest, WriteResult } from '../contract.ts';
+import { ConnectorError } from '../contract.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
 import { keyId } from '../shared/keys.ts';
 import type { CsvConfig } from './config.ts';
@@ -12,7 +13,7 @@ import { lockedError, translate } from './errors.ts';
 import type { Replacement } from './replace.ts';
 import { abandon, beginReplacement, commitReplacement, requireUnlocked } from './replace.ts';
 import type { CsvRecord, Source } from './source.ts';
-import { openSource } from './source.ts';
+import { isUnchanged, openSource } from './source.ts';
 import { survey } from './survey.ts';
 
 /** When another program writes the file while we do, we start over this often. */
@@ -41,6 +42,16 @@ export async function writeCsv(path: string, config: CsvConfig, request: WriteRe
 /** Undefined when the file was written by another program meanwhile. */
 async function rewriteOnce(path: string, config: CsvConfig, request: WriteRequest, context: ConnectorContext): Promise<readonly WriteResult[] | undefined> {
   await using source = await openSource(path, config);
+  try {
+    return await rewrite(path, source, request, context);
+  } catch (error) {
+    const isOverwritten = error instanceof ConnectorError && error.code === 'locked' && !isUnchanged(source.stats, await stat(path, { bigint: true }));
+    if (isOverwritten) return undefined;
+    throw error;
+  }
+}
+
+async function rewrite(path: string, source: Source, request: WriteRequest, context: ConnectorContext): Promise<readonly WriteResult[] | undefined> {
   const { ref, operations, signal } = request;
   const written = operations.flatMap(({ set }) => Object.keys(set));
   const columns = findColumns(path, source.layout.header, ref.key, request.columns, written);
