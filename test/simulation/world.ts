@@ -21,6 +21,8 @@ export interface World {
   faults: Faults;
   /** The moment at which the next run dies; 0: it does not. */
   crashAt: number;
+  /** Creates of rows whose like was already there. */
+  readonly doubled: string[];
   workspace(): Workspace;
   /** Runs once; true when it died in the middle. */
   run(): Promise<boolean>;
@@ -51,6 +53,7 @@ export async function createWorld(random: Random): Promise<World> {
     limits,
     faults: {},
     crashAt: 0,
+    doubled: [],
     workspace: () => workspace,
     async run() {
       moments = 0;
