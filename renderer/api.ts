@@ -6,6 +6,7 @@ import { useVersion, useWindowState } from './state.ts';
 import type { Topics } from './state.ts';
 import { usePaged } from './ui/paged.ts';
 import type { PagedSource } from './ui/paged.ts';
+import { useLatest } from './ui/use-latest.ts';
 
 declare global {
   interface Window {
@@ -57,7 +58,16 @@ interface Held<T> {
   readonly key: string;
   readonly data: T | undefined;
   readonly problem: Problem | undefined;
-  readonly settled: boolean;
+}
+
+type Settled<T> = { readonly data: T; readonly problem: undefined } | { readonly problem: Problem };
+
+async function answerTo<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<Settled<CallOutput<Name>>> {
+  try {
+    return { data: await ask(name, input), problem: undefined };
+  } catch (error) {
+    return { problem: asProblem(error) };
+  }
 }
 
 /**
@@ -67,37 +77,30 @@ interface Held<T> {
 export function useAsk<Name extends CallName>(name: Name, input: CallInput<Name> | null): Asked<CallOutput<Name>> {
   const key = input === null ? '' : `${name} ${JSON.stringify(input)}`;
   const version = useVersion();
-  const [held, setHeld] = useState<Held<CallOutput<Name>>>({ key: '', data: undefined, problem: undefined, settled: false });
+  const [held, setHeld] = useState<Held<CallOutput<Name>>>({ key: '', data: undefined, problem: undefined });
   const [round, setRound] = useState(0);
-  const latest = useRef({ input, key, version: '', round: -1, busy: false });
-  latest.current.input = input;
-  latest.current.key = key;
+  const latest = useLatest({ input, key, stamp: `${key} ${version} ${round}` });
+  const working = useRef(false);
 
-  const run = useCallback(
-    async (wanted: string): Promise<void> => {
-      const state = latest.current;
-      if (state.input === null || state.busy) return;
-      state.busy = true;
-      const { input: asked, version: askedAt, round: askedIn } = state;
-      try {
-        const data = await ask(name, asked);
-        if (latest.current.key === wanted) setHeld({ key: wanted, data, problem: undefined, settled: true });
-      } catch (error) {
-        const problem = asProblem(error);
-        if (latest.current.key === wanted)
-          setHeld((was) => ({ key: wanted, data: was.key === wanted ? was.data : undefined, problem, settled: true }));
-      } finally {
-        state.busy = false;
-        if (state.key !== wanted || state.version !== askedAt || state.round !== askedIn) setRound((was) => was + 1);
-      }
-    },
-    [name],
-  );
+  const run = useCallback(async (): Promise<void> => {
+    if (working.current) return;
+    working.current = true;
+    let asked = latest.current;
+    do {
+      asked = latest.current;
+      if (asked.input === null) break;
+      const answer = await answerTo(name, asked.input);
+      const { key: answered } = asked;
+      if (latest.current.key === answered)
+        setHeld((was) => ({ data: was.key === answered ? was.data : undefined, ...answer, key: answered }));
+    } while (latest.current.stamp !== asked.stamp);
+    working.current = false;
+  }, [name, latest]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question or a newer state is the reason to ask
   useEffect(() => {
-    latest.current.version = version;
-    latest.current.round = round;
-    if (key !== '') void run(key);
+    // oxlint-disable-next-line react/set-state-in-effect -- the state is set when the answer is there, not in the effect
+    if (key !== '') void run();
   }, [key, version, round, run]);
 
   const again = useCallback(() => setRound((was) => was + 1), []);
@@ -105,7 +108,7 @@ export function useAsk<Name extends CallName>(name: Name, input: CallInput<Name>
   return {
     data: held.data,
     problem: held.problem,
-    loading: !held.settled,
+    loading: false,
     stale: held.data !== undefined && held.problem !== undefined,
     again,
   };

@@ -2,29 +2,29 @@
 import { createElement, useCallback, useRef, useState } from 'react';
 import { asProblem } from './api.ts';
 import { useToast } from './ui/toast.tsx';
+import { useLatest } from './ui/use-latest.ts';
 
 /** Returns the function for the button and whether it works now. Pressed again while it works, nothing happens. */
 export function useAction(act: () => Promise<void>): readonly [() => void, boolean] {
   const toast = useToast();
   const [busy, setBusy] = useState(false);
-  const latest = useRef({ act, busy: false });
-  latest.current.act = act;
+  const latest = useLatest(act);
+  const working = useRef(false);
   const run = useCallback((): void => {
-    const state = latest.current;
-    if (state.busy) return;
-    state.busy = true;
+    if (working.current) return;
+    working.current = true;
     setBusy(true);
-    state
-      .act()
+    latest
+      .current()
       .catch((error: unknown) => {
         const problem = asProblem(error);
         const message = createElement('span', null, createElement('b', { className: 'med' }, problem.message), ' ', problem.remedy);
         toast({ message, icon: 'failed', tone: 'failed' });
       })
       .finally(() => {
-        state.busy = false;
+        working.current = false;
         setBusy(false);
       });
-  }, [toast]);
+  }, [toast, latest]);
   return [run, busy];
 }

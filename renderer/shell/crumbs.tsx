@@ -21,10 +21,10 @@ export function useCrumbs(crumbs: readonly Crumb[]): void {
   const context = useContext(CrumbsContext);
   const set = context?.[1];
   const key = JSON.stringify(crumbs);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the crumbs
   useEffect(() => {
-    set?.(crumbs);
-    document.title = `${crumbs.at(-1)?.title ?? ''} · KantoSynchro`;
+    const shown: readonly Crumb[] = JSON.parse(key);
+    set?.(shown);
+    document.title = `${shown.at(-1)?.title ?? ''} · KantoSynchro`;
   }, [set, key]);
 }
 

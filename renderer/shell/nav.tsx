@@ -1,6 +1,4 @@
 // The navigation: the places of the application with their counts.
-// biome-ignore-all lint/a11y/useSemanticElements: a place that cannot be gone to yet is a link without a target
-// biome-ignore-all lint/a11y/useFocusableInteractive: such a place takes no focus
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useTopic } from '../api.ts';
@@ -27,7 +25,7 @@ export function Nav({ disabled }: { readonly disabled: boolean }): ReactNode {
           <div key={place.path} className="nav__place">
             {place.separated === true ? <div className="sep" /> : null}
             {disabled ? (
-              <span className="nav__off" role="link" aria-disabled="true" title={`${place.title}: opens once there is a sync`}>
+              <span className="nav__off" title={`${place.title}: opens once there is a sync`}>
                 {inside}
               </span>
             ) : (

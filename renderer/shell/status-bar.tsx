@@ -27,10 +27,10 @@ const waiting = {
 function Waiting({ workspace }: { readonly workspace: keyof typeof waiting | undefined }): ReactNode {
   const { icon, words } = waiting[workspace ?? 'starting'];
   return (
-    <span className="row" role="status">
+    <output className="row">
       <Icon name={icon} small />
       {words}
-    </span>
+    </output>
   );
 }
 
@@ -52,10 +52,10 @@ function Work(): ReactNode {
           nothing running
         </span>
       ) : (
-        <span className="row" role="status">
+        <output className="row">
           <Icon name="sync" small />
           {counted(progress.length, 'sync')} running{rate > 0 ? `, ${count(Math.round(rate))} records/s` : ''}
-        </span>
+        </output>
       )}
     </>
   );

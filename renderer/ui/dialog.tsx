@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { InDialogContext } from './keys.tsx';
+import { useLatest } from './use-latest.ts';
 
 export interface DialogProps {
   readonly title: string;
@@ -18,35 +19,33 @@ export interface DialogProps {
 export function Dialog({ title, children, foot, onClose, wide = false, bare = false }: DialogProps): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  const latest = useRef(onClose);
-  latest.current = onClose;
+  const latest = useLatest(onClose);
   useEffect(() => {
     const dialog = ref.current;
     if (dialog === null) return;
     const before = document.activeElement;
+    const cancel = (event: Event): void => {
+      event.preventDefault();
+      latest.current();
+    };
+    const click = (event: MouseEvent): void => {
+      if (event.target === dialog) latest.current();
+    };
+    dialog.addEventListener('cancel', cancel);
+    dialog.addEventListener('click', click);
     dialog.showModal();
     const wanted = dialog.querySelector<HTMLElement>('[data-autofocus] button') ?? dialog.querySelector<HTMLElement>('[data-autofocus]');
     wanted?.focus();
     return () => {
+      dialog.removeEventListener('cancel', cancel);
+      dialog.removeEventListener('click', click);
       dialog.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [latest]);
   return (
     <InDialogContext value={true}>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes the dialog as well; the click is on the dimmed rest */}
-      <dialog
-        ref={ref}
-        className={wide ? 'dialog dialog--wide' : 'dialog'}
-        aria-labelledby={heading}
-        onCancel={(event) => {
-          event.preventDefault();
-          latest.current();
-        }}
-        onClick={(event) => {
-          if (event.target === ref.current) latest.current();
-        }}
-      >
+      <dialog ref={ref} className={wide ? 'dialog dialog--wide' : 'dialog'} aria-labelledby={heading}>
         <div className="dialog__box">
           <div className={bare ? 'sr' : 'dialog__head'}>
             <h2 id={heading}>{title}</h2>

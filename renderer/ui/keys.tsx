@@ -1,9 +1,10 @@
 // Keys of a screen: pressed outside of fields they act, and the status bar and the key sheet show what is bound.
-import { createContext, useContext, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { createContext, useContext, useEffect, useId, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { createKeybindingsHandler } from 'tinykeys';
 import { createStore, useStore } from 'zustand';
 import type { StoreApi } from 'zustand';
+import { useLatest } from './use-latest.ts';
 
 export interface KeyBinding {
   /** In tinykeys' words; several are alternatives. The first one is shown. */
@@ -80,8 +81,7 @@ export function useKeys(group: string, bindings: readonly KeyBinding[], options:
   const id = useId();
   const store = useKeyStore();
   const inDialog = useContext(InDialogContext);
-  const latest = useRef(bindings);
-  latest.current = bindings;
+  const latest = useLatest(bindings);
   const shape = JSON.stringify(bindings.map(({ keys, label, hint, shown }) => [keys, label, hint, shown]));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the bindings, whose functions are read when a key is pressed
@@ -107,5 +107,5 @@ export function useKeys(group: string, bindings: readonly KeyBinding[], options:
       window.removeEventListener('keydown', handle, first);
       store.setState((was) => ({ layers: was.layers.filter((layer) => layer.id !== id) }));
     };
-  }, [active, first, group, id, inDialog, rank, shape, store]);
+  }, [active, first, group, id, inDialog, latest, rank, shape, store]);
 }

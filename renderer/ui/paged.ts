@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Problem } from '../../preload/contract/errors.ts';
 import { emptyCache, missingPages, rowAt, withPage } from './page-cache.ts';
 import type { PageCache } from './page-cache.ts';
+import { useLatest } from './use-latest.ts';
 
 /** What `VirtualTable` reads. `want` says which rows are on screen. */
 export interface RowSource<Row> {
@@ -49,22 +50,22 @@ export function usePaged<Row>(options: PagedOptions<Row>): PagedSource<Row> {
   const [round, setRound] = useState(0);
   const shown = held.key === key ? held : nothing<Row>(key);
   const stamp = `${version}.${round}`;
-  const ref = useRef({ options, shown, stamp, range: { first: 0, last: PAGE_SIZE - 1 }, asked: new Set<string>() });
-  ref.current.options = options;
-  ref.current.shown = shown;
-  ref.current.stamp = stamp;
+  const latest = useLatest({ options, shown, stamp });
+  const range = useRef({ first: 0, last: PAGE_SIZE - 1 });
+  const [asked] = useState(() => new Set<string>());
+  const [settled, setSettled] = useState(0);
 
   const fetchMissing = useCallback((): void => {
-    const { shown: now, range, asked, options: question, stamp: at } = ref.current;
+    const { shown: now, options: question, stamp: at } = latest.current;
     if (now.failedAt === at) return;
-    for (const page of missingPages(now.cache, range.first, range.last, at)) {
+    for (const page of missingPages(now.cache, range.current.first, range.current.last, at)) {
       const mark = `${question.key} ${at} ${page}`;
       if (asked.has(mark) || asked.size >= MAX_PARALLEL) continue;
       asked.add(mark);
       const settle = (change: (was: Held<Row>) => Held<Row>): void => {
         asked.delete(mark);
-        if (question.key === ref.current.options.key) setHeld((was) => change(was.key === question.key ? was : nothing(question.key)));
-        else fetchMissing();
+        setSettled((was) => was + 1);
+        if (question.key === latest.current.options.key) setHeld((was) => change(was.key === question.key ? was : nothing(question.key)));
       };
       question.load(page * PAGE_SIZE, PAGE_SIZE).then(
         ({ total, items }) =>
@@ -75,14 +76,14 @@ export function usePaged<Row>(options: PagedOptions<Row>): PagedSource<Row> {
         (error: unknown) => settle((was) => ({ ...was, problem: question.asProblem(error), failedAt: at })),
       );
     }
-  }, []);
+  }, [latest, asked]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another key, a new state or an arrived page is the reason to look again
-  useEffect(fetchMissing, [fetchMissing, key, stamp, held]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another key, a new state or an answer is the reason to look again
+  useEffect(fetchMissing, [fetchMissing, key, stamp, settled]);
 
   const want = useCallback(
     (first: number, last: number): void => {
-      ref.current.range = { first, last };
+      range.current = { first, last };
       fetchMissing();
     },
     [fetchMissing],

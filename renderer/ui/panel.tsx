@@ -1,6 +1,6 @@
 // Side panels: beside the list where there is room, a drawer below 1180 px.
-import { useCallback, useMemo, useRef, useState } from 'react';
-import type { ReactNode, RefObject } from 'react';
+import { useCallback, useMemo, useState } from 'react';
+import type { ReactNode, RefCallback } from 'react';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon.tsx';
 import { useKeys } from './keys.tsx';
@@ -10,18 +10,18 @@ export interface Fold {
   readonly open: boolean;
   readonly toggle: () => void;
   readonly close: () => void;
-  readonly button: RefObject<HTMLButtonElement | null>;
+  readonly anchor: RefCallback<HTMLButtonElement>;
 }
 
 export function useFold(): Fold {
   const [open, setOpen] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
+  const [button, setButton] = useState<HTMLButtonElement | null>(null);
   const toggle = useCallback(() => setOpen((was) => !was), []);
   const close = useCallback(() => {
     setOpen(false);
-    button.current?.focus();
-  }, []);
-  return useMemo(() => ({ open, toggle, close, button }), [open, toggle, close]);
+    button?.focus();
+  }, [button]);
+  return useMemo(() => ({ open, toggle, close, anchor: setButton }), [open, toggle, close]);
 }
 
 export interface FoldButtonProps {
@@ -34,11 +34,12 @@ export interface FoldButtonProps {
 
 /** In the screen bar; visible only where its panel is folded. */
 export function FoldButton({ fold, label, icon = 'panel', of = 'panel' }: FoldButtonProps): ReactNode {
+  const { anchor, open, toggle } = fold;
   return (
-    <button type="button" ref={fold.button} className={`btn btn--sm peek peek--${of}`} aria-expanded={fold.open} onClick={fold.toggle}>
+    <button type="button" ref={anchor} className={`btn btn--sm peek peek--${of}`} aria-expanded={open} onClick={toggle}>
       <Icon name={icon} small />
       <span className="hide-s">{label}</span>
-      <span className="sr">{fold.open ? 'Hide' : 'Show'}</span>
+      <span className="sr">{open ? 'Hide' : 'Show'}</span>
     </button>
   );
 }

@@ -1,5 +1,6 @@
 // Long work: phase, done of total, rate, time left, and Cancel beside it.
 // biome-ignore-all lint/a11y/useSemanticElements: the system's meter and progress elements cannot take the tokens' look
+// oxlint-disable jsx-a11y/prefer-tag-over-role
 import type { ReactNode } from 'react';
 import { count, duration } from './format.ts';
 import type { Tone } from './status.tsx';

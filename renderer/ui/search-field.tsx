@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Icon } from './icon.tsx';
 import { Kbd } from './kbd.tsx';
 import { useKeys } from './keys.tsx';
+import { useLatest } from './use-latest.ts';
 
 const QUIET_MS = 120;
 
@@ -20,8 +21,7 @@ export function SearchField({ label, value, onChange, width = 200, className = '
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   const told = useRef(value);
-  const latest = useRef(onChange);
-  latest.current = onChange;
+  const latest = useLatest(onChange);
   useEffect(() => {
     if (value !== told.current) {
       told.current = value;
@@ -35,7 +35,7 @@ export function SearchField({ label, value, onChange, width = 200, className = '
       latest.current(text);
     }, QUIET_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [text, latest]);
   useKeys('Filter', [{ keys: '/', label: 'filter', run: () => input.current?.focus() }]);
   return (
     <label className={`input input--quiet search ${className}`.trim()} style={{ width }}>

@@ -85,7 +85,7 @@ export function useAfterQuiet(): boolean {
 export function SkeletonRows({ rows = 8, height = 32 }: { readonly rows?: number; readonly height?: number }): ReactNode {
   const isShown = useAfterQuiet();
   return (
-    <div role="status" aria-busy="true" aria-label="Loading">
+    <section aria-busy="true" aria-label="Loading">
       {isShown
         ? Array.from({ length: rows }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: rows without identity
@@ -96,6 +96,6 @@ export function SkeletonRows({ rows = 8, height = 32 }: { readonly rows?: number
             </div>
           ))
         : null}
-    </div>
+    </section>
   );
 }

@@ -3,6 +3,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys of the table move and open
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a grid takes the focus for its rows
+// oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events
 import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys } from './keys.tsx';
@@ -36,7 +37,8 @@ export interface VirtualTableProps<Row> {
   readonly rowClass?: (row: Row) => string;
   /** Shown when there is no row. */
   readonly empty?: ReactNode;
-  readonly autoFocus?: boolean;
+  /** On arrival the focus is here, unless the person put it elsewhere. */
+  readonly takesFocus?: boolean;
   readonly onRetry?: () => void;
   /** Keys of the rows act anywhere on the screen; switch off where another list has them. */
   readonly keysActive?: boolean;
@@ -55,7 +57,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
     onOpen,
     opens = 'open',
     empty,
-    autoFocus = false,
+    takesFocus = false,
     onRetry,
     keysActive = true,
   } = props;
@@ -84,9 +86,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
 
   const isReady = source.total !== undefined;
   useEffect(() => {
-    if (autoFocus && isReady && (document.activeElement === null || document.activeElement === document.body))
+    if (takesFocus && isReady && (document.activeElement === null || document.activeElement === document.body))
       scroller.current?.focus({ preventScroll: true });
-  }, [autoFocus, isReady]);
+  }, [takesFocus, isReady]);
 
   const select = useCallback(
     (index: number): void => {

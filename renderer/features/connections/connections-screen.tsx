@@ -133,7 +133,7 @@ export function ConnectionsScreen(): ReactNode {
           onSelect={setSelected}
           onOpen={fold.toggle}
           opens="details"
-          autoFocus
+          takesFocus
           empty={
             <EmptyState title="No connection yet">
               A connection names a file, a database or a service that syncs read and write. They are kept as files in the folder

@@ -36,11 +36,7 @@ export function WrittenChart({ slots, range }: { readonly slots: readonly Slot[]
             ) : null,
           )}
         </div>
-        <div
-          className="written__chart"
-          role="img"
-          aria-label={`${counted(total, 'value')} written; at most ${counted(top, 'value')} in one slot`}
-        >
+        <figure className="written__chart" aria-label={`${counted(total, 'value')} written; at most ${counted(top, 'value')} in one slot`}>
           <span className="written__top xs t3">{total === 0 ? 'nothing written' : count(top)}</span>
           {slots.map((slot) => {
             let below = 0;
@@ -62,7 +58,7 @@ export function WrittenChart({ slots, range }: { readonly slots: readonly Slot[]
               </span>
             );
           })}
-        </div>
+        </figure>
       </div>
       <div className="axis">
         <span />

@@ -36,7 +36,7 @@ export function Operations({ run, filter, selected, onSelect, onOpen, onClear }:
         onOpen();
       }}
       onRetry={source.again}
-      autoFocus
+      takesFocus
       empty={
         isFiltered(filter) ? (
           <EmptyState title="No operation is like this" action={<Button onPress={onClear}>Show all operations</Button>}>

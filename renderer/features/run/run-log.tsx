@@ -50,7 +50,7 @@ export function RunLog({ run }: { readonly run: number }): ReactNode {
       selected={selected}
       onSelect={setSelected}
       onRetry={source.again}
-      autoFocus
+      takesFocus
     />
   );
 }

@@ -86,7 +86,7 @@ export function RunsScreen(): ReactNode {
         onSelect={setSelected}
         onOpen={(run) => go(`/runs/${run.id}`)}
         onRetry={source.again}
-        autoFocus
+        takesFocus
         empty={
           isFiltered ? (
             <EmptyState title="No run is like this" action={<Button onPress={() => go('/runs', { replace: true })}>Show all runs</Button>}>

@@ -67,7 +67,7 @@ export function ConflictsTab({ sync, now }: { readonly sync: string; readonly no
       onOpen={(item) => go(`/conflicts/${item.id}?sync=${encodeURIComponent(sync)}`)}
       opens="review"
       onRetry={source.again}
-      autoFocus
+      takesFocus
       empty={
         <EmptyState title="No open conflict">
           Where several endpoints changed the same field and no rule decides, the field waits here for a person. The rest of the record goes

@@ -86,7 +86,7 @@ export function RulesTab({ sync, fold }: { readonly sync: SyncDetail; readonly f
         onSelect={setSelected}
         onOpen={fold.toggle}
         opens="facts"
-        autoFocus
+        takesFocus
       />
       <Panel label="Facts" fold={fold}>
         {rule === undefined ? null : (

@@ -26,7 +26,7 @@ export function RunsTab({ sync, now }: { readonly sync: string; readonly now: nu
       onSelect={setSelected}
       onOpen={(run) => go(`/runs/${run.id}`)}
       onRetry={source.again}
-      autoFocus
+      takesFocus
       empty={
         <EmptyState title="It has not run yet">
           Preview shows what a run would write, and writes nothing. Run writes inside the limits.

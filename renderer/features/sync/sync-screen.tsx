@@ -126,9 +126,7 @@ function SyncView({ sync, tab }: { readonly sync: SyncDetail; readonly tab: stri
         <TabBody sync={sync} tab={tab} fold={fold} now={now} />
       </Tabs>
       {isVerifying ? <VerifyDialog sync={sync.id} title={sync.title} onClose={() => setVerifying(false)} /> : null}
-      <span className="sr" role="status">
-        {work === undefined ? counted(sync.conflicts, 'open conflict') : ''}
-      </span>
+      <output className="sr">{work === undefined ? counted(sync.conflicts, 'open conflict') : ''}</output>
     </>
   );
 }

@@ -74,7 +74,7 @@ export function SyncsScreen(): ReactNode {
         selected={Math.min(selected, Math.max(0, (shown?.length ?? 1) - 1))}
         onSelect={setSelected}
         onOpen={(sync) => go(`/syncs/${sync.id}`)}
-        autoFocus
+        takesFocus
         empty={
           <EmptyState title="No sync is like this" action={<Button onPress={() => go('/syncs', { replace: true })}>Show all syncs</Button>}>
             Take a filter away to see more.

@@ -1,4 +1,5 @@
 // The ways in: the sample first, then a folder of configuration files.
+// oxlint-disable jsx-a11y/no-autofocus
 // biome-ignore-all lint/a11y/noAutofocus: the first choice of the first start has the focus, so that Enter begins
 import { useRef } from 'react';
 import type { ReactNode } from 'react';

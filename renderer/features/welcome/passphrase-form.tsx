@@ -1,4 +1,5 @@
 // Asks for the passphrase where no keychain can hold the key: a new one, or the one that unlocks.
+// oxlint-disable jsx-a11y/no-autofocus
 import { useId, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import type { Problem } from '../../../preload/contract/errors.ts';

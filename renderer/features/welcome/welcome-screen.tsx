@@ -110,10 +110,10 @@ function Waiting({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <div className="welcome__wait" aria-busy="true">
       {isShown ? (
-        <p className="row t2" role="status">
+        <output className="row t2">
           <Icon name="running" />
           {children}
-        </p>
+        </output>
       ) : null}
     </div>
   );
