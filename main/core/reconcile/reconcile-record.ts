@@ -121,9 +121,14 @@ function nextLinks(
   const links: Record<string, LinkState> = { ...state.links };
   for (const { endpoint, link, isGone } of sights) {
     if (dropped.has(endpoint.name) || (isGone && link.status === 'ignored')) delete links[endpoint.name];
-    else links[endpoint.name] = isRevived && link.status === 'ignored' ? { ...link, status: 'live' } : link;
+    else links[endpoint.name] = isRevived && link.status === 'ignored' ? revived(link) : link;
   }
   return links;
+}
+
+/** A row that was ignored while its record was deleted belongs to it again; one that has gone missing meanwhile waits in quarantine. */
+function revived(link: LinkState): LinkState {
+  return { ...link, status: link.absence === undefined ? 'live' : 'absent' };
 }
 
 /** A deleted record keeps its last agreed values, so that it can live again; what is lost by deleting goes to the history once. */

@@ -221,6 +221,22 @@ describe('update against delete', () => {
   });
 });
 
+test('a record that lives again takes back its ignored rows; one that is missing by now waits in quarantine', () => {
+  const sync = model(
+    fields,
+    ['a', 'b', 'c'].map((name) => endpoint(name, lenses, { absentScans: 2 })),
+    { presence: 'update' },
+  );
+  const state = deletedState({ a: link(golden, { status: 'ignored' }), b: link(golden, { status: 'ignored' }), c: link(golden) });
+  const outcome = reconcileRecord(sync, state, { b: absent(1), c: present({ name: 'y' }) });
+  expect([outcome.status, lines(outcome), outcome.links.a?.status, outcome.links.b?.status]).toEqual([
+    'live',
+    ['update a name=y'],
+    'live',
+    'absent',
+  ]);
+});
+
 describe('outside the filter', () => {
   test('a row that left the filter is not written and is no delete', () => {
     const outcome = reconcileRecord(two, agreed(golden, ['a', 'b']), { a: present({ name: 'y' }), b: { kind: 'outside' } });
