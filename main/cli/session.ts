@@ -1,11 +1,11 @@
 // An open workspace for one command: the engine, its questions and answers, progress, and Ctrl-C.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../preload/contract/errors.ts';
 import type { CallInput, CallOutput, EngineCallName } from '../../preload/contract/index.ts';
 import { createDispatch, type Dispatch } from '../api/dispatch.ts';
 import { createHandlers } from '../api/handlers.ts';
+import { sampleFolder } from '../api/sample-folder.ts';
 import { toProblem } from '../engine/errors.ts';
 import { openWorkspace, type Workspace } from '../engine/workspace.ts';
 import { createProgressLine } from './progress.ts';
@@ -20,15 +20,6 @@ export interface Session extends AsyncDisposable {
   readonly signal: AbortSignal;
   /** Wipes the progress line before something is printed. */
   clearProgress(): void;
-}
-
-/** Where the finished sample company is: `KANTO_SAMPLE`, else beside the built command, or in `dist` when the sources run. */
-export function sampleFolder(): string | undefined {
-  const named = process.env['KANTO_SAMPLE'];
-  if (named !== undefined && named !== '') return resolve(named);
-  return ['../sample', '../../dist/sample', '../../sample']
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find((path) => existsSync(resolve(path, 'kanto.yaml')));
 }
 
 /** A question that was refused, with the problem as the engine told it. */

@@ -1,8 +1,11 @@
 // What `kanto` refuses: wrong use, wrong keys, bad configuration and bad sources, each with its exit code and in plain words.
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createPlace, kanto } from './place.ts';
+
+// Every step is a process of its own; a busy machine needs its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe('wrong use ends with 2', () => {
   it.each([

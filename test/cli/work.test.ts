@@ -1,9 +1,12 @@
 // `kanto` on real files: from an empty folder to decided conflicts, held to plans and limits.
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PlanDocument } from '../../main/engine/plan-document.ts';
 import { createPlace, demo, runNode } from './place.ts';
 import { writeSampleCompany } from '../data/sample-company.ts';
+
+// Every step is a process of its own; a busy machine needs its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 interface RunDocument {
   readonly run: number;
@@ -163,7 +166,7 @@ describe('conflicts', () => {
     [['--field', 'name', '--value', 'Rob'], '--value Rob is not JSON.'],
     [['--together', 'shop'], '--together shop names no endpoint and key.'],
   ])('refuse %j as wrong use', async (args, message) => {
-    const place = await createPlace(true);
+    const place = await createPlace(false);
     const said = await place.kanto('conflicts', 'resolve', '1', ...args);
     expect(said.stderr).toContain(message);
     expect(said.exit).toBe(2);

@@ -94,8 +94,13 @@ function parseValue(text: string) {
   return value.data;
 }
 
+interface Partner {
+  readonly endpoint: string;
+  readonly key: string[];
+}
+
 /** `shop:00417`, or `shop:["a","b"]` for a key of several columns. */
-export function parsePartner(text: string): { readonly endpoint: string; readonly key: string[] } {
+export function parsePartner(text: string): Partner {
   const colon = text.indexOf(':');
   if (colon <= 0) throw wrong(`--together ${text} names no endpoint and key.`);
   const key = text.slice(colon + 1);
@@ -113,9 +118,17 @@ export function parsePartner(text: string): { readonly endpoint: string; readonl
   }
 }
 
-async function decide({ ask }: Session, id: number, options: ResolveOptions): Promise<string> {
+type Choice = { readonly take: string } | { readonly value: ReturnType<typeof parseValue> };
+
+async function decide(
+  { ask }: Session,
+  id: number,
+  options: ResolveOptions,
+  choice: Choice,
+  together: readonly Partner[],
+): Promise<string> {
   if (options.together !== undefined) {
-    await ask('conflicts.match', { id, together: options.together.map(parsePartner) });
+    await ask('conflicts.match', { id, together: [...together] });
     return options.together.length === 0 ? 'every row becomes a record of its own' : `${options.together.join(' and ')} become one record`;
   }
   if (options.keep === true || options.delete === true) {
@@ -123,7 +136,6 @@ async function decide({ ask }: Session, id: number, options: ResolveOptions): Pr
     return options.keep === true ? 'the record is kept' : 'the record is deleted';
   }
   const field = options.field ?? '';
-  const choice = options.take === undefined ? { value: parseValue(options.value ?? '') } : { take: options.take };
   const { seen } = await ask('conflicts.get', { id });
   await ask('conflicts.decide', { id, field, seen, ...choice });
   return `${field} is taken ${options.take === undefined ? `as ${options.value}` : `from ${options.take}`}`;
@@ -140,8 +152,11 @@ export async function resolve(context: CommandContext, id: number, options: Reso
   if (ways.filter(Boolean).length !== 1) throw wrong('Exactly one decision is needed.');
   if ((options.take !== undefined || options.value !== undefined) !== (options.field !== undefined))
     throw wrong('--field belongs to --take and --value.');
+  // What was typed is understood before anything is opened.
+  const choice: Choice = options.take === undefined ? { value: parseValue(options.value ?? 'null') } : { take: options.take };
+  const together = (options.together ?? []).map(parsePartner);
   return context.withSession(async (session) => {
-    const said = await decide(session, id, options);
+    const said = await decide(session, id, options, choice, together);
     context.output.result({ conflict: id, decided: true, ...options }, () => `Conflict ${id}: ${said}. The next run does it.`);
     return exitCodes.complete;
   });
