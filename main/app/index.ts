@@ -20,7 +20,9 @@ const fromSources = (name: string): string | undefined => (app.isPackaged ? unde
 function engineHost(dist: string): EngineHost {
   const script = fromSources('KANTO_ENGINE') ?? join(dist, 'engine', 'engine-process.mjs');
   const node = fromSources('KANTO_ENGINE_NODE');
-  return node === undefined ? utilityHost(script) : nodeHost(script, node);
+  if (node !== undefined) return nodeHost(script, node);
+  // A package keeps the sample company beside its archive; from the sources the engine finds it itself.
+  return utilityHost(script, app.isPackaged ? { KANTO_SAMPLE: join(process.resourcesPath, 'sample') } : {});
 }
 
 async function start(): Promise<void> {
