@@ -1,7 +1,7 @@
 // Ticks of a plan and what its rows say.
 import { describe, expect, test } from 'vitest';
 import type { PlanItem } from '../../preload/contract/runs.ts';
-import { approveRefusal, changeOf, fieldWords } from '../../renderer/features/plan/items.ts';
+import { approveRefusal, changeOf, fieldWords, sidesOf, whereOf } from '../../renderer/features/plan/items.ts';
 import { allTicked, headState, isTicked, noneTicked, tick, tickedCount, toggle } from '../../renderer/features/plan/selection.ts';
 
 const item = (over: Partial<PlanItem>): PlanItem => ({
@@ -64,6 +64,13 @@ describe('rows', () => {
   });
 
   test('a conflict of several fields counts them', () => {
-    expect(fieldWords(item({ kind: 'conflict', before: { a: '1', b: '2' } }), '')).toBe('2 fields');
+    const conflict = item({ kind: 'conflict', before: { a: '1', b: '2' }, after: { 'a @ shop': '3', 'a @ crm': '4', 'b @ shop': null } });
+    expect(fieldWords(conflict, '')).toBe('2 fields');
+    expect(sidesOf(conflict, 'a')).toEqual([
+      { endpoint: 'shop', value: '3' },
+      { endpoint: 'crm', value: '4' },
+    ]);
+    expect(whereOf(conflict)).toBe('2 endpoints');
+    expect(whereOf(item({}))).toBe('shop');
   });
 });

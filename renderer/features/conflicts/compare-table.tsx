@@ -184,13 +184,13 @@ function FieldRow(props: FieldRowProps): ReactNode {
 function SideCell({ row, side }: { readonly row: ConflictField; readonly side: string }): ReactNode {
   const cell = row.cells[side];
   if (cell === undefined || !cell.mapped) return <span className="unmapped">not mapped</span>;
+  if (cell.value === undefined) return <span className="unmapped">{cell.evidence === '' ? 'not known' : cell.evidence}</span>;
   if (cell.same)
     return (
       <span className="v" title="same as base">
         = base
       </span>
     );
-  if (cell.value === undefined) return <span className="unmapped">not known</span>;
   const when = cell.modified === undefined ? cell.evidence : dateTime(cell.modified);
   return (
     <>

@@ -60,7 +60,7 @@ export function ConflictsScreen(): ReactNode {
     { title: 'Conflicts' },
   ]);
 
-  const isGone = problem?.code === 'unknown-conflict';
+  const isGone = problem?.code === 'unknown-conflict' || (current !== undefined && queue.isSettled);
   useEffect(() => {
     if (isGone) queue.leave();
   });

@@ -36,8 +36,12 @@ export function valueAt(row: ConflictField, column: string): WireValue | undefin
   if (column === 'base') return row.base;
   const cell = row.cells[column];
   if (cell === undefined || !cell.mapped) return undefined;
-  // Null is a value that can be taken; only a missing one is not.
-  return cell.value === undefined && cell.same ? row.base : cell.value;
+  return cell.value;
+}
+
+/** What taking a column means: a side that did not change holds the base. */
+export function sourceOf(row: ConflictField, column: string): string {
+  return row.base !== undefined && row.cells[column]?.same === true ? 'base' : column;
 }
 
 /** Columns that offer something: sides that differ from the base, then the base. */

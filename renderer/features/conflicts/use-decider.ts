@@ -4,7 +4,7 @@ import type { CallInput } from '../../../preload/contract/index.ts';
 import type { ConflictField, QueueItem } from '../../../preload/contract/conflicts.ts';
 import type { WireValue } from '../../../preload/contract/values.ts';
 import { ask, asProblem } from '../../api.ts';
-import { decided, decisionKey, valueAt } from './decisions.ts';
+import { decided, decisionKey, sourceOf, valueAt } from './decisions.ts';
 import type { LocalDecision, LocalDecisions } from './decisions.ts';
 import type { Detail } from './use-details.ts';
 
@@ -89,7 +89,9 @@ export function useDecider(options: DeciderOptions): Decider {
     };
     const taking = (detail: Detail, row: ConflictField, column: string): LocalDecision | undefined => {
       const value = valueAt(row, column);
-      return row.state !== 'contested' || value === undefined ? undefined : { value, taken: column, state: 'decided', seen: detail.seen };
+      return row.state !== 'contested' || value === undefined
+        ? undefined
+        : { value, taken: sourceOf(row, column), state: 'decided', seen: detail.seen };
     };
     /** Takes a side for fields of one record, as one step that can be undone. */
     const takeFields = (detail: Detail, rows: readonly ConflictField[], column: string): number => {
@@ -134,7 +136,7 @@ export function useDecider(options: DeciderOptions): Decider {
     const alike = async (detail: Detail, row: ConflictField, column: string): Promise<number> => {
       const decision = taking(detail, row, column);
       if (decision === undefined) return 0;
-      const answer = await inOrder(() => ask('conflicts.alike', { id: detail.id, field: row.field, take: column }));
+      const answer = await inOrder(() => ask('conflicts.alike', { id: detail.id, field: row.field, take: sourceOf(row, column) }));
       put(answer.ids.map((id) => [decisionKey(id, row.field), id === detail.id ? decision : { ...decision, seen: '' }] as const));
       state.current.steps.push({ ids: answer.ids, fields: [row.field] });
       return answer.decided;

@@ -26,6 +26,8 @@ export interface Queue {
   readonly offset: number;
   readonly setOffset: (offset: number) => void;
   readonly window: number;
+  /** The whole queue is here and the current record is not in it: a run has settled it. */
+  readonly isSettled: boolean;
   /** The current record is gone from the engine: show what stands in its place. */
   readonly leave: () => void;
 }
@@ -93,6 +95,14 @@ export function useQueue(isDecided: (item: QueueItem) => boolean): Queue {
     offset,
     setOffset,
     window: WINDOW,
+    isSettled:
+      data !== undefined &&
+      !list.stale &&
+      data.total <= WINDOW &&
+      sync === '' &&
+      text === '' &&
+      field === '' &&
+      !items.some((item) => item.id === chosen.current),
     leave,
   };
 }

@@ -1,5 +1,5 @@
 // The mapping editor: which column of which endpoint is which field of the record, in which direction and format.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useParams } from 'wouter';
 import { ask, asProblem, useAsk } from '../../api.ts';
@@ -40,6 +40,13 @@ export function MappingScreen(): ReactNode {
   return <MappingView key={id} mapping={mapping.data} onAgain={mapping.again} />;
 }
 
+/** The last known answer about an endpoint: a format that is being typed and is not valid yet takes nothing from the screen. */
+function useLast<T>(value: T | undefined, about: string | undefined): T | undefined {
+  const last = useRef<{ readonly about: string | undefined; readonly value: T | undefined }>({ about, value });
+  if (value !== undefined || last.current.about !== about) last.current = { about, value };
+  return last.current.value;
+}
+
 function MappingView({ mapping, onAgain }: { readonly mapping: Mapping; readonly onAgain: () => void }): ReactNode {
   const toast = useToast();
   const state = useDraft(mapping);
@@ -69,10 +76,9 @@ function MappingView({ mapping, onAgain }: { readonly mapping: Mapping; readonly
   const names = { left: atLeft?.endpoint.name, right: atRight?.endpoint.name };
   const tryInput = (name: string | undefined) =>
     name === undefined ? null : { sync: mapping.sync, endpoint: name, mappings: [...(draft[name] ?? [])], rows: TRY_ROWS };
-  const trips = {
-    left: useAsk('mapping.try', tryInput(names.left)).data?.fields,
-    right: useAsk('mapping.try', tryInput(names.right)).data?.fields,
-  };
+  const tried = { left: useAsk('mapping.try', tryInput(names.left)), right: useAsk('mapping.try', tryInput(names.right)) };
+  const trips = { left: useLast(tried.left.data?.fields, names.left), right: useLast(tried.right.data?.fields, names.right) };
+  const tryProblem = tried.left.problem ?? tried.right.problem;
   const suggestInput = (name: string | undefined) => (name === undefined ? null : { sync: mapping.sync, endpoint: name });
   const offers = {
     left: useAsk('mapping.suggest', suggestInput(names.left)).data,
@@ -92,6 +98,14 @@ function MappingView({ mapping, onAgain }: { readonly mapping: Mapping; readonly
   const activeMapping = active === undefined || current === undefined ? undefined : mappingOf(draft, active.endpoint.name, current);
   const isDirty = changes.length > 0;
 
+  const faulty =
+    refusal?.field ??
+    (tryProblem === undefined
+      ? undefined
+      : fieldNamed(
+          tryProblem.message,
+          mapping.fields.map((entry) => entry.name),
+        ));
   const edit = (next: typeof draft): void => {
     setRefusal(undefined);
     state.set(next);
@@ -254,7 +268,7 @@ function MappingView({ mapping, onAgain }: { readonly mapping: Mapping; readonly
             ...(names.right === undefined ? {} : { [names.right]: trips.right }),
           }}
           current={current}
-          faulty={refusal?.field}
+          faulty={faulty}
           onSelect={(endpoint, field) => {
             setSelected({ side: 'field', name: field });
             setSide(sideOf(endpoint));
@@ -279,7 +293,7 @@ function MappingView({ mapping, onAgain }: { readonly mapping: Mapping; readonly
           sides={sides}
           trips={trips}
           selected={selected}
-          faulty={refusal?.field}
+          faulty={faulty}
           onSelect={select}
           onConnect={connectSpots}
           onDirection={turn}

@@ -49,9 +49,34 @@ function deed(item: PlanItem): 'create' | 'update' | 'delete' | undefined {
   return isWrite(item.kind) ? item.kind : item.wouldBe;
 }
 
+/** What an endpoint wants in a conflict stands under `field @ endpoint`. */
+const SIDE = ' @ ';
+
+function fieldName(key: string, item: PlanItem): string {
+  const at = item.kind === 'conflict' ? key.lastIndexOf(SIDE) : -1;
+  return at < 0 ? key : key.slice(0, at);
+}
+
 /** Names of the fields that the item is about, in the order in which they came. */
 export function fieldsOf(item: PlanItem): string[] {
-  return [...new Set([...Object.keys(item.after), ...Object.keys(item.before)])];
+  return [...new Set([...Object.keys(item.before), ...Object.keys(item.after).map((key) => fieldName(key, item))])];
+}
+
+/** What each side of a conflict holds for a field. */
+export function sidesOf(item: PlanItem, field: string): { readonly endpoint: string; readonly value: WireValue }[] {
+  const start = `${field}${SIDE}`;
+  return Object.entries(item.after).flatMap(([key, value]) =>
+    key.startsWith(start) ? [{ endpoint: key.slice(start.length), value }] : [],
+  );
+}
+
+/** Where the item writes, or between whom the conflict is. */
+export function whereOf(item: PlanItem): string {
+  if (item.kind !== 'conflict') return item.endpoint;
+  const sides = new Set(
+    Object.keys(item.after).flatMap((key) => (key.includes(SIDE) ? [key.slice(key.lastIndexOf(SIDE) + SIDE.length)] : [])),
+  );
+  return sides.size < 2 ? item.endpoint : `${sides.size} endpoints`;
 }
 
 /** The field that the row shows: the filtered one where it is among them, else the first. */
@@ -85,7 +110,7 @@ export function changeOf(item: PlanItem, wanted: string): RowChange {
       ? { kind: 'words', words: 'the whole record' }
       : { kind: 'values', values: Object.values(item.before) };
   if (lead === undefined) return { kind: 'words', words: item.key.join(', ') };
-  if (item.kind === 'skip') return { kind: 'values', values: [item.before[lead] ?? item.after[lead] ?? null] };
+  if (item.kind === 'skip') return { kind: 'words', words: 'left as it is' };
   return { kind: 'change', before: item.before[lead], after: item.after[lead] };
 }
 

@@ -5,7 +5,7 @@ import { Check } from '../../ui/check.tsx';
 import { Status } from '../../ui/status.tsx';
 import { BeforeAfter, Value } from '../../ui/value.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
-import { changeOf, fieldWords, isWrite, wordsOf } from './items.ts';
+import { changeOf, fieldWords, isWrite, whereOf, wordsOf } from './items.ts';
 
 /** What happens to a record, on one line. */
 function Change({ item, field }: { readonly item: PlanItem; readonly field: string }): ReactNode {
@@ -55,7 +55,6 @@ export function planColumns(options: PlanColumnOptions): readonly Column<PlanIte
       cell: (item, index) =>
         isWrite(item.kind) ? (
           // biome-ignore lint/a11y/noStaticElementInteractions: the box inside is the control, and Space ticks the row
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the same
           <span
             className="plan-tick"
             onMouseDown={(event) => event.preventDefault()}
@@ -87,7 +86,7 @@ export function planColumns(options: PlanColumnOptions): readonly Column<PlanIte
       },
     },
     { id: 'record', head: 'Record', width: 'minmax(120px, 1.5fr)', cell: (item) => <span className="clip">{item.label}</span> },
-    { id: 'endpoint', head: 'Writes to', width: '96px', rank: 2, cell: (item) => <span className="t2 sm clip">{item.endpoint}</span> },
+    { id: 'endpoint', head: 'Writes to', width: '96px', rank: 2, cell: (item) => <span className="t2 sm clip">{whereOf(item)}</span> },
     { id: 'field', head: 'Field', width: '112px', cell: (item) => <span className="t2 sm clip">{fieldWords(item, options.field)}</span> },
     { id: 'change', head: 'Before → after', width: 'minmax(160px, 3fr)', cell: (item) => <Change item={item} field={options.field} /> },
     {

@@ -1,11 +1,12 @@
 // One item of a plan in full: where it goes, every field before and after, why.
+import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 import type { PlanItem } from '../../../preload/contract/runs.ts';
 import { counted } from '../../ui/format.ts';
 import { KeyValues, Section } from '../../ui/panel.tsx';
 import { Status } from '../../ui/status.tsx';
 import { ValueDiff } from '../../ui/value.tsx';
-import { fieldsOf, wordsOf } from './items.ts';
+import { fieldsOf, sidesOf, whereOf, wordsOf } from './items.ts';
 
 function heading(item: PlanItem, fields: number): string {
   const deed = item.wouldBe ?? item.kind;
@@ -39,7 +40,7 @@ export function PlanDetail({ item, conflictsLink }: { readonly item: PlanItem; r
       <Section>
         <KeyValues
           rows={[
-            ['Writes to', item.endpoint],
+            [item.kind === 'conflict' ? 'Between' : 'Writes to', whereOf(item)],
             ...(item.wouldBe === undefined ? [] : [['Would', item.wouldBe] as const]),
             [
               'Native key',
@@ -63,7 +64,7 @@ export function PlanDetail({ item, conflictsLink }: { readonly item: PlanItem; r
               <b>{field}</b>
               {item.before[field] === undefined ? null : (
                 <>
-                  <span>Before</span>
+                  <span>{item.kind === 'conflict' ? 'Base' : 'Before'}</span>
                   <ValueDiff before={item.before[field]} after={item.after[field]} side="before" wrap />
                 </>
               )}
@@ -73,6 +74,14 @@ export function PlanDetail({ item, conflictsLink }: { readonly item: PlanItem; r
                   <ValueDiff before={item.before[field]} after={item.after[field]} side="after" wrap />
                 </>
               )}
+              {item.kind !== 'conflict'
+                ? null
+                : sidesOf(item, field).map(({ endpoint, value }) => (
+                    <Fragment key={endpoint}>
+                      <span className="clip">{endpoint}</span>
+                      <ValueDiff before={item.before[field]} after={value} side="after" wrap />
+                    </Fragment>
+                  ))}
             </div>
           ))}
         </Section>
