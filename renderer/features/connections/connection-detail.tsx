@@ -25,7 +25,8 @@ export function ConnectionDetail({
   return (
     <>
       <Section>
-        <h2 className="strong">{connection.title}</h2>
+        <h2 className="strong">{connection.id}</h2>
+        <p className="t2 sm">{connection.title}</p>
         <p className="v connection__target">{connection.target}</p>
       </Section>
       <Section title="Test">

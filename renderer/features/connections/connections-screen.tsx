@@ -31,11 +31,11 @@ function columns(tested: ReadonlyMap<string, Tested>): readonly Column<Connectio
       cell: (connection) => (
         <span className="row">
           <Icon name={connectorIcon(connection.connector)} small />
-          <span className="med clip">{connection.title}</span>
+          <span className="med clip">{connection.id}</span>
         </span>
       ),
     },
-    { id: 'kind', head: 'Kind', width: '96px', rank: 2, cell: (connection) => <span className="t2 sm">{connection.connector}</span> },
+    { id: 'kind', head: 'Kind', width: '128px', rank: 2, cell: (connection) => <span className="t2 sm">{connection.title}</span> },
     {
       id: 'target',
       head: 'Where',

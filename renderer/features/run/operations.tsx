@@ -12,6 +12,8 @@ import type { RunFilter } from './run-filter.ts';
 
 export interface OperationsProps {
   readonly run: number;
+  /** The run still reads or writes: rows may come. */
+  readonly isMoving: boolean;
   readonly filter: RunFilter;
   readonly selected: number;
   readonly onSelect: (index: number, item: PlanItem | undefined) => void;
@@ -19,7 +21,7 @@ export interface OperationsProps {
   readonly onClear: () => void;
 }
 
-export function Operations({ run, filter, selected, onSelect, onOpen, onClear }: OperationsProps): ReactNode {
+export function Operations({ run, isMoving, filter, selected, onSelect, onOpen, onClear }: OperationsProps): ReactNode {
   const load = useCallback((offset: number, limit: number) => ask('runs.items', itemsInput(run, filter, offset, limit)), [run, filter]);
   const source = usePagedAsk(`items of ${run} ${searchOf(filter)}`, load);
   const { at } = source;
@@ -41,6 +43,10 @@ export function Operations({ run, filter, selected, onSelect, onOpen, onClear }:
         isFiltered(filter) ? (
           <EmptyState title="No operation is like this" action={<Button onPress={onClear}>Show all operations</Button>}>
             The count that you chose has no rows in this run.
+          </EmptyState>
+        ) : isMoving ? (
+          <EmptyState title="Nothing is planned yet">
+            The operations stand here as soon as everything is read and decided, before the first is written.
           </EmptyState>
         ) : (
           <EmptyState title="Nothing to do">

@@ -1,7 +1,8 @@
 // Beside the operations: what the run verified, and the chosen operation with all its fields.
 import type { ReactNode } from 'react';
 import type { PlanItem } from '../../../preload/contract/runs.ts';
-import { count } from '../../ui/format.ts';
+import { isMoving } from '../../shell/words.ts';
+import { count, counted } from '../../ui/format.ts';
 import { KeyValues, Panel, Section } from '../../ui/panel.tsx';
 import type { Fold } from '../../ui/panel.tsx';
 import { ErrorState } from '../../ui/states.tsx';
@@ -80,7 +81,9 @@ function Endpoints({ run }: { readonly run: RunDetail }): ReactNode {
         right
         rows={Object.entries(run.byEndpoint).map(([name, read]) => [
           name,
-          `${count(read.read)} rows, ${read.complete ? 'complete' : 'incomplete'}`,
+          read.complete || !isMoving(run.status)
+            ? `${counted(read.read, 'row')}, ${read.complete ? 'complete' : 'incomplete'}`
+            : 'not read yet',
         ])}
       />
     </Section>

@@ -159,6 +159,7 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
           <div className="run__work">
             <Operations
               run={run.id}
+              isMoving={isMoving(run.status)}
               filter={filter}
               selected={selected}
               onSelect={select}

@@ -57,9 +57,7 @@ function SyncView({ sync, tab }: { readonly sync: SyncDetail; readonly tab: stri
   );
   const status = work === undefined && sync.lastRun !== undefined ? runWord[sync.lastRun.status] : undefined;
   const facts = [
-    sync.lastRun === undefined
-      ? 'not run yet'
-      : `last run ${age(sync.lastRun.at, now)}${age(sync.lastRun.at, now) === 'now' ? '' : ' ago'}`,
+    sync.lastRun === undefined ? 'not run yet' : lastRunWords(sync.lastRun.at, now),
     sync.owner === '' ? '' : `owner ${sync.owner}`,
     sync.match.length === 0 ? '' : `matched by ${sync.match.join(', ')}`,
   ];
@@ -129,6 +127,11 @@ function SyncView({ sync, tab }: { readonly sync: SyncDetail; readonly tab: stri
       <output className="sr">{work === undefined ? counted(sync.conflicts, 'open conflict') : ''}</output>
     </>
   );
+}
+
+function lastRunWords(at: number, now: number): string {
+  const ago = age(at, now);
+  return ago === 'now' ? 'last run just now' : `last run ${ago} ago`;
 }
 
 function TabBody({

@@ -129,7 +129,9 @@ function Differences({ differences }: { readonly differences: Verified['differen
               <td>{difference.endpoint}</td>
               <td className="v">{difference.key.join(', ')}</td>
               <td className="t2 sm">{difference.field ?? 'record'}</td>
-              <td>{difference.field === undefined ? null : <BeforeAfter before={difference.expected} after={difference.found} />}</td>
+              <td className="verify__change">
+                {difference.field === undefined ? null : <BeforeAfter before={difference.expected} after={difference.found} />}
+              </td>
               <td className="t2 sm">{difference.why}</td>
             </tr>
           ))}
