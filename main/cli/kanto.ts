@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The `kanto` command: runs one command line and ends with its exit code.
 import { runProgram } from './program.ts';
 
