@@ -54,5 +54,5 @@ export function markValues(before: WireValue | undefined, after: WireValue | und
 
 /** Types whose values line up at the right. */
 export function isNumeric(type: string | undefined): boolean {
-  return type !== undefined && /^(integer|decimal)\b/.test(type);
+  return type !== undefined && /^(whole number|integer|decimal)\b/.test(type);
 }

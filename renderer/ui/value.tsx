@@ -27,14 +27,20 @@ function breakable(text: string): ReactNode {
   return Children.toArray(pieces.flatMap((piece, index) => (index === 0 ? [piece] : [<wbr key={piece} />, piece])));
 }
 
-function Runs({ runs, as: Mark }: { readonly runs: readonly Run[]; readonly as: 'ins' | 'del' }): ReactNode {
+interface RunsProps {
+  readonly runs: readonly Run[];
+  readonly as: 'ins' | 'del';
+  readonly wrap: boolean;
+}
+
+function Runs({ runs, as: Mark, wrap }: RunsProps): ReactNode {
   const parts = visibleRuns(runs);
   return runs.map((run) => {
     const own = parts.filter((part) => part.run === run);
     const key = own[0]?.at ?? 0;
     const content = own.map((part) =>
       part.mark === undefined ? (
-        <Fragment key={part.at}>{breakable(part.text)}</Fragment>
+        <Fragment key={part.at}>{wrap ? breakable(part.text) : part.text}</Fragment>
       ) : (
         <Unseen key={part.at} text={part.text} mark={part.mark} />
       ),
@@ -64,7 +70,7 @@ export function Value({ value, type, wrap }: { readonly value: WireValue; readon
   if (shown.kind !== 'text') return <Nothing kind={shown.kind} />;
   return (
     <span className={classes(type, wrap)}>
-      <Runs runs={[{ text: shown.text, changed: false }]} as="ins" />
+      <Runs runs={[{ text: shown.text, changed: false }]} as="ins" wrap={wrap === true} />
     </span>
   );
 }
@@ -89,7 +95,7 @@ export function ValueDiff(props: {
   const runs = other === undefined ? [{ text: shown.text, changed: false }] : markValues(before, after)[side];
   return (
     <span className={classes(type, wrap)}>
-      <Runs runs={runs} as={side === 'before' ? 'del' : 'ins'} />
+      <Runs runs={runs} as={side === 'before' ? 'del' : 'ins'} wrap={wrap === true} />
     </span>
   );
 }

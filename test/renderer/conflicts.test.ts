@@ -117,6 +117,7 @@ describe('typed values', () => {
     ['00417', 'text', '00417'],
     ['', 'text', ''],
     ['true', 'boolean', true],
+    ['False', 'true or false', false],
     ['yes', 'boolean', 'yes'],
     ['b2b\nhafen\n', 'list, any order', ['b2b', 'hafen']],
     ['', 'list', []],

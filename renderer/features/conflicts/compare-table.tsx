@@ -99,7 +99,7 @@ export function CompareTable(props: CompareTableProps): ReactNode {
             .map((row) => (
               <FieldRow key={row.field} {...props} row={row} rowId={id} />
             ))}
-          {section('merged', 'Merged without a conflict', (own) => `${counted(own.length, 'field')}, written with the next run`)}
+          {section('merged', 'Merged without a conflict', (own) => counted(own.length, 'field'))}
           {section('agreed', 'Agreed', (own) => `${counted(own.length, 'field')}: ${own.map((row) => row.field).join(', ')}`)}
         </tbody>
       </table>

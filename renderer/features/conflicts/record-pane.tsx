@@ -185,7 +185,11 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
     else apply(row, source);
   };
   const together = (): void => {
-    if (togetherRefusal(picked) !== undefined) return;
+    const refusal = togetherRefusal(picked);
+    if (refusal !== undefined) {
+      toast({ message: refusal, icon: 'info' });
+      return;
+    }
     decider.match(
       detail,
       partners.filter((_, index) => picked.has(index)).map(({ endpoint, key }) => ({ endpoint, key: [...key] })),

@@ -13,7 +13,7 @@ export function isList(type: string): boolean {
 }
 
 function isBoolean(type: string): boolean {
-  return /^(list of )?boolean\b/.test(type);
+  return /^(list of )?(boolean|true or false)\b/.test(type);
 }
 
 function scalarOf(text: string, type: string): string | boolean {
@@ -34,12 +34,12 @@ export function typedValue(text: string, type: string): WireValue {
 export function typingHint(type: string): string {
   if (isList(type)) return 'one item a line';
   if (/^decimal\b/.test(type)) return 'digits with a point: 1234.50';
-  if (/^integer\b/.test(type)) return 'digits only: 1234';
-  if (/^boolean\b/.test(type)) return 'true or false';
-  if (/^datetime\b|^local date/.test(type)) return 'as 2024-02-29T13:05:00';
+  if (/^(integer|whole number)\b/.test(type)) return 'digits only: 1234';
+  if (isBoolean(type)) return 'true or false';
+  if (/^(datetime|local date)\b/.test(type)) return 'as 2024-02-29T13:05:00';
   if (/^date\b/.test(type)) return 'as 2024-02-29';
   if (/^time\b/.test(type)) return 'as 13:05:00';
   if (/^instant\b/.test(type)) return 'in UTC, as 2024-02-29T12:00:00.000Z';
-  if (/^enum/.test(type)) return 'one of the field’s values';
+  if (/^(enum|one of)\b/.test(type)) return type.startsWith('one of') ? type : 'one of the field’s values';
   return 'exactly as it shall be stored';
 }

@@ -48,12 +48,16 @@ export function PlanDetail({ item, conflictsLink }: { readonly item: PlanItem; r
                 {item.key.length === 0 ? 'given when it is created' : item.key.join(', ')}
               </span>,
             ],
-            [
-              'Record',
-              <span className="v" key="record">
-                {item.record}
-              </span>,
-            ],
+            ...(item.record === ''
+              ? []
+              : [
+                  [
+                    'Record',
+                    <span className="v" key="record">
+                      {item.record}
+                    </span>,
+                  ] as const,
+                ]),
           ]}
         />
       </Section>
