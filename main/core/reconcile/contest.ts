@@ -95,13 +95,17 @@ export function isCandidate(contest: Contest, endpoint: string): boolean {
   return contest.hold !== undefined && Object.hasOwn(contest.hold.candidates, endpoint);
 }
 
-/** Endpoints whose value is an edit that a rule or a person may take: a reason not to delete the record unasked. */
-export function changedEndpoints(contest: Contest): readonly string[] {
+/**
+ * Endpoints whose value is an edit that a rule or a person may take: a reason not to delete the record unasked. So is every candidate
+ * of the hold that this contest leads to (`next`), whether it is open already or not.
+ */
+export function changedEndpoints(contest: Contest, next?: Hold): readonly string[] {
   const { authority } = contest.field;
   const isHeard = (side: Side): boolean =>
     authority === undefined || authority.otherwise === 'report' || authority.only.includes(side.endpoint);
+  const isContested = ({ endpoint }: Side): boolean =>
+    contest.moved.has(endpoint) || isCandidate(contest, endpoint) || (next !== undefined && Object.hasOwn(next.candidates, endpoint));
   const isNews = (side: Side): boolean =>
-    (contest.moved.has(side.endpoint) || isCandidate(contest, side.endpoint)) &&
-    (contest.base === undefined ? !isBlank(side.value) : !explains(contest.base, side));
+    isContested(side) && (contest.base === undefined ? !isBlank(side.value) : !explains(contest.base, side));
   return [...contest.edits, ...contest.fresh.filter(isNews)].filter(isHeard).map((side) => side.endpoint);
 }

@@ -58,7 +58,8 @@ function sightOf(
   const before = known?.shadow ?? {};
   const was = known?.status ?? 'live';
   const seen = observation?.kind === 'present' ? readableValues(endpoint, observation.values) : {};
-  const link = nextLink(known, observation, { ...before, ...seen });
+  // What happens at an ignored row is nobody's business, unless its record lives again: then it must still be seen as an edit.
+  const link = nextLink(known, observation, was === 'ignored' ? before : { ...before, ...seen });
   return {
     endpoint,
     link,
@@ -69,6 +70,13 @@ function sightOf(
     modified: observation?.kind === 'present' ? observation.modified : undefined,
     isGone: !deletesWithheld && isProven(link, endpoint),
   };
+}
+
+/** A row that was ignored while its record was deleted belongs to it again; one that has gone missing meanwhile waits in quarantine. */
+export function revive(sight: Sight): Sight {
+  const { link, before, seen } = sight;
+  if (link.status !== 'ignored') return sight;
+  return { ...sight, link: { ...link, status: link.absence === undefined ? 'live' : 'absent', shadow: { ...before, ...seen } } };
 }
 
 /** The archive mark on the row of a deleted record is our own write, even where its answer was lost: no edit. */

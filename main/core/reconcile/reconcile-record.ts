@@ -4,7 +4,7 @@ import type { SyncModel } from '../model/sync.ts';
 import { equalValues, isBlank, type Value, type Values } from '../model/value.ts';
 import { changedEndpoints, type Contest, gather } from './contest.ts';
 import { type FieldVerdict, mergeField } from './merge.ts';
-import { observe, ownValue, type Sight } from './observe.ts';
+import { observe, ownValue, revive, type Sight } from './observe.ts';
 import { decidePresence, type PresenceVerdict } from './presence.ts';
 import { losers, type Side } from './sides.ts';
 import { type Needed, neededDeleted, neededLive } from './wanted.ts';
@@ -28,14 +28,18 @@ export function reconcileRecord(
   const sights = observe(model, state, observations, deletesWithheld);
   const gone = new Set(sights.filter((sight) => sight.isGone).map((sight) => sight.endpoint.name));
   const contests = gatherAll(model, state, sights, gone);
-  const changed = new Set(contests.flatMap(changedEndpoints));
+  const isAsked = gone.size > 0 || state.status === 'deleted' || state.presence !== undefined;
+  const changed = new Set(isAsked ? contests.flatMap((contest) => contestedEndpoints(contest, model)) : []);
   const edited = new Set(contests.flatMap((contest) => changedEndpoints(contest).filter((name) => contest.moved.has(name))));
   const presence = decidePresence(model, state, sights, changed, edited, deletesWithheld);
   switch (presence.kind) {
     case 'deleted':
       return deletedOutcome(model, state, sights, contests, presence.at, deletesWithheld);
-    case 'live':
-      return liveOutcome(model, state, sights, contests, presence, gone);
+    case 'live': {
+      if (state.status === 'live') return liveOutcome(model, state, sights, contests, presence, gone);
+      const revived = sights.map(revive);
+      return liveOutcome(model, state, revived, gatherAll(model, state, revived, gone), presence, gone);
+    }
     case 'held':
       return liveOutcome(model, state, sights, gatherAll(model, state, sights, new Set()), presence, new Set());
   }
@@ -44,6 +48,11 @@ export function reconcileRecord(
 /** The outcome of a record whose delete is withheld: it lives on, its missing row stays in quarantine, other edits are merged. */
 export function withholdDeletes(model: SyncModel, state: RecordState, observations: Readonly<Record<string, Observation>>): Outcome {
   return reconcileRecord(model, state, observations, { deletesWithheld: true });
+}
+
+function contestedEndpoints(contest: Contest, model: SyncModel): readonly string[] {
+  const verdict = mergeField(contest, model);
+  return changedEndpoints(contest, verdict.kind === 'hold' ? verdict.hold : undefined);
 }
 
 function gatherAll(model: SyncModel, state: RecordState, sights: readonly Sight[], dropped: ReadonlySet<string>): readonly Contest[] {
@@ -75,8 +84,7 @@ function liveOutcome(
     if (verdict.reverted.length > 0) reverted.set(field, contest.field.authority?.only ?? []);
     overwritten.push(...lostIn(contest, verdict));
   }
-  const isRevived = state.status === 'deleted' && presence.kind === 'live';
-  const links = nextLinks(state, sights, dropped, isRevived);
+  const links = nextLinks(state, sights, dropped);
   const isHeld = presence.kind === 'held';
   const needed: Needed =
     isHeld && state.status === 'deleted'
@@ -112,23 +120,13 @@ function strayCandidates(model: SyncModel, state: RecordState): Overwritten[] {
 }
 
 /** Links after the observation, without those of rows that are gone and decided. Links of endpoints outside the model stay as they are. */
-function nextLinks(
-  state: RecordState,
-  sights: readonly Sight[],
-  dropped: ReadonlySet<string>,
-  isRevived: boolean,
-): Readonly<Record<string, LinkState>> {
+function nextLinks(state: RecordState, sights: readonly Sight[], dropped: ReadonlySet<string>): Readonly<Record<string, LinkState>> {
   const links: Record<string, LinkState> = { ...state.links };
   for (const { endpoint, link, isGone } of sights) {
     if (dropped.has(endpoint.name) || (isGone && link.status === 'ignored')) delete links[endpoint.name];
-    else links[endpoint.name] = isRevived && link.status === 'ignored' ? revived(link) : link;
+    else links[endpoint.name] = link;
   }
   return links;
-}
-
-/** A row that was ignored while its record was deleted belongs to it again; one that has gone missing meanwhile waits in quarantine. */
-function revived(link: LinkState): LinkState {
-  return { ...link, status: link.absence === undefined ? 'live' : 'absent' };
 }
 
 /** A deleted record keeps its last agreed values, so that it can live again; what is lost by deleting goes to the history once. */
@@ -149,7 +147,7 @@ function deletedOutcome(
   overwritten.push(...strayCandidates(model, state));
   for (const contest of contests) overwritten.push(...lostByDelete(contest, by, state.status === 'deleted'));
   const gone = new Set(sights.filter((sight) => sight.isGone).map((sight) => sight.endpoint.name));
-  const links = nextLinks(state, sights, gone, false);
+  const links = nextLinks(state, sights, gone);
   return { status: 'deleted', golden, holds: {}, ...neededDeleted(model, links, at, deletesWithheld), changes: [], overwritten };
 }
 

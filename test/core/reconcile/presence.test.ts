@@ -237,6 +237,15 @@ test('a record that lives again takes back its ignored rows; one that is missing
   ]);
 });
 
+test('what was edited at an ignored row counts when the record lives again', () => {
+  const sync = plainModel(fields, ['a', 'b', 'c'], { presence: 'update' });
+  const state = deletedState({ b: link(golden, { status: 'ignored' }), c: link(golden) });
+  const early = reconcileRecord(sync, state, { b: present({ name: 'y' }) });
+  expect([early.status, early.links.b]).toEqual(['deleted', link(golden, { status: 'ignored' })]);
+  const outcome = reconcileRecord(sync, following(state, early), { b: present({ name: 'y' }), c: present({ name: 'z' }) });
+  expect([outcome.status, Object.keys(outcome.holds.name?.candidates ?? {})]).toEqual(['live', ['b', 'c']]);
+});
+
 describe('outside the filter', () => {
   test('a row that left the filter is not written and is no delete', () => {
     const outcome = reconcileRecord(two, agreed(golden, ['a', 'b']), { a: present({ name: 'y' }), b: { kind: 'outside' } });
