@@ -172,7 +172,12 @@ export interface Connection extends AsyncDisposable {
   describe(dataset: string, signal: AbortSignal): Promise<DatasetSchema>;
   read(request: ReadRequest): AsyncIterable<ReadPage>;
   /** Rows by key, ignoring `where`. Keys that are not there are simply missing from the answer, keyed by `JSON.stringify(key)`. */
-  readKeys(ref: DatasetRef, keys: readonly NativeKey[], columns: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, NativeRow>>;
+  readKeys(
+    ref: DatasetRef,
+    keys: readonly NativeKey[],
+    columns: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, NativeRow>>;
   /** One result for each operation, in any order. Throws only when nothing is known about the whole request. */
   write(request: WriteRequest): Promise<readonly WriteResult[]>;
 }

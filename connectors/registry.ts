@@ -16,7 +16,7 @@ function checked<Config>(connector: Connector<Config>): Connector {
 /** The connectors by id. */
 export function createRegistry(options: RegistryOptions = {}): ReadonlyMap<string, Connector> {
   const all: Connector[] = [checked(csvConnector), checked(sqliteConnector)];
-  if (options.memory !== undefined) all.push(options.memory);
+  if (options.memory !== undefined) all.push(checked(options.memory));
   return new Map(all.map((connector) => [connector.id, connector]));
 }
 

@@ -74,7 +74,11 @@ export function registerReadTests<Config>(suite: Suite<Config>): void {
     });
 
     test('20,000 rows come in bounded pages, each row once', async () => {
-      const rows = Array.from({ length: 20_000 }, (_, index) => ({ id: String(index + 1), name: `Name ${index}`, note: 'x'.repeat(index % 50) }));
+      const rows = Array.from({ length: 20_000 }, (_, index) => ({
+        id: String(index + 1),
+        name: `Name ${index}`,
+        note: 'x'.repeat(index % 50),
+      }));
       const { place, connection } = await suite.set(rows);
       const pages = await readPages(connection, refTo(place.dataset));
       expect(Math.max(...pages.map((page) => page.rows.length))).toBeLessThanOrEqual(1000);
@@ -114,7 +118,12 @@ export function registerReadTests<Config>(suite: Suite<Config>): void {
 
     test('finds rows by key and leaves out those that are not there', async () => {
       const { place, connection } = await suite.set(people);
-      const found = await connection.readKeys(refTo(place.dataset), [['2'], ['9007199254740993'], ['02'], ['77'], ['']], ['note'], neverAborted());
+      const found = await connection.readKeys(
+        refTo(place.dataset),
+        [['2'], ['9007199254740993'], ['02'], ['77'], ['']],
+        ['note'],
+        neverAborted(),
+      );
       expect([...found.keys()].sort()).toEqual(['["2"]', '["9007199254740993"]']);
       expect(Object.keys(found.get('["2"]') ?? {})).toEqual(['note']);
       expect(await connection.readKeys(refTo(place.dataset), [], ['note'], neverAborted())).toEqual(new Map());
@@ -146,7 +155,12 @@ export function registerReadTests<Config>(suite: Suite<Config>): void {
     test('reads by cursor where it says so, in order and without a claim to be complete', async () => {
       const rows = ['3', '1', '2'].map((id) => ({ id, name: 'n', note: `2024-01-0${id}` }));
       const { place, connection } = await suite.set(rows);
-      const request: ReadRequest = { ref: refTo(place.dataset), columns, since: { column: 'note', value: '2024-01-02' }, signal: neverAborted() };
+      const request: ReadRequest = {
+        ref: refTo(place.dataset),
+        columns,
+        since: { column: 'note', value: '2024-01-02' },
+        signal: neverAborted(),
+      };
       const reading = (async () => {
         const ids: (string | undefined)[] = [];
         for await (const page of connection.read(request)) {

@@ -1,6 +1,15 @@
 // Small steps that the tests of the suite share.
 import { expect } from 'vitest';
-import type { Connection, ConnectorErrorCode, DatasetRef, NativeKey, NativeRow, ReadPage, WriteOperation, WriteResult } from '../contract.ts';
+import type {
+  Connection,
+  ConnectorErrorCode,
+  DatasetRef,
+  NativeKey,
+  NativeRow,
+  ReadPage,
+  WriteOperation,
+  WriteResult,
+} from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { keyText } from '../shared/keys.ts';
 import type { SuiteRow } from './fixture.ts';
@@ -36,7 +45,11 @@ export async function readAll(connection: Connection, ref: DatasetRef): Promise<
   return sortById((await readPages(connection, ref)).flatMap((page) => page.rows.map(toSuiteRow)));
 }
 
-export async function write(connection: Connection, ref: DatasetRef, operations: readonly WriteOperation[]): Promise<ReadonlyMap<number, WriteResult>> {
+export async function write(
+  connection: Connection,
+  ref: DatasetRef,
+  operations: readonly WriteOperation[],
+): Promise<ReadonlyMap<number, WriteResult>> {
   const results = await connection.write({ ref, columns, operations, signal: neverAborted() });
   expect(results.map(({ id }) => id).sort()).toEqual(operations.map(({ id }) => id).sort());
   return new Map(results.map((result) => [result.id, result]));

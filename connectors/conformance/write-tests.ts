@@ -129,7 +129,11 @@ export function registerWriteTests<Config>(suite: Suite<Config>): void {
     test('a column that is gone refuses the whole request', async () => {
       const { place, connection } = await suite.set(two);
       const operations: WriteOperation[] = [{ id: 1, kind: 'update', key: ['1'], set: { nmae: 'X' } }];
-      await expectError(connection.write({ ref: refTo(place.dataset), columns, operations, signal: neverAborted() }), 'schema-changed', '"nmae"');
+      await expectError(
+        connection.write({ ref: refTo(place.dataset), columns, operations, signal: neverAborted() }),
+        'schema-changed',
+        '"nmae"',
+      );
       expect(sortById(await place.look())).toEqual(two);
     });
 
@@ -145,7 +149,10 @@ export function registerWriteTests<Config>(suite: Suite<Config>): void {
     test('takes as many operations at once as it says, and releases the place', async () => {
       const { place, connection } = await suite.set(two);
       const count = connector.capabilities.maxBatch;
-      const operations = Array.from({ length: count }, (_, index): WriteOperation => ({ id: index, kind: 'create', set: { id: String(index + 10), name: 'n', note: '' } }));
+      const operations = Array.from(
+        { length: count },
+        (_, index): WriteOperation => ({ id: index, kind: 'create', set: { id: String(index + 10), name: 'n', note: '' } }),
+      );
       const results = await write(connection, refTo(place.dataset), operations);
       expect([...results.values()].every(({ status }) => status === 'done')).toBe(true);
       expect(await place.look()).toHaveLength(count + 2);

@@ -8,7 +8,11 @@ export function toText(path: string, column: string, value: Native): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (value instanceof Uint8Array) {
-    throw connectorError('constraint', `${path} cannot hold bytes in column "${column}"; files hold text.`, 'Map the field to another place, or write it as text.');
+    throw connectorError(
+      'constraint',
+      `${path} cannot hold bytes in column "${column}"; files hold text.`,
+      'Map the field to another place, or write it as text.',
+    );
   }
   return String(value);
 }

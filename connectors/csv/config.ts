@@ -6,10 +6,13 @@ const oneCharacter = z.string().regex(/^[\t\x20-\x7e]$/, 'one character');
 export const csvConfigSchema = z.strictObject({
   path: z.string().min(1).describe('The file; relative paths start at the configuration folder'),
   delimiter: z
-    .union([oneCharacter, z.literal('tab').transform(() => '\t')])
+    .union([oneCharacter, z.literal('tab')])
     .optional()
     .describe('The character between cells, or "tab"; found by itself when absent'),
-  quote: z.union([oneCharacter, z.literal('')]).optional().describe('The character around cells; empty when cells are never quoted'),
+  quote: z
+    .union([oneCharacter, z.literal('')])
+    .optional()
+    .describe('The character around cells; empty when cells are never quoted'),
   encoding: z.string().min(1).optional().describe('Such as utf-8, utf-16le, windows-1252; found by itself when absent'),
   header: z.int().min(1).optional().describe('The line of the header, from 1; lines before it are kept'),
 });

@@ -25,9 +25,19 @@ export interface Columns {
 }
 
 /** Finds the columns; `schema-changed` when one is not there. `others` are checked too. */
-export function findColumns(path: string, header: readonly string[], key: readonly string[], wanted: readonly string[], others: readonly string[] = []): Columns {
+export function findColumns(
+  path: string,
+  header: readonly string[],
+  key: readonly string[],
+  wanted: readonly string[],
+  others: readonly string[] = [],
+): Columns {
   requireKey(path, key);
-  requireColumns(path, header.filter((name) => name !== ''), [...key, ...wanted, ...others]);
+  requireColumns(
+    path,
+    header.filter((name) => name !== ''),
+    [...key, ...wanted, ...others],
+  );
   return { key, keyAt: key.map((name) => header.indexOf(name)), wanted, wantedAt: wanted.map((name) => header.indexOf(name)) };
 }
 
@@ -53,7 +63,15 @@ export function rowOf(columns: Columns, cells: readonly string[]): NativeRow {
 /** A record that is a problem, or a row without a key. */
 export function problemOf(columns: Columns, record: Exclude<CsvRecord, { kind: 'other' }>): RowProblem {
   const where = `line ${record.line}`;
-  if (record.kind === 'row') return { where, why: keyProblem(columns.key, columns.keyAt.map((at) => record.cells[at] ?? null)) ?? 'it has no key' };
+  if (record.kind === 'row')
+    return {
+      where,
+      why:
+        keyProblem(
+          columns.key,
+          columns.keyAt.map((at) => record.cells[at] ?? null),
+        ) ?? 'it has no key',
+    };
   const key = keyOf(columns, record.cells);
   return { where, why: record.why, ...(key === undefined ? {} : { key }) };
 }

@@ -2,7 +2,17 @@
 import type { DatasetRef, Native, NativeKey, NativeRow, WriteOperation, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
-import { ambiguousKeyError, isCountable, keyId, keyProblem, largerKey, missingKeyError, nextKey, showKey, takenKeyError } from '../shared/keys.ts';
+import {
+  ambiguousKeyError,
+  isCountable,
+  keyId,
+  keyProblem,
+  largerKey,
+  missingKeyError,
+  nextKey,
+  showKey,
+  takenKeyError,
+} from '../shared/keys.ts';
 import { toText, writeCell } from './cells.ts';
 import type { Columns } from './dataset.ts';
 import { keyOf, rowOf } from './dataset.ts';
@@ -72,11 +82,16 @@ function change(decider: Decider, state: State, operation: WriteOperation): Writ
   const current = survey.rows.get(keyText);
   const line = survey.broken.get(keyText);
   if (line !== undefined) {
-    throw connectorError('constraint', `Line ${line} of ${path}, which holds ${showKey(key)}, is broken; it was left as it is.`, 'Mend that line in the file, then run again.');
+    throw connectorError(
+      'constraint',
+      `Line ${line} of ${path}, which holds ${showKey(key)}, is broken; it was left as it is.`,
+      'Mend that line in the file, then run again.',
+    );
   }
   if (current === undefined) return { id, status: 'moved' };
   if (current.count > 1) throw ambiguousKeyError(path, key, current.count);
-  if (state.lines.has(keyText)) throw connectorError('constraint', `${showKey(key)} of ${path} is written twice in one request.`, 'Run the sync again.');
+  if (state.lines.has(keyText))
+    throw connectorError('constraint', `${showKey(key)} of ${path} is written twice in one request.`, 'Run the sync again.');
   const row = rowOf(columns, current.cells);
   if (operation.expects !== undefined && !operation.expects(row)) return { id, status: 'moved', row };
   if (operation.kind === 'delete') {

@@ -50,7 +50,11 @@ function score(sample: string, isWhole: boolean, separators: Separators): Score 
     if (record.cells.length >= 2) separated += 1;
   }
   const named = header.length === 0 ? 0 : header.filter((cell) => cell.trim() !== '').length / header.length;
-  return { cells: header.length, agreement: (lines === 0 ? 1 : agreeing / lines) * (0.5 + named / 2), separated: lines === 0 ? 1 : separated / lines };
+  return {
+    cells: header.length,
+    agreement: (lines === 0 ? 1 : agreeing / lines) * (0.5 + named / 2),
+    separated: lines === 0 ? 1 : separated / lines,
+  };
 }
 
 /** Double quotes, unless there are none and cells in single quotes are usual. */

@@ -67,9 +67,11 @@ function isMostlyUtf8(bytes: Buffer): boolean {
   let bad = 0;
   for (let index = 0; index < bytes.length; ) {
     const lead = bytes[index] ?? 0;
-    const length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+    const length =
+      lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
     if (length === 1) index += 1;
-    else if (index + length > bytes.length && isContinued(bytes, index + 1, bytes.length)) break; // cut by the end of the sample
+    else if (index + length > bytes.length && isContinued(bytes, index + 1, bytes.length))
+      break; // cut by the end of the sample
     else if (length > 0 && isContinued(bytes, index + 1, index + length)) {
       good += 1;
       index += length;

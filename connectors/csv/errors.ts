@@ -19,16 +19,32 @@ export function translate(error: unknown, path: string, doing: 'reading' | 'writ
       return lockedError(path, 'another program holds it', error);
     case 'EACCES':
     case 'EPERM':
-      if (doing === 'replacing') return lockedError(path, 'the system does not let it be replaced, as when another program has it open', error);
-      return connectorError('no-access', `${path} may not be ${doing === 'reading' ? 'read' : 'written'}.`, 'Give your user the right to it and to its folder.', error);
+      if (doing === 'replacing')
+        return lockedError(path, 'the system does not let it be replaced, as when another program has it open', error);
+      return connectorError(
+        'no-access',
+        `${path} may not be ${doing === 'reading' ? 'read' : 'written'}.`,
+        'Give your user the right to it and to its folder.',
+        error,
+      );
     case 'EROFS':
-      return connectorError('no-access', `${path} is on a disk that cannot be written.`, 'Move the file, or set "allow: []" for it.', error);
+      return connectorError(
+        'no-access',
+        `${path} is on a disk that cannot be written.`,
+        'Move the file, or set "allow: []" for it.',
+        error,
+      );
     case 'EISDIR':
       return notAFileError(path, error);
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return connectorError('disk-full', `There is no room left to write ${path}; it was not changed.`, 'Free space on that disk and run again.', error);
+      return connectorError(
+        'disk-full',
+        `There is no room left to write ${path}; it was not changed.`,
+        'Free space on that disk and run again.',
+        error,
+      );
     case 'EIO':
     case 'ETIMEDOUT':
     case 'ESTALE':
@@ -43,5 +59,10 @@ export function notAFileError(path: string, cause?: unknown): ConnectorError {
 }
 
 export function lockedError(path: string, why: string, cause?: unknown): ConnectorError {
-  return connectorError('locked', `${path} is locked: ${why}. Nothing was written.`, 'Close the file in the other program, then run again.', cause);
+  return connectorError(
+    'locked',
+    `${path} is locked: ${why}. Nothing was written.`,
+    'Close the file in the other program, then run again.',
+    cause,
+  );
 }

@@ -35,10 +35,18 @@ export async function findLayout(file: FileHandle, path: string, config: CsvConf
   const isWhole = start.length < sampleBytes;
   const length = start.length - ((start.length - mark.length) % codec.unit);
   const sample = codec.toCarrier(start.subarray(mark.length, length));
-  if (sample.trim() === '') throw connectorError('empty', `${path} is empty: it has no header line.`, 'Put the file back with its header line, or take it out of the sync.');
+  if (sample.trim() === '')
+    throw connectorError(
+      'empty',
+      `${path} is empty: it has no header line.`,
+      'Put the file back with its header line, or take it out of the sync.',
+    );
   const { preamble, told } = findHeader(sample, isWhole, path, config.header);
   const body = afterLines(sample, preamble);
-  const given = { ...(config.delimiter === undefined ? {} : { delimiter: config.delimiter }), ...(config.quote === undefined ? {} : { quote: config.quote }) };
+  const given = {
+    ...(config.delimiter === undefined ? {} : { delimiter: config.delimiter === 'tab' ? '\t' : config.delimiter }),
+    ...(config.quote === undefined ? {} : { quote: config.quote }),
+  };
   const separators = detectSeparators(body, isWhole, told === undefined ? given : { delimiter: told, ...given }, codec.name);
   const header = readHeader(body, isWhole, separators, codec, path);
   const lineEnds = countLineEnds(sample);
@@ -53,17 +61,27 @@ export async function findLayout(file: FileHandle, path: string, config: CsvConf
   };
 }
 
-async function findCodec(file: FileHandle, path: string, config: CsvConfig, start: Buffer): Promise<{ readonly codec: Codec; readonly mark: Buffer }> {
+async function findCodec(
+  file: FileHandle,
+  path: string,
+  config: CsvConfig,
+  start: Buffer,
+): Promise<{ readonly codec: Codec; readonly mark: Buffer }> {
   const detected = detectEncoding(start, await firstBeyondAscii(file, start));
   const mark = start.subarray(0, detected.markBytes);
   if (config.encoding === undefined) {
     const codec = createCodec(detected.name);
-    if (codec === undefined) throw connectorError('unreadable', `${path} is in an encoding that cannot be read (${detected.name}).`, 'Save it as UTF-8.');
+    if (codec === undefined)
+      throw connectorError('unreadable', `${path} is in an encoding that cannot be read (${detected.name}).`, 'Save it as UTF-8.');
     return { codec, mark };
   }
   const codec = createCodec(config.encoding);
   if (codec === undefined) {
-    throw connectorError('invalid-config', `There is no encoding "${config.encoding}" for ${path}.`, 'Write a name such as utf-8, utf-16le, windows-1252 or iso-8859-2.');
+    throw connectorError(
+      'invalid-config',
+      `There is no encoding "${config.encoding}" for ${path}.`,
+      'Write a name such as utf-8, utf-16le, windows-1252 or iso-8859-2.',
+    );
   }
   // "utf-16" leaves the byte order to the mark.
   if (codec.unit === 2 && mark.length === 2) return { codec: createCodec(detected.name) ?? codec, mark };
@@ -91,11 +109,18 @@ async function firstBeyondAscii(file: FileHandle, start: Buffer): Promise<Buffer
   }
   if (isAscii(part)) return start;
   // The one accent may be cut by the end of the part.
-  return part.length === sampleBytes && isAscii(part.subarray(0, -3)) ? Buffer.concat([part, await readAt(file, position + sampleBytes)]) : part;
+  return part.length === sampleBytes && isAscii(part.subarray(0, -3))
+    ? Buffer.concat([part, await readAt(file, position + sampleBytes)])
+    : part;
 }
 
 /** The header is where the configuration says, else the first line that is not blank, after a spreadsheet's `sep=`. */
-function findHeader(sample: string, isWhole: boolean, path: string, header: number | undefined): { readonly preamble: number; readonly told: string | undefined } {
+function findHeader(
+  sample: string,
+  isWhole: boolean,
+  path: string,
+  header: number | undefined,
+): { readonly preamble: number; readonly told: string | undefined } {
   const splitter = createSplitter({ delimiter: '', quote: '' });
   splitter.feed(sample);
   if (isWhole) splitter.finish();
@@ -108,7 +133,11 @@ function findHeader(sample: string, isWhole: boolean, path: string, header: numb
     preamble += 1;
   }
   if (!isWhole) return { preamble, told };
-  throw connectorError('schema-changed', `${path} has ${preamble} lines; its header should be in line ${header ?? preamble + 1}.`, 'Set "header" to the row number of the header.');
+  throw connectorError(
+    'schema-changed',
+    `${path} has ${preamble} lines; its header should be in line ${header ?? preamble + 1}.`,
+    'Set "header" to the row number of the header.',
+  );
 }
 
 function afterLines(sample: string, lines: number): string {
@@ -127,12 +156,20 @@ function readHeader(body: string, isWhole: boolean, separators: Separators, code
   const record = splitter.next();
   const names = record?.cells.map((cell) => codec.decode(cell));
   if (record === undefined || record.break !== undefined || names === undefined || names.includes(undefined)) {
-    throw connectorError('unreadable', `The header line of ${path} cannot be read.`, 'Look at its first line: each quote must be closed, and it must be in the encoding of the file.');
+    throw connectorError(
+      'unreadable',
+      `The header line of ${path} cannot be read.`,
+      'Look at its first line: each quote must be closed, and it must be in the encoding of the file.',
+    );
   }
   const header = names.map((name) => name ?? '');
   const twice = [...new Set(header.filter((name, index) => name !== '' && header.indexOf(name) !== index))];
   if (twice.length > 0) {
-    throw connectorError('unreadable', `${path} has more than one column named ${twice.map((name) => `"${name}"`).join(', ')}.`, 'Give each column of the header its own name.');
+    throw connectorError(
+      'unreadable',
+      `${path} has more than one column named ${twice.map((name) => `"${name}"`).join(', ')}.`,
+      'Give each column of the header its own name.',
+    );
   }
   return header;
 }
@@ -154,7 +191,12 @@ function countLineEnds(sample: string): readonly LineEnds[] {
   return kinds.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
 }
 
-const encodingNames: Readonly<Record<string, string>> = { 'utf-8': 'UTF-8', 'utf-16le': 'UTF-16 LE', 'utf-16be': 'UTF-16 BE', 'windows-1252': 'Windows-1252' };
+const encodingNames: Readonly<Record<string, string>> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16 LE',
+  'utf-16be': 'UTF-16 BE',
+  'windows-1252': 'Windows-1252',
+};
 
 function inWords(codec: Codec, mark: Buffer, separators: Separators, lineEnds: readonly LineEnds[], headerLine: number): readonly string[] {
   const { delimiter, quote } = separators;

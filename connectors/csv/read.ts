@@ -38,7 +38,14 @@ export async function* readCsv(path: string, config: CsvConfig, request: ReadReq
 }
 
 /** Rows by key in one pass, which ends as soon as all are found. */
-export async function readCsvKeys(path: string, config: CsvConfig, ref: DatasetRef, keys: readonly NativeKey[], wanted: readonly string[], signal: AbortSignal) {
+export async function readCsvKeys(
+  path: string,
+  config: CsvConfig,
+  ref: DatasetRef,
+  keys: readonly NativeKey[],
+  wanted: readonly string[],
+  signal: AbortSignal,
+) {
   throwIfCancelled(signal, `Reading ${path}`);
   requireDataset(path, ref.dataset);
   const found = new Map<string, NativeRow>();
@@ -78,5 +85,9 @@ function toPage(columns: Columns, records: readonly CsvRecord[], progress: numbe
 function refuseFilters(path: string, request: ReadRequest): void {
   if (request.ref.where === undefined && request.since === undefined) return;
   const what = request.since === undefined ? 'a filter ("where")' : 'a read by cursor ("changes: cursor")';
-  throw connectorError('unsupported', `${path} is a file and cannot take ${what}.`, 'Take it out of the sync for this place; a file is always read whole.');
+  throw connectorError(
+    'unsupported',
+    `${path} is a file and cannot take ${what}.`,
+    'Take it out of the sync for this place; a file is always read whole.',
+  );
 }

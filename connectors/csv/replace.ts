@@ -23,7 +23,8 @@ export interface Replacement {
 export async function requireUnlocked(path: string): Promise<void> {
   for (const name of [`.~lock.${basename(path)}#`, `~$${basename(path)}`]) {
     const lock = join(dirname(path), name);
-    if (await exists(lock)) throw lockedError(path, `it is open in a spreadsheet program (${name} lies beside it; delete that file if the program has crashed)`);
+    if (await exists(lock))
+      throw lockedError(path, `it is open in a spreadsheet program (${name} lies beside it; delete that file if the program has crashed)`);
   }
 }
 
@@ -43,7 +44,13 @@ export async function beginReplacement(path: string, stats: BigIntStats, id: str
 }
 
 /** False when the old file was written meanwhile: then nothing was replaced. */
-export async function commitReplacement(path: string, stats: BigIntStats, { file, temporary }: Replacement, backupFolder: string, now: number): Promise<boolean> {
+export async function commitReplacement(
+  path: string,
+  stats: BigIntStats,
+  { file, temporary }: Replacement,
+  backupFolder: string,
+  now: number,
+): Promise<boolean> {
   await file.sync();
   await file.close();
   await keepBackup(path, backupFolder, now);

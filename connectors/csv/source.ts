@@ -15,7 +15,13 @@ export type CsvRecord =
   | { readonly kind: 'other'; readonly raw: string; readonly line: number }
   | { readonly kind: 'row'; readonly raw: string; readonly line: number; readonly cells: readonly string[] }
   /** `cells` are those that can be trusted, from the left; undefined where the bytes are no text. */
-  | { readonly kind: 'problem'; readonly raw: string; readonly line: number; readonly why: string; readonly cells: readonly (string | undefined)[] };
+  | {
+      readonly kind: 'problem';
+      readonly raw: string;
+      readonly line: number;
+      readonly why: string;
+      readonly cells: readonly (string | undefined)[];
+    };
 
 export interface Batch {
   readonly records: readonly CsvRecord[];
@@ -62,7 +68,13 @@ export function isUnchanged(before: BigIntStats, now: BigIntStats): boolean {
   return before.ino === now.ino && before.size === now.size && before.mtimeNs === now.mtimeNs;
 }
 
-async function* readBatches(file: FileHandle, path: string, layout: Layout, stats: BigIntStats, signal: AbortSignal): AsyncGenerator<Batch> {
+async function* readBatches(
+  file: FileHandle,
+  path: string,
+  layout: Layout,
+  stats: BigIntStats,
+  signal: AbortSignal,
+): AsyncGenerator<Batch> {
   const reader = createReader(layout);
   const size = Number(stats.size);
   const buffer = Buffer.alloc(chunkBytes);
@@ -81,13 +93,18 @@ async function* readBatches(file: FileHandle, path: string, layout: Layout, stat
     const records = reader.feed(chunk);
     pendingUnits = records.length === 0 ? pendingUnits + chunk.length : 0;
     if (pendingUnits > maxLineUnits) {
-      throw connectorError('unreadable', `${path} has a line of more than 16 million characters.`, 'Check that this is a CSV file, and name its line ends and separator.');
+      throw connectorError(
+        'unreadable',
+        `${path} has a line of more than 16 million characters.`,
+        'Check that this is a CSV file, and name its line ends and separator.',
+      );
     }
     if (records.length > 0) yield { records, progress: size === 0 ? 1 : Math.min(1, position / size) };
   }
   if (!isUnchanged(stats, await file.stat({ bigint: true }))) throw lockedError(path, 'another program wrote to it while it was read');
   const records = reader.finish();
-  if (carried > 0) throw connectorError('unreadable', `${path} ends in the middle of a character.`, 'The file was cut off: fetch or save it again.');
+  if (carried > 0)
+    throw connectorError('unreadable', `${path} ends in the middle of a character.`, 'The file was cut off: fetch or save it again.');
   if (records.length > 0) yield { records, progress: 1 };
 }
 

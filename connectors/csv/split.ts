@@ -189,7 +189,10 @@ function isCellEnd(code: number, delimiterCode: number): boolean {
 }
 
 /** A good record in its pieces: the cells as they are written, quotes included, and the line end. */
-export function writtenCells(raw: string, { delimiter, quote }: Separators): { readonly cells: readonly string[]; readonly lineEnd: string } {
+export function writtenCells(
+  raw: string,
+  { delimiter, quote }: Separators,
+): { readonly cells: readonly string[]; readonly lineEnd: string } {
   const cells: string[] = [];
   let from = 0;
   let isInside = false;

@@ -47,12 +47,17 @@ export async function survey(source: Source, columns: Columns, wanted: ReadonlyS
       if (record.kind === 'problem') broken.set(id, record.line);
       else {
         const known = rows.get(id);
-        if (known === undefined) rows.set(id, { raw: record.raw, cells: record.cells, count: 1 });
+        if (known === undefined) rows.set(id, { raw: detach(record.raw), cells: record.cells.map(detach), count: 1 });
         else known.count += 1;
       }
     }
   }
   return { rows, broken, largest, isQuoted: quoting.result() };
+}
+
+/** A copy of its own: a slice would keep the whole chunk of the file it was cut from. */
+function detach(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function createQuoting({ layout }: Source) {

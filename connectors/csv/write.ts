@@ -21,7 +21,12 @@ const maxAttempts = 5;
 const flushUnits = 262_144;
 
 /** Runs the operations; see `Connection.write`. */
-export async function writeCsv(path: string, config: CsvConfig, request: WriteRequest, context: ConnectorContext): Promise<readonly WriteResult[]> {
+export async function writeCsv(
+  path: string,
+  config: CsvConfig,
+  request: WriteRequest,
+  context: ConnectorContext,
+): Promise<readonly WriteResult[]> {
   throwIfCancelled(request.signal, `Writing to ${path}`);
   requireDataset(path, request.ref.dataset);
   if (request.operations.length === 0) return [];
@@ -40,18 +45,29 @@ export async function writeCsv(path: string, config: CsvConfig, request: WriteRe
 }
 
 /** Undefined when the file was written by another program meanwhile. */
-async function rewriteOnce(path: string, config: CsvConfig, request: WriteRequest, context: ConnectorContext): Promise<readonly WriteResult[] | undefined> {
+async function rewriteOnce(
+  path: string,
+  config: CsvConfig,
+  request: WriteRequest,
+  context: ConnectorContext,
+): Promise<readonly WriteResult[] | undefined> {
   await using source = await openSource(path, config);
   try {
     return await rewrite(path, source, request, context);
   } catch (error) {
-    const isOverwritten = error instanceof ConnectorError && error.code === 'locked' && !isUnchanged(source.stats, await stat(path, { bigint: true }));
+    const isOverwritten =
+      error instanceof ConnectorError && error.code === 'locked' && !isUnchanged(source.stats, await stat(path, { bigint: true }));
     if (isOverwritten) return undefined;
     throw error;
   }
 }
 
-async function rewrite(path: string, source: Source, request: WriteRequest, context: ConnectorContext): Promise<readonly WriteResult[] | undefined> {
+async function rewrite(
+  path: string,
+  source: Source,
+  request: WriteRequest,
+  context: ConnectorContext,
+): Promise<readonly WriteResult[] | undefined> {
   const { ref, operations, signal } = request;
   const written = operations.flatMap(({ set }) => Object.keys(set));
   const columns = findColumns(path, source.layout.header, ref.key, request.columns, written);

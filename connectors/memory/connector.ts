@@ -1,6 +1,16 @@
 // Tables in memory as a place where records live: for tests and the simulation, with faults on demand.
 import { z } from 'zod';
-import type { Capabilities, Connection, Connector, ConnectorContext, DatasetSchema, NativeRow, ReadPage, ReadRequest, WriteRequest } from '../contract.ts';
+import type {
+  Capabilities,
+  Connection,
+  Connector,
+  ConnectorContext,
+  DatasetSchema,
+  NativeRow,
+  ReadPage,
+  ReadRequest,
+  WriteRequest,
+} from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
 import { keyId } from '../shared/keys.ts';
 import type { Faults } from './faults.ts';
@@ -53,7 +63,12 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
 
   function tableOf(dataset: string): MemoryTable {
     const table = store.tables.get(dataset);
-    if (table === undefined) throw connectorError('not-found', `The store ${name} has no table "${dataset}".`, `Name one of ${[...store.tables.keys()].join(', ')}.`);
+    if (table === undefined)
+      throw connectorError(
+        'not-found',
+        `The store ${name} has no table "${dataset}".`,
+        `Name one of ${[...store.tables.keys()].join(', ')}.`,
+      );
     return table;
   }
 
@@ -62,7 +77,11 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
     if (request.ref.where !== undefined) throw connectorError('unsupported', `The store ${name} takes no filter.`, 'Leave "where" out.');
     const table = tableOf(request.ref.dataset);
     requireKey(name, request.ref.key);
-    requireColumns(name, table.columns, [...request.ref.key, ...request.columns, ...(request.since === undefined ? [] : [request.since.column])]);
+    requireColumns(name, table.columns, [
+      ...request.ref.key,
+      ...request.columns,
+      ...(request.since === undefined ? [] : [request.since.column]),
+    ]);
     const faults = options.faults?.onRead?.({ store: name, ref: request.ref }) ?? [];
     if (faults.includes('locked')) throw lockedError(name);
     const pages = disturb(toPages(table, request, rowsPerPage, store.journal.length), faults);
@@ -78,7 +97,11 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
     throwIfCancelled(request.signal, `Writing to ${name}`);
     const table = tableOf(request.ref.dataset);
     requireKey(name, request.ref.key);
-    requireColumns(name, table.columns, [...request.ref.key, ...request.columns, ...request.operations.flatMap(({ set }) => Object.keys(set))]);
+    requireColumns(name, table.columns, [
+      ...request.ref.key,
+      ...request.columns,
+      ...request.operations.flatMap(({ set }) => Object.keys(set)),
+    ]);
     const { operations } = request;
     const fault = options.faults?.onWrite?.({ store: name, ref: request.ref, operations });
     const target = { store, table, request, uuid: context.uuid };
@@ -94,7 +117,10 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
         applyAll(target, operations.slice(0, Math.ceil(operations.length / 2)));
         throw brokenError(name);
       case 'moved':
-        return applyAll(target, operations.map((operation) => (operation.kind === 'create' ? operation : { ...operation, expects: () => false })));
+        return applyAll(
+          target,
+          operations.map((operation) => (operation.kind === 'create' ? operation : { ...operation, expects: () => false })),
+        );
       case undefined:
         return applyAll(target, operations);
     }

@@ -15,7 +15,11 @@ export type ReadFault = 'duplicate-pages' | 'reorder-pages' | 'incomplete' | 'no
 
 /** Asked once for each call; it may also change the store, as another program would at that moment. */
 export interface Faults {
-  readonly onWrite?: (call: { readonly store: string; readonly ref: DatasetRef; readonly operations: readonly WriteOperation[] }) => WriteFault | undefined;
+  readonly onWrite?: (call: {
+    readonly store: string;
+    readonly ref: DatasetRef;
+    readonly operations: readonly WriteOperation[];
+  }) => WriteFault | undefined;
   readonly onRead?: (call: { readonly store: string; readonly ref: DatasetRef }) => readonly ReadFault[];
 }
 
@@ -24,7 +28,8 @@ export function disturb(pages: readonly ReadPage[], faults: readonly ReadFault[]
   let arriving = pages;
   if (faults.includes('reorder-pages')) arriving = keepEndLast([...arriving].reverse());
   if (faults.includes('duplicate-pages')) arriving = keepEndLast(arriving.flatMap((page) => [page, page]));
-  if (faults.includes('incomplete')) arriving = arriving.map((page) => (page.end === undefined ? page : { ...page, end: { ...page.end, complete: false } }));
+  if (faults.includes('incomplete'))
+    arriving = arriving.map((page) => (page.end === undefined ? page : { ...page, end: { ...page.end, complete: false } }));
   if (faults.includes('no-end')) arriving = arriving.map(withoutEnd);
   return arriving;
 }

@@ -8,8 +8,11 @@ import { keyOfRow, pick } from './store.ts';
 export function toPages(table: MemoryTable, request: ReadRequest, rowsPerPage: number, position: number): readonly ReadPage[] {
   const rows = request.since === undefined ? [...table.rows] : sinceRows(table.rows, request.since, request.ref.key);
   const pages: ReadPage[] = [];
-  for (let start = 0; start < rows.length || start === 0; start += rowsPerPage) pages.push(toPage(rows.slice(start, start + rowsPerPage), request));
-  return pages.map((page, index) => (index === pages.length - 1 ? { ...page, end: { complete: request.since === undefined, position } } : page));
+  for (let start = 0; start < rows.length || start === 0; start += rowsPerPage)
+    pages.push(toPage(rows.slice(start, start + rowsPerPage), request));
+  return pages.map((page, index) =>
+    index === pages.length - 1 ? { ...page, end: { complete: request.since === undefined, position } } : page,
+  );
 }
 
 function toPage(rows: readonly NativeRow[], request: ReadRequest): ReadPage {
@@ -18,7 +21,10 @@ function toPage(rows: readonly NativeRow[], request: ReadRequest): ReadPage {
   const problems: RowProblem[] = [];
   const { key, dataset } = request.ref;
   for (const row of rows) {
-    const why = keyProblem(key, key.map((name) => row[name] ?? null));
+    const why = keyProblem(
+      key,
+      key.map((name) => row[name] ?? null),
+    );
     if (why === undefined) {
       keys.push(keyOfRow(row, key));
       good.push(pick(row, request.columns));

@@ -2,7 +2,17 @@
 import type { Native, NativeKey, NativeRow, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
-import { ambiguousKeyError, isCountable, keyId, keyProblem, keyText, largerKey, missingKeyError, nextKey, takenKeyError } from '../shared/keys.ts';
+import {
+  ambiguousKeyError,
+  isCountable,
+  keyId,
+  keyProblem,
+  keyText,
+  largerKey,
+  missingKeyError,
+  nextKey,
+  takenKeyError,
+} from '../shared/keys.ts';
 import type { MemoryStore, MemoryTable } from './store.ts';
 import { keyOfRow, pick } from './store.ts';
 
@@ -116,13 +126,20 @@ function largest(table: MemoryTable, column: string): string | undefined {
 
 function requireKey({ request }: Target, row: NativeRow): NativeKey {
   const { key, dataset } = request.ref;
-  if (keyProblem(key, key.map((name) => row[name] ?? null)) !== undefined) throw missingKeyError(dataset, key);
+  if (
+    keyProblem(
+      key,
+      key.map((name) => row[name] ?? null),
+    ) !== undefined
+  )
+    throw missingKeyError(dataset, key);
   return keyOfRow(row, key);
 }
 
 function refuse({ table, request }: Target, row: NativeRow): void {
   const why = table.refuses?.(row);
-  if (why !== undefined) throw connectorError('constraint', `${request.ref.dataset} refused the row: ${why}.`, 'Change the value so that the table accepts it.');
+  if (why !== undefined)
+    throw connectorError('constraint', `${request.ref.dataset} refused the row: ${why}.`, 'Change the value so that the table accepts it.');
 }
 
 function note({ store, request }: Target, operation: WriteOperation, key: NativeKey): void {

@@ -12,7 +12,10 @@ export function nearestNames(name: string, present: readonly string[], limit = 3
 }
 
 function simplify(name: string): string {
-  return name.normalize('NFKD').replace(/[^\p{L}\p{N}]/gu, '').toLowerCase();
+  return name
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase();
 }
 
 /** 0 for the same, 1 for nothing in common; a name inside the other counts as near. */

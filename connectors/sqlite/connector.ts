@@ -9,7 +9,9 @@ import { findRows } from './rows.ts';
 import { describeTable, listTables, toSchema } from './schema.ts';
 import { writeTable } from './write.ts';
 
-const configSchema = z.strictObject({ path: z.string().min(1).describe('The database file; relative paths start at the configuration folder') });
+const configSchema = z.strictObject({
+  path: z.string().min(1).describe('The database file; relative paths start at the configuration folder'),
+});
 export type SqliteConfig = z.infer<typeof configSchema>;
 
 const keysPerQuery = 200;
@@ -39,7 +41,10 @@ function openSqlite(path: string, context: ConnectorContext): Connection {
       return withDatabase(path, (db) => {
         const tables = listTables(db);
         const counts = tables.map((table) => `${table.kind} ${table.name}`);
-        return { message: `${basename(path)} opens: ${tables.length} ${tables.length === 1 ? 'table or view' : 'tables and views'}.`, details: counts };
+        return {
+          message: `${basename(path)} opens: ${tables.length} ${tables.length === 1 ? 'table or view' : 'tables and views'}.`,
+          details: counts,
+        };
       });
     },
     async datasets(signal) {
@@ -64,11 +69,16 @@ async function readByKey(path: string, ref: DatasetRef, keys: readonly NativeKey
     const table = describeTable(db, path, ref.dataset);
     const where = `Table ${ref.dataset} of ${path}`;
     requireKey(where, ref.key);
-    requireColumns(where, table.columns.map((column) => column.name), [...ref.key, ...columns]);
+    requireColumns(
+      where,
+      table.columns.map((column) => column.name),
+      [...ref.key, ...columns],
+    );
     const found = new Map<string, NativeRow>();
     for (let start = 0; start < keys.length; start += keysPerQuery) {
       throwIfCancelled(signal, `Reading ${path}`);
-      for (const row of findRows(db, ref.dataset, ref.key, keys.slice(start, start + keysPerQuery), columns)) found.set(JSON.stringify(row.key), row.row);
+      for (const row of findRows(db, ref.dataset, ref.key, keys.slice(start, start + keysPerQuery), columns))
+        found.set(JSON.stringify(row.key), row.row);
     }
     return found;
   });

@@ -19,7 +19,12 @@ export async function requireFile(path: string): Promise<void> {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw connectorError('not-found', `There is no file ${path}.`, 'Check the path of the connection, or put the file back.', error);
     }
-    throw connectorError('no-access', `${path} may not be read (${code ?? 'unknown error'}).`, 'Give your user the right to read it.', error);
+    throw connectorError(
+      'no-access',
+      `${path} may not be read (${code ?? 'unknown error'}).`,
+      'Give your user the right to read it.',
+      error,
+    );
   }
   if (!found.isFile()) throw connectorError('no-access', `${path} is not a file.`, 'Name a SQLite database file.');
 }

@@ -44,5 +44,10 @@ function findTrouble(where: string): string | undefined {
 }
 
 function refuse(where: string, why: string, cause?: unknown): Error {
-  return connectorError('invalid-config', `The filter ${JSON.stringify(where)} is not a condition: ${why}.`, 'Write one SQL condition, such as: country = \'FR\'', cause);
+  return connectorError(
+    'invalid-config',
+    `The filter ${JSON.stringify(where)} is not a condition: ${why}.`,
+    "Write one SQL condition, such as: country = 'FR'",
+    cause,
+  );
 }

@@ -25,7 +25,8 @@ export function applyOperation(db: Db, target: Target, operation: WriteOperation
   checkValues(target, operation);
   if (operation.kind === 'create') return create(db, target, operation);
   const key = operation.key;
-  if (key === undefined) throw connectorError('constraint', `An ${operation.kind} for ${target.where} names no row.`, 'Run the sync again.');
+  if (key === undefined)
+    throw connectorError('constraint', `An ${operation.kind} for ${target.where} names no row.`, 'Run the sync again.');
   const found = findRows(db, target.table.name, target.ref.key, [key], target.columns);
   const current = found[0];
   if (current === undefined) return { id: operation.id, status: 'moved' };
@@ -41,9 +42,16 @@ function update(db: Db, target: Target, operation: WriteOperation, current: Foun
     const assignments = columns.map((name) => `${quoteName(name)} = ?`).join(', ');
     const condition = exactCondition(target.ref.key, current.stored, values);
     const { changes } = db.prepare<Stored[]>(`UPDATE ${quoteName(target.table.name)} SET ${assignments} WHERE ${condition}`).run(...values);
-    if (changes !== 1) throw connectorError('constraint', `${target.where} ignored the change of ${showKey(current.key)}.`, 'Look at the triggers of the table.');
+    if (changes !== 1)
+      throw connectorError(
+        'constraint',
+        `${target.where} ignored the change of ${showKey(current.key)}.`,
+        'Look at the triggers of the table.',
+      );
   }
-  const key = target.ref.key.map((name, index) => (name in operation.set ? keyText(operation.set[name] ?? null) : (current.key[index] ?? '')));
+  const key = target.ref.key.map((name, index) =>
+    name in operation.set ? keyText(operation.set[name] ?? null) : (current.key[index] ?? ''),
+  );
   return readBack(db, target, operation.id, key);
 }
 
@@ -51,7 +59,12 @@ function remove(db: Db, target: Target, operation: WriteOperation, current: Foun
   const values: Stored[] = [];
   const condition = exactCondition(target.ref.key, current.stored, values);
   const { changes } = db.prepare<Stored[]>(`DELETE FROM ${quoteName(target.table.name)} WHERE ${condition}`).run(...values);
-  if (changes !== 1) throw connectorError('constraint', `${target.where} ignored the removal of ${showKey(current.key)}.`, 'Look at the triggers of the table.');
+  if (changes !== 1)
+    throw connectorError(
+      'constraint',
+      `${target.where} ignored the removal of ${showKey(current.key)}.`,
+      'Look at the triggers of the table.',
+    );
   return { id: operation.id, status: 'done', key: current.key };
 }
 
@@ -78,10 +91,14 @@ function create(db: Db, target: Target, operation: WriteOperation): WriteResult 
 /** Without a key, a refusal of an empty column is about the key. */
 function insert(db: Db, target: Target, sql: string, values: readonly Stored[], lacksKey: boolean): Stored[] | undefined {
   try {
-    return db.prepare<Stored[], Stored[]>(sql).raw(true).get(...values);
+    return db
+      .prepare<Stored[], Stored[]>(sql)
+      .raw(true)
+      .get(...values);
   } catch (error) {
     const column = lacksKey ? emptyColumn(error) : undefined;
-    if (column !== undefined && target.ref.key.some((name) => `${target.table.name}.${name}` === column)) throw missingKeyError(target.where, target.ref.key);
+    if (column !== undefined && target.ref.key.some((name) => `${target.table.name}.${name}` === column))
+      throw missingKeyError(target.where, target.ref.key);
     throw error;
   }
 }
@@ -113,7 +130,11 @@ function largestKey(db: Db, table: string, column: string): string | undefined {
 function readBack(db: Db, target: Target, id: number, key: NativeKey): WriteResult {
   const row = findRows(db, target.table.name, target.ref.key, [key], target.columns)[0];
   if (row === undefined) {
-    throw connectorError('constraint', `${target.where} did not keep the row ${showKey(key)} as it was written.`, 'Look at the triggers of the table and the type of the key column.');
+    throw connectorError(
+      'constraint',
+      `${target.where} did not keep the row ${showKey(key)} as it was written.`,
+      'Look at the triggers of the table and the type of the key column.',
+    );
   }
   return { id, status: 'done', key: row.key, row: row.row };
 }
@@ -131,6 +152,10 @@ function isSame(db: Db, target: Target, present: FoundRow, set: Readonly<Record<
 function checkValues(target: Target, operation: WriteOperation): void {
   const wrong = Object.keys(operation.set).find((name) => typeof operation.set[name] === 'number' && Number.isNaN(operation.set[name]));
   if (wrong !== undefined) {
-    throw connectorError('constraint', `${target.where}: "${wrong}" of ${showKey(operation.key)} would be no number.`, 'Check the mapping of this column.');
+    throw connectorError(
+      'constraint',
+      `${target.where}: "${wrong}" of ${showKey(operation.key)} would be no number.`,
+      'Check the mapping of this column.',
+    );
   }
 }

@@ -39,15 +39,27 @@ export interface FoundRow {
  * part is looked for in every form it can be stored in, which an index serves, and what was found is compared as text: '17' finds 17 and '17',
  * '017' finds only the text '017', and no collation makes 'a' find 'A'.
  */
-export function findRows(db: Db, table: string, keyColumns: readonly string[], keys: readonly NativeKey[], columns: readonly string[]): FoundRow[] {
+export function findRows(
+  db: Db,
+  table: string,
+  keyColumns: readonly string[],
+  keys: readonly NativeKey[],
+  columns: readonly string[],
+): FoundRow[] {
   const wanted = new Set(keys.map((key) => JSON.stringify(key)));
   const values: Stored[] = [];
   const names = [...keyColumns, ...columns].map(quoteName).join(', ');
   const condition =
     keyColumns.length === 1
-      ? `${quoteName(keyColumns[0] ?? '')} IN (${marks(keys.flatMap((key) => storedForms(key[0] ?? '')), values)})`
+      ? `${quoteName(keyColumns[0] ?? '')} IN (${marks(
+          keys.flatMap((key) => storedForms(key[0] ?? '')),
+          values,
+        )})`
       : keys.map((key) => matchKey(keyColumns, key, values)).join(' OR ');
-  const rows = db.prepare<Stored[], Stored[]>(`SELECT ${names} FROM ${quoteName(table)} WHERE ${condition}`).raw(true).all(...values);
+  const rows = db
+    .prepare<Stored[], Stored[]>(`SELECT ${names} FROM ${quoteName(table)} WHERE ${condition}`)
+    .raw(true)
+    .all(...values);
   return rows
     .map((row) => {
       const stored = row.slice(0, keyColumns.length);

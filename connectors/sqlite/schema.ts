@@ -30,7 +30,9 @@ export interface Table {
 /** Tables and views that people made; SQLite's own and the shadow tables of indexes are left out. */
 export function listTables(db: Db): readonly DatasetInfo[] {
   const rows = db
-    .prepare<[], TableRow>("SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name")
+    .prepare<[], TableRow>(
+      "SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+    )
     .all();
   return rows
     .filter(({ type }) => type === 'table' || type === 'view' || type === 'virtual')
@@ -62,7 +64,13 @@ export function describeTable(db: Db, path: string, name: string): Table {
 
 /** What people are told about a table. */
 export function toSchema(db: Db, table: Table): DatasetSchema {
-  const count = table.kind === 'table' ? db.prepare<[], bigint>(`SELECT count(*) FROM ${quoteName(table.name)}`).pluck().get() : undefined;
+  const count =
+    table.kind === 'table'
+      ? db
+          .prepare<[], bigint>(`SELECT count(*) FROM ${quoteName(table.name)}`)
+          .pluck()
+          .get()
+      : undefined;
   const encoding = String(db.pragma('encoding', { simple: true }));
   const journal = String(db.pragma('journal_mode', { simple: true }));
   return {

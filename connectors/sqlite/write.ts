@@ -50,7 +50,12 @@ async function runOperations(db: Db, target: Target, request: WriteRequest): Pro
 }
 
 /** Once one has been committed, what fails later must not hide it: the rest is answered as failed. */
-async function runEach(db: Db, target: Target, operations: readonly WriteOperation[], request: WriteRequest): Promise<readonly WriteResult[]> {
+async function runEach(
+  db: Db,
+  target: Target,
+  operations: readonly WriteOperation[],
+  request: WriteRequest,
+): Promise<readonly WriteResult[]> {
   const results: WriteResult[] = [];
   let stop: ConnectorError | undefined;
   for (const operation of operations) {
@@ -142,10 +147,18 @@ function checkTarget(db: Db, path: string, request: WriteRequest, context: Conne
   const table = describeTable(db, path, ref.dataset);
   const where = `Table ${ref.dataset} of ${path}`;
   if (table.kind === 'view') {
-    throw connectorError('unsupported', `${ref.dataset} of ${path} is a view and cannot be written.`, 'Write to the table behind it, or set "allow: []".');
+    throw connectorError(
+      'unsupported',
+      `${ref.dataset} of ${path} is a view and cannot be written.`,
+      'Write to the table behind it, or set "allow: []".',
+    );
   }
   requireKey(where, ref.key);
   const written = request.operations.flatMap((operation) => Object.keys(operation.set));
-  requireColumns(where, table.columns.map((column) => column.name), [...ref.key, ...request.columns, ...written]);
+  requireColumns(
+    where,
+    table.columns.map((column) => column.name),
+    [...ref.key, ...request.columns, ...written],
+  );
   return { path, where, table, ref, columns: request.columns, uuid: context.uuid };
 }

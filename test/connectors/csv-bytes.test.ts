@@ -4,7 +4,8 @@ import { csvFile } from './csv-file.ts';
 
 describe('what is not written stays byte for byte', () => {
   test('byte order mark, mixed line ends, quotes, blank lines, comments, order of columns, no last line end', async () => {
-    const before = '\ufeffname,"id",  note\r\n"Ann","001",\n\n# a comment, with a comma, or two\nBob,002,"x ""y"""\r\nCy ,003,  \rDee,"004",=1+1';
+    const before =
+      '\ufeffname,"id",  note\r\n"Ann","001",\n\n# a comment, with a comma, or two\nBob,002,"x ""y"""\r\nCy ,003,  \rDee,"004",=1+1';
     const file = await csvFile(before);
     const results = await file.write([{ id: 1, kind: 'update', key: ['002'], set: { name: 'Rob' } }]);
     expect(results[0]?.status).toBe('done');
@@ -87,7 +88,11 @@ describe('broken lines', () => {
 
   test.each([
     ['the last line', 'id,name\n1,a\n2,"open\n', ['1']],
-    ['a line before rows without quotes', `id,name\n1,"open\n${Array.from({ length: 500 }, (_, i) => `${i + 2},x\n`).join('')}`, Array.from({ length: 500 }, (_, i) => String(i + 2))],
+    [
+      'a line before rows without quotes',
+      `id,name\n1,"open\n${Array.from({ length: 500 }, (_, i) => `${i + 2},x\n`).join('')}`,
+      Array.from({ length: 500 }, (_, i) => String(i + 2)),
+    ],
     ['a quote that swallows one good row and closes', 'id,name,n\n1,"open,x\n2,b,y\n3,"c",z\n', ['2', '3']],
     ['an unclosed cell before a line that opens with a quote', 'id,name\n1,"open\n"2","b"\n', ['2']],
   ])('an unclosed quote in %s costs that line alone', async (_, text, ids) => {

@@ -2,10 +2,13 @@
 import { fakerDA, fakerDE, fakerEL, fakerES, fakerFI, fakerFR, fakerPL, fakerPT_BR, fakerRU, fakerSV, fakerZH_CN } from '@faker-js/faker';
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { expectError } from '../../connectors/conformance/tools.ts';
+import { csvConnector } from '../../connectors/csv/connector.ts';
 import { csvFile } from './csv-file.ts';
 
-const plain = (delimiter: string) => ['id', 'name', 'amount'].join(delimiter) + `\n1${delimiter}Ann${delimiter}10\n2${delimiter}Bob${delimiter}20\n`;
+const plain = (delimiter: string) =>
+  ['id', 'name', 'amount'].join(delimiter) + `\n1${delimiter}Ann${delimiter}10\n2${delimiter}Bob${delimiter}20\n`;
 
 describe('separators', () => {
   test.each([
@@ -48,6 +51,12 @@ describe('separators', () => {
     expect(await file.detected()).toEqual(expect.arrayContaining(['Separator |', 'Header in line 2']));
     await file.write([{ id: 1, kind: 'update', key: ['1'], set: { name: 'c' } }]);
     expect((await file.bytes()).toString()).toBe('sep=|\nid|name\n1|c\n');
+  });
+
+  test('a tab can be configured by its name, and the configuration makes a JSON Schema', async () => {
+    const file = await csvFile('id,a\tb,c\n1\t2\n', { delimiter: 'tab' });
+    expect((await file.read(['b,c'], ['id,a'])).rows).toEqual([{ 'b,c': '2' }]);
+    expect(z.toJSONSchema(csvConnector.configSchema)).toMatchObject({ type: 'object', required: ['path'], additionalProperties: false });
   });
 
   test('what is configured is not guessed', async () => {
@@ -117,14 +126,17 @@ describe('encodings', () => {
     expect((await file.read(['name'])).rows.map((row) => row['name'])).toEqual(names);
   });
 
-  test.each([fakerDE, fakerFR, fakerES, fakerDA, fakerPT_BR, fakerSV, fakerFI])('Western names are never taken for another script: %#', async (faker) => {
-    for (const rows of [1, 5, 50]) {
-      faker.seed(rows);
-      const names = [...Array.from({ length: rows }, () => faker.person.fullName()), 'é'];
-      const file = await csvFile(iconv.encode(`id;name\n${names.map((name, index) => `${index};${name}\n`).join('')}`, 'windows-1252'));
-      expect(await file.detected()).toContain('Windows-1252');
-    }
-  });
+  test.each([fakerDE, fakerFR, fakerES, fakerDA, fakerPT_BR, fakerSV, fakerFI])(
+    'Western names are never taken for another script: %#',
+    async (faker) => {
+      for (const rows of [1, 5, 50]) {
+        faker.seed(rows);
+        const names = [...Array.from({ length: rows }, () => faker.person.fullName()), 'é'];
+        const file = await csvFile(iconv.encode(`id;name\n${names.map((name, index) => `${index};${name}\n`).join('')}`, 'windows-1252'));
+        expect(await file.detected()).toContain('Windows-1252');
+      }
+    },
+  );
 
   test('the first accent may come late', async () => {
     const rows = Array.from({ length: 20_000 }, (_, index) => `${index},plain\n`).join('');

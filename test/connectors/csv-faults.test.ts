@@ -89,7 +89,8 @@ describe('locks', () => {
         ...change,
         expects: () => {
           calls += 1;
-          if (calls === 1) execFileSync(process.execPath, ['-e', 'require("fs").writeFileSync(process.argv[1], process.argv[2])', file.path, edited]);
+          if (calls === 1)
+            execFileSync(process.execPath, ['-e', 'require("fs").writeFileSync(process.argv[1], process.argv[2])', file.path, edited]);
           return true;
         },
       },
@@ -188,7 +189,9 @@ describe('no room to write', () => {
   test('a limit on the size of files: the same', async () => {
     const file = await csvFile(content);
     const script = fileURLToPath(new URL('write-limited.ts', import.meta.url));
-    const { stdout } = spawnSync('bash', ['-c', `trap '' XFSZ; ulimit -f 64; exec "$0" "$1" "$2"`, process.execPath, script, file.path], { encoding: 'utf8' });
+    const { stdout } = spawnSync('bash', ['-c', `trap '' XFSZ; ulimit -f 64; exec "$0" "$1" "$2"`, process.execPath, script, file.path], {
+      encoding: 'utf8',
+    });
     expect(stdout).toBe('disk-full');
     expect((await file.bytes()).toString()).toBe(content);
     expect(await readdir(file.folder)).toEqual(['table.csv']);

@@ -15,8 +15,14 @@ export interface CsvFile {
   readonly context: ConnectorContext;
   bytes(): Promise<Buffer>;
   detected(): Promise<readonly string[]>;
-  read(columns: readonly string[], key?: readonly string[]): Promise<{ readonly rows: readonly NativeRow[]; readonly problems: readonly RowProblem[]; readonly pages: readonly ReadPage[] }>;
-  write(operations: readonly WriteOperation[], more?: { readonly newKey?: 'next' | 'uuid'; readonly signal?: AbortSignal }): Promise<readonly WriteResult[]>;
+  read(
+    columns: readonly string[],
+    key?: readonly string[],
+  ): Promise<{ readonly rows: readonly NativeRow[]; readonly problems: readonly RowProblem[]; readonly pages: readonly ReadPage[] }>;
+  write(
+    operations: readonly WriteOperation[],
+    more?: { readonly newKey?: 'next' | 'uuid'; readonly signal?: AbortSignal },
+  ): Promise<readonly WriteResult[]>;
 }
 
 export async function temporaryFolder(): Promise<string> {
@@ -33,7 +39,12 @@ export async function csvFile(content: string | Buffer, config: Partial<CsvConfi
   return openFile(folder, path, config);
 }
 
-export async function openFile(folder: string, path: string, config: Partial<CsvConfig> = {}, context?: ConnectorContext): Promise<CsvFile> {
+export async function openFile(
+  folder: string,
+  path: string,
+  config: Partial<CsvConfig> = {},
+  context?: ConnectorContext,
+): Promise<CsvFile> {
   const inside = context ?? createContext(folder, join(folder, 'backups'));
   const connection = await csvConnector.open({ path, ...config }, inside);
   const dataset = 'table';

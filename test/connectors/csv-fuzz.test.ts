@@ -30,10 +30,18 @@ const lineEnd = fc.constantFrom('\n', '\r\n', '\r');
 /** A table written as CSV, each cell with or without needless quotes, each line with its own line end. */
 const validFile = fc.integer({ min: 2, max: 4 }).chain((width) =>
   fc
-    .array(fc.tuple(fc.array(fc.tuple(cell, fc.boolean()), { minLength: width, maxLength: width }), lineEnd), { minLength: 1, maxLength: 12 })
+    .array(fc.tuple(fc.array(fc.tuple(cell, fc.boolean()), { minLength: width, maxLength: width }), lineEnd), {
+      minLength: 1,
+      maxLength: 12,
+    })
     .map((rows) => ({
       cells: rows.map(([cells]) => cells.map(([text]) => text)),
-      text: rows.map(([cells, end]) => cells.map(([text, isQuoted]) => (isQuoted || /[,"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(',') + end).join(''),
+      text: rows
+        .map(
+          ([cells, end]) =>
+            cells.map(([text, isQuoted]) => (isQuoted || /[,"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(',') + end,
+        )
+        .join(''),
     })),
 );
 
@@ -83,7 +91,10 @@ describe('splitting', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }), (before, after) => {
         const line = (index: number) => `${index},x,y\n`;
-        const text = Array.from({ length: before }, (_, i) => line(i)).join('') + '99,"x,y\n' + Array.from({ length: after }, (_, i) => line(i)).join('');
+        const text =
+          Array.from({ length: before }, (_, i) => line(i)).join('') +
+          '99,"x,y\n' +
+          Array.from({ length: after }, (_, i) => line(i)).join('');
         const records = splitAll(text, [], 3);
         expect(records.filter((record) => record.break === undefined)).toHaveLength(before + after);
       }),
@@ -94,22 +105,26 @@ describe('splitting', () => {
 describe('writing', () => {
   test('any text written to a cell is read back as it was, and nothing else changes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 20 }), fc.string({ unit: fc.constantFrom(',', '"', '\n', '\r', '#', ' ', "'"), maxLength: 6 }), async (text, nasty) => {
-        const file = await csvFile('id,name,note\n1,a,b\n2,"c",d\n');
-        const value = `${nasty}${text}${nasty}`;
-        const results = await file.write([
-          { id: 1, kind: 'update', key: ['1'], set: { note: value } },
-          { id: 2, kind: 'create', set: { id: '3', name: value } },
-        ]);
-        expect(results.map(({ status }) => status)).toEqual(['done', 'done']);
-        const { rows, problems } = await file.read(['id', 'name', 'note']);
-        expect(problems).toEqual([]);
-        expect(rows).toEqual([
-          { id: '1', name: 'a', note: value },
-          { id: '2', name: 'c', note: 'd' },
-          { id: '3', name: value, note: '' },
-        ]);
-      }),
+      fc.asyncProperty(
+        fc.string({ unit: 'binary', maxLength: 20 }),
+        fc.string({ unit: fc.constantFrom(',', '"', '\n', '\r', '#', ' ', "'"), maxLength: 6 }),
+        async (text, nasty) => {
+          const file = await csvFile('id,name,note\n1,a,b\n2,"c",d\n');
+          const value = `${nasty}${text}${nasty}`;
+          const results = await file.write([
+            { id: 1, kind: 'update', key: ['1'], set: { note: value } },
+            { id: 2, kind: 'create', set: { id: '3', name: value } },
+          ]);
+          expect(results.map(({ status }) => status)).toEqual(['done', 'done']);
+          const { rows, problems } = await file.read(['id', 'name', 'note']);
+          expect(problems).toEqual([]);
+          expect(rows).toEqual([
+            { id: '1', name: 'a', note: value },
+            { id: '2', name: 'c', note: 'd' },
+            { id: '3', name: value, note: '' },
+          ]);
+        },
+      ),
       { numRuns: 60 },
     );
   });

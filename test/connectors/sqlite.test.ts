@@ -31,7 +31,8 @@ function fixture(keyType: string, journal: 'delete' | 'wal'): ConnectorFixture<S
         },
         async edit(id, changes) {
           const other = new Database(path);
-          for (const [column, value] of Object.entries(changes)) other.prepare(`UPDATE people SET "${column}" = ? WHERE id = ?`).run(value, id);
+          for (const [column, value] of Object.entries(changes))
+            other.prepare(`UPDATE people SET "${column}" = ? WHERE id = ?`).run(value, id);
           other.close();
         },
         isFree: () => isReleased(path),
@@ -42,4 +43,8 @@ function fixture(keyType: string, journal: 'delete' | 'wal'): ConnectorFixture<S
 }
 
 describeConnector('sqlite, numbers as keys', sqliteConnector, fixture('INTEGER', 'delete'));
-describeConnector('sqlite in WAL mode, text as keys', { ...sqliteConnector, capabilities: { ...sqliteConnector.capabilities, assignsKeys: false } }, fixture('TEXT NOT NULL', 'wal'));
+describeConnector(
+  'sqlite in WAL mode, text as keys',
+  { ...sqliteConnector, capabilities: { ...sqliteConnector.capabilities, assignsKeys: false } },
+  fixture('TEXT NOT NULL', 'wal'),
+);

@@ -4,7 +4,13 @@ import { ConnectorError } from '../../connectors/contract.ts';
 import { csvConnector } from '../../connectors/csv/connector.ts';
 
 const path = process.argv[2] ?? '';
-const context = { baseFolder: dirname(path), backupFolder: join(dirname(path), 'backups'), secret: () => undefined, now: Date.now, uuid: () => 'limited' };
+const context = {
+  baseFolder: dirname(path),
+  backupFolder: join(dirname(path), 'backups'),
+  secret: () => undefined,
+  now: Date.now,
+  uuid: () => 'limited',
+};
 const connection = await csvConnector.open({ path }, context);
 try {
   await connection.write({
