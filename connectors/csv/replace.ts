@@ -89,8 +89,17 @@ export async function removeLeftovers(path: string, nowMs: number): Promise<void
     const [, of, pid] = temporaryName.exec(name) ?? [];
     if (of !== basename(path) || pid === undefined) continue;
     const leftover = join(dirname(path), name);
-    const { mtimeMs } = await stat(leftover);
-    if (!isAlive(Number(pid)) || nowMs - mtimeMs > temporaryLifeMs) await rm(leftover, { force: true });
+    if (!isAlive(Number(pid)) || (await isOlder(leftover, nowMs - temporaryLifeMs))) await rm(leftover, { force: true });
+  }
+}
+
+async function isOlder(path: string, thanMs: number): Promise<boolean> {
+  try {
+    return (await stat(path)).mtimeMs < thanMs;
+  } catch (error) {
+    // Its process has finished with it meanwhile.
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 
@@ -120,7 +129,13 @@ async function keepBackup(path: string, backupFolder: string, now: number): Prom
   const names = (await readdir(folder)).sort();
   const time = new Date(now).toISOString().replaceAll(':', '-');
   const sameTime = names.filter((name) => name.startsWith(time)).length;
-  await copyFile(path, join(folder, `${time}-${String(sameTime).padStart(3, '0')}-${basename(path)}`), constants.COPYFILE_FICLONE);
+  const copy = join(folder, `${time}-${String(sameTime).padStart(3, '0')}-${basename(path)}`);
+  try {
+    await copyFile(path, copy, constants.COPYFILE_FICLONE);
+  } catch (error) {
+    await rm(copy, { force: true }); // half a backup is none
+    throw error;
+  }
   for (const old of names.slice(0, Math.max(0, names.length + 1 - backupsKept))) await rm(join(folder, old), { force: true });
 }
 
