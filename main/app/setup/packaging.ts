@@ -1,8 +1,7 @@
 // Packages the application with electron-builder, around the Electron at hand.
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Configuration, Platform, build as pack } from 'electron-builder';
-import { parse } from 'yaml';
 import { addonForOldElectron } from './addon/rebuild.ts';
 import { build } from './build.ts';
 import { acquireElectron, type Electron, runsEngineInside } from './electron/acquire.ts';
@@ -21,29 +20,22 @@ export async function packageApplication({ forTests, say }: PackagingOptions): P
   const electron = await acquireElectron({ say });
   const output = inProject('out', forTests ? 'test' : 'unpacked');
   await rm(output, { recursive: true, force: true });
-  const read = parse(await readFile(inProject('electron-builder.yml'), 'utf8')) as Configuration;
   const addon = runsEngineInside(electron) ? undefined : await stageAddon(await addonForOldElectron(cacheFolder(), say));
   say(`Packaging with Electron ${electron.version} ...`);
-  await pack({
-    targets: Platform.current().createTarget('dir'),
-    projectDir: inProject(),
-    config: complete(read, electron, output, forTests, addon),
-  });
+  const config = overrides(electron, output, forTests, addon);
+  await pack({ targets: Platform.current().createTarget('dir'), projectDir: inProject(), config });
   return executableIn(output);
 }
 
-function complete(read: Configuration, electron: Electron, output: string, forTests: boolean, addon: string | undefined): Configuration {
-  const files = Array.isArray(read.files) ? read.files : [];
+/** What is added to electron-builder.yml, which electron-builder reads itself; lists are joined. */
+function overrides(electron: Electron, output: string, forTests: boolean, addon: string | undefined): Configuration {
+  const prebuilds = 'node_modules/better-sqlite3/prebuilds';
   return {
-    ...read,
     electronVersion: electron.version,
     electronDist: electron.folder,
-    directories: { ...read.directories, output },
-    files:
-      addon === undefined
-        ? files
-        : [...files, '!node_modules/better-sqlite3/prebuilds/**', { from: addon, to: 'node_modules/better-sqlite3/prebuilds' }],
-    electronFuses: { ...read.electronFuses, ...(forTests ? { enableNodeCliInspectArguments: true } : {}) },
+    directories: { output },
+    ...(addon === undefined ? {} : { files: [`!${prebuilds}/**`, { from: addon, to: prebuilds }] }),
+    ...(forTests ? { electronFuses: { enableNodeCliInspectArguments: true } } : {}),
     // An Electron from the registry carries a small starter application that a package must not have.
     afterExtract: async ({ appOutDir }) => rm(join(appOutDir, 'resources', 'app'), { recursive: true, force: true }),
   };

@@ -9,24 +9,16 @@ import { hasDisplay } from './launch.ts';
 import { checkSteps, runSteps, type Tally } from './steps.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 import { allTargets } from './targets.ts';
+import { onVirtualDisplay, vitest } from './vitest.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Runs a vitest configuration with its usual output, and reads the counts from its report. A run without a report counts as one failure. */
-async function runVitest(config: string, under: readonly string[] = []): Promise<Tally> {
+async function runVitest(config: string, needsDisplay: boolean): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'kanto-report-'));
   const report = join(folder, 'report.json');
-  const vitest = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--config',
-    config,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ];
-  const [program, ...args] = [...under, process.execPath, ...vitest];
-  if (program === undefined) throw new Error('No program to run.');
+  const given = [...vitest, '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const [program, args] = needsDisplay ? onVirtualDisplay(given) : [process.execPath, given];
   try {
     const code = await show(program, args);
     const found = await readReport(report);
@@ -49,15 +41,13 @@ async function readReport(path: string): Promise<Tally | undefined> {
 }
 
 async function testAll(): Promise<Tally> {
-  const virtual = !hasDisplay(process.env);
-  await ensureSystemPackages({ virtualDisplay: virtual, say });
+  await ensureSystemPackages({ virtualDisplay: !hasDisplay(process.env), say });
   await acquireElectron({ say });
   await build(allTargets, say);
-  const xvfb = virtual ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24'] : [];
   const tallies = [
     await runSteps(checkSteps, say),
-    await runVitest('test/vitest.config.ts'),
-    await runVitest('test/e2e/vitest.config.ts', xvfb),
+    await runVitest('test/vitest.config.ts', false),
+    await runVitest('test/e2e/vitest.config.ts', true),
   ];
   return {
     passed: tallies.reduce((sum, tally) => sum + tally.passed, 0),
