@@ -4,6 +4,7 @@ import type { CallInput } from '../../../preload/contract/index.ts';
 import type { ConflictField, QueueItem } from '../../../preload/contract/conflicts.ts';
 import type { WireValue } from '../../../preload/contract/values.ts';
 import { ask, asProblem } from '../../api.ts';
+import { sameValue } from '../../ui/value-text.ts';
 import { decided, decisionKey, sourceOf, valueAt } from './decisions.ts';
 import type { LocalDecision, LocalDecisions } from './decisions.ts';
 import type { Detail } from './use-details.ts';
@@ -99,18 +100,15 @@ export function useDecider(options: DeciderOptions): Decider {
         const decision = taking(detail, row, column);
         return decision === undefined ? [] : [{ row, decision }];
       });
-      if (taken.length > 0) {
-        const fields = taken.map(({ row }) => row.field);
-        state.current.steps.push({
-          ids: [detail.id],
-          fields,
-          before: before(
-            detail,
-            taken.map(({ row }) => row),
-          ),
-        });
+      const was = before(detail, rows);
+      // Taking again what is taken is no new decision, and nothing to undo.
+      const fresh = taken.filter(
+        ({ row, decision }) => was[row.field]?.taken !== decision.taken || !sameValue(was[row.field]?.value, decision.value),
+      );
+      if (fresh.length > 0) {
+        state.current.steps.push({ ids: [detail.id], fields: fresh.map(({ row }) => row.field), before: was });
       }
-      for (const { row, decision } of taken) void send(detail, row, decision);
+      for (const { row, decision } of fresh) void send(detail, row, decision);
       return taken.length;
     };
     const before = (detail: Detail, rows: readonly ConflictField[]): Record<string, LocalDecision> =>
