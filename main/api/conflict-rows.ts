@@ -61,7 +61,9 @@ function contestedRow(view: RecordView, name: string, field: FieldConfig, row: C
 }
 
 function settledRow(view: RecordView, name: string, field: FieldConfig): Rest {
-  const change = view.history.find((entry) => entry.field === name && entry.kind === 'change' && entry.run >= view.since);
+  const change = view.history.find(
+    (entry) => entry.field === name && entry.kind === 'change' && entry.run >= view.since && entry.from !== null,
+  );
   const golden = view.golden[name];
   const base = change === undefined ? golden : stored(change.from);
   const cells = cellsOf(view, name, field, base, () => undefined);

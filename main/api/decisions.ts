@@ -82,7 +82,7 @@ export function decisionHandlers({ workspace }: ApiContext): DecisionHandlers {
       const row = openConflict(queue, id, 'fields');
       openField(row, name);
       const ids: number[] = [];
-      for (let after = 0; ; await nextTurn()) {
+      for (let after = { since: 0, id: 0 }; ; await nextTurn()) {
         const page = queue.alike(name, row.grp, row.sync, after, batch);
         db.transaction(() => {
           for (const one of page) {
@@ -94,7 +94,7 @@ export function decisionHandlers({ workspace }: ApiContext): DecisionHandlers {
         })();
         const last = page.at(-1);
         if (last === undefined || page.length < batch) break;
-        after = last.id;
+        after = last;
       }
       if (ids.length === 0) throw nothingToTake(row, name, take);
       workspace.changed();

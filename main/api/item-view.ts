@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Problem } from '../../preload/contract/errors.ts';
 import type { PlanItem } from '../../preload/contract/runs.ts';
 import type { WireValues } from '../../preload/contract/values.ts';
-import { itemListTable } from '../store/tables/queries/item-list.ts';
+import type { itemListTable } from '../store/tables/queries/item-list.ts';
 import type { ItemFilter, ItemRow } from '../store/tables/queries/item-list.ts';
 
 export type ItemTable = ReturnType<typeof itemListTable>;

@@ -55,9 +55,12 @@ export function conflictQueueTable(db: Db) {
   const fields = db.prepare<[number], ConflictFieldRow>(
     `SELECT field, reason, state, base, candidates, choice, decided_at AS decidedAt FROM conflict_field WHERE conflict = ? AND state <> 'closed' ORDER BY field`,
   );
-  const alike = db.prepare<[string, string, string, number, number], { id: number; candidates: string; base: string | null }>(
-    `SELECT c.id, f.candidates, f.base FROM conflict c CROSS JOIN conflict_field f ON f.conflict = c.id AND f.field = ?
-     WHERE c.grp = ? AND c.sync = ? AND c.state <> 'closed' AND c.id > ? AND f.state = 'open' ORDER BY c.id LIMIT ?`,
+  const alike = db.prepare<
+    [string, string, string, number, number, number],
+    { id: number; since: number; candidates: string; base: string | null }
+  >(
+    `SELECT c.id, c.opened_at AS since, f.candidates, f.base FROM conflict c CROSS JOIN conflict_field f ON f.conflict = c.id AND f.field = ?
+     WHERE c.grp = ? AND c.sync = ? AND c.state <> 'closed' AND (c.opened_at, c.id) > (?, ?) AND f.state = 'open' ORDER BY c.opened_at, c.id LIMIT ?`,
   );
   const bySync = db.prepare<[], { sync: string; state: 'open' | 'decided'; count: number; since: number }>(
     "SELECT sync, state, count(*) AS count, min(opened_at) AS since FROM conflict WHERE state <> 'closed' GROUP BY sync, state",
@@ -82,8 +85,9 @@ export function conflictQueueTable(db: Db) {
         `SELECT ${columns} FROM (SELECT c.id AS one FROM conflict c ${conditions(filter)} ORDER BY c.grp, c.opened_at, c.id LIMIT @limit OFFSET @offset)
          JOIN conflict c ON c.id = one LEFT JOIN record r ON r.id = c.record ORDER BY c.grp, c.opened_at, c.id`,
       ).all({ ...bind(filter), limit, offset }),
-    /** A page of undecided questions of the same group and sync about the same field, by number. */
-    alike: (field: string, group: string, sync: string, after: number, limit: number) => alike.all(field, group, sync, after, limit),
+    /** A page of undecided questions of the same group and sync about the same field, oldest first, after a mark. */
+    alike: (field: string, group: string, sync: string, after: { readonly since: number; readonly id: number }, limit: number) =>
+      alike.all(field, group, sync, after.since, after.id, limit),
     /** Counts of what is not closed, and since when the oldest waits. */
     bySync: () => bySync.all(),
     openFields: (sync: string) => openFields.all(sync),

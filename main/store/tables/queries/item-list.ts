@@ -1,14 +1,14 @@
 // Pages and counts of the lines of a plan or a run, for the screens: exact, and fast for a hundred thousand lines.
 import type { Db } from '../../open.ts';
 import type { ItemKind, ItemState } from '../plan-items.ts';
-import { anywhere, statements, where } from './statements.ts';
+import { statements, where } from './statements.ts';
 import type { Bind } from './statements.ts';
 
 export interface ItemFilter {
   readonly kind?: ItemKind | undefined;
   readonly endpoint?: string | undefined;
   readonly state?: ItemState | undefined;
-  /** Shown text contains this, ASCII letters in either case. */
+  /** Shown text contains this, in either case. */
   readonly text?: string | undefined;
   readonly field?: string | undefined;
 }
@@ -36,8 +36,6 @@ interface Mark {
 }
 
 const columns = 'id, kind, would_be AS wouldBe, record, label, endpoint, key, before, after, because, state, done_at AS doneAt, problem';
-const shown = ['label', 'key', 'because', 'before', 'after', 'record'];
-
 /** Lines looked at between two pauses of a search. */
 const searchStep = 2000;
 
@@ -77,28 +75,30 @@ export function itemListTable(db: Db) {
     rows: (ids: readonly number[]) => byIds.all({ ids: JSON.stringify(ids) }),
     /** One step of a search by text or field: the hits, and where the next step begins; no mark at the end. */
     search(plan: number, filter: ItemFilter, after: Mark | undefined): { readonly hits: readonly number[]; readonly next?: Mark } {
-      const hit = [
-        ...(filter.text === undefined ? [] : [`(${shown.map((column) => `${column} LIKE @text ESCAPE '\\'`).join(' OR ')})`]),
-        ...(filter.field === undefined ? [] : ['(instr(before, @field) > 0 OR instr(after, @field) > 0 OR instr(after, @side) > 0)']),
-      ];
+      const text = filter.text?.toLowerCase();
+      // A key of the JSON text; inside a value its quotes would be escaped. A conflict has `field @ endpoint`.
+      const keys =
+        filter.field === undefined ? [] : [`${JSON.stringify(filter.field)}:`, JSON.stringify(`${filter.field} @ `).slice(0, -1)];
       const from = after === undefined ? [] : ['(kind, endpoint, id) > (@afterKind, @afterEndpoint, @afterId)'];
-      const rows = prepare<Mark & { hit: number }>(
-        `SELECT kind, endpoint, id, ${hit.join(' AND ') || '1'} AS hit FROM item ${where([...indexed(filter), ...from])}
-         ORDER BY kind, endpoint, id LIMIT ${searchStep}`,
-      ).all({
-        ...bind(plan, filter),
-        ...(filter.text === undefined ? {} : { text: anywhere(filter.text) }),
-        // A key of the JSON text; inside a value its quotes would be escaped.
-        ...(filter.field === undefined
-          ? {}
-          : { field: `${JSON.stringify(filter.field)}:`, side: `${JSON.stringify(`${filter.field} @ `).slice(0, -1)}` }),
-        ...(after === undefined ? {} : { afterKind: after.kind, afterEndpoint: after.endpoint, afterId: after.id }),
-      });
-      const last = rows.at(-1);
-      const hits = rows.filter((row) => row.hit === 1).map((row) => row.id);
-      return last === undefined || rows.length < searchStep
-        ? { hits }
-        : { hits, next: { kind: last.kind, endpoint: last.endpoint, id: last.id } };
+      const rows = prepare<[string, string, number, string, string]>(
+        `SELECT kind, endpoint, id, before || char(10) || after, label || char(10) || key || char(10) || because || char(10) || record
+         FROM item ${where([...indexed(filter), ...from])} ORDER BY kind, endpoint, id LIMIT ${searchStep}`,
+      )
+        .raw()
+        .iterate({
+          ...bind(plan, filter),
+          ...(after === undefined ? {} : { afterKind: after.kind, afterEndpoint: after.endpoint, afterId: after.id }),
+        });
+      const hits: number[] = [];
+      let last: Mark | undefined;
+      let count = 0;
+      for (const [kind, endpoint, id, values, words] of rows) {
+        count += 1;
+        last = { kind, endpoint, id };
+        if (keys.length > 0 && !keys.some((key) => values.includes(key))) continue;
+        if (text === undefined || values.toLowerCase().includes(text) || words.toLowerCase().includes(text)) hits.push(id);
+      }
+      return last === undefined || count < searchStep ? { hits } : { hits, next: last };
     },
   } as const;
 }

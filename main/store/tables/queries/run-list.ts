@@ -46,7 +46,7 @@ export function runListTable(db: Db) {
     `SELECT ${columns} FROM run WHERE sync = ? AND status NOT IN ('reading', 'planned', 'writing') ORDER BY id DESC LIMIT 1`,
   );
   const running = db
-    .prepare<[string], number>("SELECT id FROM run WHERE status IN ('reading', 'planned', 'writing') AND sync = ? ORDER BY id LIMIT 1")
+    .prepare<[string], number>("SELECT id FROM run WHERE status IN ('reading', 'planned', 'writing') AND +sync = ? ORDER BY id LIMIT 1")
     .pluck();
   const allRunning = db.prepare<[], number>("SELECT count(*) FROM run WHERE status IN ('reading', 'planned', 'writing')").pluck();
   const countOf = db.prepare<[string], number>('SELECT count(*) FROM run WHERE sync = ?').pluck();
