@@ -28,6 +28,8 @@ export interface KeyLayer {
   readonly group: string;
   readonly rank: number;
   readonly bindings: readonly KeyBinding[];
+  readonly turn: number;
+  readonly handle: (event: KeyboardEvent) => void;
 }
 
 interface KeyState {
@@ -40,6 +42,14 @@ export const InDialogContext = createContext(false);
 
 export function KeysProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [store] = useState(() => createStore<KeyState>(() => ({ layers: [] })));
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      // Each layer sees the key, so that sequences go on or end; the first that acts on it prevents its default.
+      for (const layer of [...store.getState().layers].sort((a, b) => a.turn - b.turn)) layer.handle(event);
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [store]);
   return <KeysContext value={store}>{children}</KeysContext>;
 }
 
@@ -55,6 +65,8 @@ export function useKeyLayers(): readonly KeyLayer[] {
   return useMemo(() => [...layers].sort((a, b) => a.rank - b.rank), [layers]);
 }
 
+/** From this rank on, layers belong to the frame and act only where no screen does. */
+const OUTERMOST = 8;
 const FIELDS = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]';
 const ACTIVATED = 'button, a[href], summary, select, [role=tab], [role=menuitem], [role=option]';
 const STEERED = '[role=tablist], [role=menu], [role=listbox], [role=radiogroup], select';
@@ -69,7 +81,7 @@ function isTaken(event: KeyboardEvent, binding: KeyBinding): boolean {
 
 export interface KeyOptions {
   readonly active?: boolean;
-  /** Before the screens: for keys in sequence such as `g c`, whose last key a screen may use alone. */
+  /** Before the others: an open drawer, or keys in sequence such as `g c`, whose last key a screen may use alone. */
   readonly first?: boolean;
   /** Place among the hints, the least first; 5 unless told. */
   readonly rank?: number;
@@ -101,10 +113,9 @@ export function useKeys(group: string, bindings: readonly KeyBinding[], options:
     const ignore = (event: KeyboardEvent): boolean =>
       event.defaultPrevented || event.isComposing || (!inDialog && document.querySelector('dialog[open]') !== null);
     const handle = createKeybindingsHandler(map, { ignore });
-    window.addEventListener('keydown', handle, first);
-    store.setState((was) => ({ layers: [...was.layers, { id, group, rank, bindings: latest.current }] }));
+    const turn = first ? 0 : rank >= OUTERMOST ? 2 : 1;
+    store.setState((was) => ({ layers: [...was.layers, { id, group, rank, bindings: latest.current, turn, handle }] }));
     return () => {
-      window.removeEventListener('keydown', handle, first);
       store.setState((was) => ({ layers: was.layers.filter((layer) => layer.id !== id) }));
     };
   }, [active, first, group, id, inDialog, latest, rank, shape, store]);

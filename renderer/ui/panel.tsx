@@ -55,7 +55,10 @@ export interface PanelProps {
 }
 
 export function Panel({ label, side = 'right', fold, head, children, className = '' }: PanelProps): ReactNode {
-  useKeys(label, [{ keys: 'Escape', label: `close ${label.toLowerCase()}`, run: () => fold?.close() }], { active: fold?.open === true });
+  useKeys(label, [{ keys: 'Escape', label: `close ${label.toLowerCase()}`, run: () => fold?.close() }], {
+    active: fold?.open === true,
+    first: true,
+  });
   const classes = ['panel', side === 'left' ? 'panel--left' : '', fold === undefined ? '' : `panel--fold panel--fold-${side}`, className];
   return (
     <aside className={classes.filter((part) => part !== '').join(' ')} aria-label={label} data-open={fold?.open ?? undefined}>

@@ -11,18 +11,18 @@ export function SampleParts(): ReactNode {
           <Icon name="file" small />
           Shop
         </h2>
-        <p>A CSV file with semicolons, decimal commas and dates as text.</p>
-        <Value value={'  Nordwind\u00a0GmbH'} />
+        <p>shop.csv, about 2,000 rows. Zeros that lead, one customer twice.</p>
+        <Value value="00417" />
       </div>
       <div>
         <h2 className="row">
           <Icon name="database" small />
           Sales
         </h2>
-        <p>A SQLite table, edited by several people at once.</p>
+        <p>sales.sqlite. Dates as text, typing errors, people who moved.</p>
         <span className="row">
-          <ValueDiff before="417" after="00417" side="before" />
-          <ValueDiff before="417" after="00417" side="after" />
+          <ValueDiff before="Dofrsteig 71" after="Dorfsteig 71" side="before" />
+          <ValueDiff before="Dofrsteig 71" after="Dorfsteig 71" side="after" />
         </span>
       </div>
       <div>
@@ -30,10 +30,8 @@ export function SampleParts(): ReactNode {
           <Icon name="file" small />
           Accounting
         </h2>
-        <p>Another CSV file, with other column names and a duplicate.</p>
-        <span className="row">
-          <Value value={null} /> and <Value value="" />
-        </span>
+        <p>ledger.csv with German columns, in another encoding; one date that is none.</p>
+        <Value value="31.02.2020" />
       </div>
     </div>
   );
