@@ -28,8 +28,7 @@ export function reconcileRecord(
   const sights = observe(model, state, observations, deletesWithheld);
   const gone = new Set(sights.filter((sight) => sight.isGone).map((sight) => sight.endpoint.name));
   const contests = gatherAll(model, state, sights, gone);
-  const isAsked = gone.size > 0 || state.status === 'deleted' || state.presence !== undefined;
-  const changed = new Set(isAsked ? contests.flatMap((contest) => contestedEndpoints(contest, model)) : []);
+  const changed = new Set(gone.size > 0 || state.status === 'deleted' ? contestedEndpoints(contests, model) : []);
   const edited = new Set(contests.flatMap((contest) => changedEndpoints(contest).filter((name) => contest.moved.has(name))));
   const presence = decidePresence(model, state, sights, changed, edited, deletesWithheld);
   switch (presence.kind) {
@@ -50,9 +49,13 @@ export function withholdDeletes(model: SyncModel, state: RecordState, observatio
   return reconcileRecord(model, state, observations, { deletesWithheld: true });
 }
 
-function contestedEndpoints(contest: Contest, model: SyncModel): readonly string[] {
-  const verdict = mergeField(contest, model);
-  return changedEndpoints(contest, verdict.kind === 'hold' ? verdict.hold : undefined);
+/** Endpoints with an edit, and, where there is any, all candidates of the holds that the record will have. */
+function contestedEndpoints(contests: readonly Contest[], model: SyncModel): readonly string[] {
+  if (contests.every((contest) => changedEndpoints(contest).length === 0)) return [];
+  return contests.flatMap((contest) => {
+    const verdict = mergeField(contest, model);
+    return changedEndpoints(contest, verdict.kind === 'hold' ? verdict.hold : undefined);
+  });
 }
 
 function gatherAll(model: SyncModel, state: RecordState, sights: readonly Sight[], dropped: ReadonlySet<string>): readonly Contest[] {

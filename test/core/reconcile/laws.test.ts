@@ -136,7 +136,7 @@ function settle(world: World): void {
 }
 
 const history = fc.tuple(aModel, fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), fc.array(step, { maxLength: 14 }));
-const runs = { numRuns: 1500 };
+const runs = { numRuns: 750 };
 
 test('runs converge: every endpoint shows the image of the agreed values, and a further run does nothing', () => {
   fc.assert(
