@@ -1,7 +1,16 @@
 // How the review queue moves on, and what a decision looks like before the engine has answered.
 import { describe, expect, test } from 'vitest';
 import type { ConflictField, QueueItem } from '../../preload/contract/conflicts.ts';
-import { choices, decided, firstColumn, nextField, orderRows, stepColumn, valueAt } from '../../renderer/features/conflicts/decisions.ts';
+import {
+  choices,
+  comparedWith,
+  decided,
+  firstColumn,
+  nextField,
+  orderRows,
+  stepColumn,
+  valueAt,
+} from '../../renderer/features/conflicts/decisions.ts';
 import { partnerFields, togetherRefusal, togglePartner } from '../../renderer/features/conflicts/partners.ts';
 import { alikeCount, nextOpen, queueRows, replacement, stepItem } from '../../renderer/features/conflicts/queue.ts';
 import { textOf, typedValue } from '../../renderer/features/conflicts/typed-value.ts';
@@ -90,6 +99,13 @@ describe('a decision', () => {
     expect(valueAt(row, 'sheet')).toBeUndefined();
     expect(valueAt(row, 'base')).toBe('114');
     expect(firstColumn(row, columns)).toBe('crm');
+  });
+
+  test('is made on sides marked against the base, or against the first side where nothing was agreed', () => {
+    expect(comparedWith(row, 'crm', columns)).toBe('114');
+    const { base: _, ...first } = row;
+    expect(comparedWith(first, 'crm', columns)).toBeUndefined();
+    expect(comparedWith(first, 'shop', columns)).toBe('140');
   });
 
   test('leads to the next undecided field, from the top after the last', () => {

@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { isNumeric } from '../../ui/value-text.ts';
 import { Value, ValueDiff } from '../../ui/value.tsx';
-import { choices, decided, decisionKey, orderRows } from './decisions.ts';
+import { choices, comparedWith, decided, decisionKey, orderRows } from './decisions.ts';
 import type { LocalDecision, LocalDecisions } from './decisions.ts';
 import type { Detail } from './use-details.ts';
 import { ValueEditor } from './value-editor.tsx';
@@ -132,6 +132,7 @@ type FieldRowProps = CompareTableProps & { readonly row: ConflictField; readonly
 
 function FieldRow(props: FieldRowProps): ReactNode {
   const { detail, row, cursor, local, rowId, onCursor, onTake } = props;
+  const names = detail.endpoints.map((endpoint) => endpoint.name);
   const isCurrent = cursor?.field === row.field;
   const entry = local.get(decisionKey(detail.id, row.field));
   const chosen = decided(row, entry, detail.seen);
@@ -171,7 +172,11 @@ function FieldRow(props: FieldRowProps): ReactNode {
         false,
       )}
       {detail.endpoints.map(({ name }) =>
-        cell(name, <SideCell row={row} side={name} />, row.cells[name]?.same !== false || !row.cells[name]?.mapped),
+        cell(
+          name,
+          <SideCell row={row} side={name} against={comparedWith(row, name, names)} />,
+          row.cells[name]?.same !== false || !row.cells[name]?.mapped,
+        ),
       )}
       <td className="res" id={`${rowId}-${row.field}-result`}>
         <Result {...props} chosen={chosen} entry={entry} isCurrent={isCurrent} />
@@ -181,7 +186,13 @@ function FieldRow(props: FieldRowProps): ReactNode {
 }
 
 /** What one endpoint holds, marked against the base, and how it is known. */
-function SideCell({ row, side }: { readonly row: ConflictField; readonly side: string }): ReactNode {
+interface SideCellProps {
+  readonly row: ConflictField;
+  readonly side: string;
+  readonly against: WireValue | undefined;
+}
+
+function SideCell({ row, side, against }: SideCellProps): ReactNode {
   const cell = row.cells[side];
   if (cell === undefined || !cell.mapped) return <span className="unmapped">not mapped</span>;
   if (cell.value === undefined) return <span className="unmapped">{cell.evidence === '' ? 'not known' : cell.evidence}</span>;
@@ -194,7 +205,7 @@ function SideCell({ row, side }: { readonly row: ConflictField; readonly side: s
   const when = cell.modified === undefined ? cell.evidence : dateTime(cell.modified);
   return (
     <>
-      <ValueDiff before={row.base} after={cell.value} side="after" type={row.type} wrap />
+      <ValueDiff before={against} after={cell.value} side="after" type={row.type} wrap />
       <span className="compare__who" title={cell.evidence}>
         {when}
       </span>

@@ -39,6 +39,13 @@ export function valueAt(row: ConflictField, column: string): WireValue | undefin
   return cell.value;
 }
 
+/** What a side is marked against: the base, or, where nothing was ever agreed, the first side that holds a value. */
+export function comparedWith(row: ConflictField, column: string, columns: readonly string[]): WireValue | undefined {
+  if (row.base !== undefined) return row.base;
+  const first = columns.find((name) => valueAt(row, name) !== undefined);
+  return first === undefined || first === column ? undefined : valueAt(row, first);
+}
+
 /** What taking a column means: a side that did not change holds the base. */
 export function sourceOf(row: ConflictField, column: string): string {
   return row.base !== undefined && row.cells[column]?.same === true ? 'base' : column;

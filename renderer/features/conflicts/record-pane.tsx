@@ -180,7 +180,7 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
   const source = row === undefined ? undefined : (chosenFor(row)?.taken ?? (valueAt(row, column) === undefined ? undefined : column));
   const many = row === undefined ? 0 : alikeCount(items, detail.group, row.field, (item) => decider.isFieldDecided(item, row.field));
   const alike = (): void => {
-    if (row === undefined || source === undefined || row.state !== 'contested' || detail.kind !== 'fields') return;
+    if (many === 0 || row === undefined || source === undefined || row.state !== 'contested' || detail.kind !== 'fields') return;
     if (many > 1) setConfirming({ row, column: source, many });
     else apply(row, source);
   };
@@ -310,7 +310,13 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
           isWholeDecided={isWholeDecided}
           picked={picked}
           many={many}
-          alikeRefusal={source === undefined || row?.state !== 'contested' ? 'Choose a side of a contested field first.' : undefined}
+          alikeRefusal={
+            source === undefined || row?.state !== 'contested'
+              ? 'Choose a side of a contested field first.'
+              : many === 0
+                ? 'Every conflict alike is decided.'
+                : undefined
+          }
           alikeTitle={`${source ?? ''} for ${field ?? ''} in every conflict of “${detail.group}”`}
           onEnter={enter}
           onAlike={alike}
