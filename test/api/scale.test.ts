@@ -18,10 +18,17 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
   /** What was asked of the database, to explain it. */
   const asked = new Set<string>();
   beforeAll(() => {
-    db = new Database(':memory:', { verbose: (sql) => asked.add(String(sql)) });
-    migrate(db);
-    const items = planItemTable(db, 1);
-    db.transaction(() => {
+    const filled = new Database(':memory:');
+    migrate(filled);
+    fill(filled);
+    db = new Database(filled.serialize(), { verbose: (sql) => asked.add(String(sql)) });
+    filled.close();
+  }, 60_000);
+  afterAll(() => db.close());
+
+  const fill = (into: Db) => {
+    const items = planItemTable(into, 1);
+    into.transaction(() => {
       for (let index = 0; index < lines; index += 1) {
         items.insert({
           kind: index % 100 === 0 ? 'conflict' : index % 10 === 0 ? 'create' : 'update',
@@ -37,11 +44,11 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
           state: 'planned',
         });
       }
-      const record = db.prepare("INSERT INTO record (id, uuid, sync, status, golden, label) VALUES (?, ?, 's', 'live', '{}', 'x')");
-      const conflict = db.prepare(
+      const record = into.prepare("INSERT INTO record (id, uuid, sync, status, golden, label) VALUES (?, ?, 's', 'live', '{}', 'x')");
+      const conflict = into.prepare(
         "INSERT INTO conflict (id, sync, record, kind, state, label, opened_run, opened_at) VALUES (?, 's', ?, 'fields', 'open', ?, 1, ?)",
       );
-      const field = db.prepare(
+      const field = into.prepare(
         "INSERT INTO conflict_field (conflict, field, reason, state, candidates) VALUES (?, ?, 'manual', 'open', ?)",
       );
       const candidates = JSON.stringify({ shop: { value: 'a' }, ledger: { value: 'b' } });
@@ -50,11 +57,9 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
         conflict.run(id, id, `Person ${id}`, conflicts - id);
         field.run(id, id % 5 === 0 ? 'city' : 'name', candidates);
       }
-      db.exec('ANALYZE');
+      into.exec('ANALYZE');
     })();
-    asked.clear();
-  });
-  afterAll(() => db.close());
+  };
 
   /** Runs the question and explains every statement that it sent. */
   const plansOf = async (question: () => unknown): Promise<string> => {
