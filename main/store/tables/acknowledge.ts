@@ -1,8 +1,9 @@
 // What an acknowledged write changes: the link and its shadow.
 import type { Db } from '../open.ts';
 import { keyReuse } from './links.ts';
+import { preparedOnce } from './prepared.ts';
 
-export function acknowledgeTable(db: Db) {
+export const acknowledgeTable = preparedOnce((db: Db) => {
   const record = db.prepare<[string], { id: number; golden: string }>('SELECT id, golden FROM record WHERE uuid = ?');
   const shadow = db.prepare<[number, string], string | null>('SELECT shadow FROM link WHERE endpoint = ? AND key = ?').pluck();
   const put = db.prepare(
@@ -29,4 +30,4 @@ export function acknowledgeTable(db: Db) {
     /** Takes a page of records whose operations are all done off the list of the next run; the ids taken. */
     settle: (sync: string, after: number, plan: number, limit: number) => settle.all(sync, after, plan, limit) as { id: number }[],
   } as const;
-}
+});

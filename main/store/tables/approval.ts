@@ -1,8 +1,9 @@
 // Holds a fresh plan against an approved one: only what both say is carried out.
 import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
 
 /** Lines of `plan` that the approved plan does not have, and lines the person unticked. All set-based; run in a transaction. */
-export function approvalTable(db: Db) {
+export const approvalTable = preparedOnce((db: Db) => {
   const moved = db.prepare<[number, number], string>(
     `SELECT DISTINCT record FROM item WHERE plan = ? AND kind IN ('create', 'update', 'delete')
        AND digest NOT IN (SELECT digest FROM item WHERE plan = ? AND kind IN ('create', 'update', 'delete'))`,
@@ -26,4 +27,4 @@ export function approvalTable(db: Db) {
     /** `item` is a line of the approved plan. */
     untick: (plan: number, item: number) => untick.run(plan, item),
   } as const;
-}
+});

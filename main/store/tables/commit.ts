@@ -4,6 +4,7 @@ import { equalValues } from '../../core/model/value.ts';
 import type { Value, Values } from '../../core/model/value.ts';
 import type { Db } from '../open.ts';
 import { keyReuse } from './links.ts';
+import { preparedOnce } from './prepared.ts';
 import type { OutcomeBody } from './scratch.ts';
 
 /** What the caller knows beside the outcome. */
@@ -23,7 +24,7 @@ export interface CommitFacts {
 export const pendingBits = { unsettled: 1, operations: 2 } as const;
 
 /** Statements that commit outcomes, prepared once. Call inside a transaction. Returns the number of conflicts that were opened. */
-export function commitTable(db: Db) {
+export const commitTable = preparedOnce((db: Db) => {
   const insertRecord = db.prepare(
     'INSERT INTO record (uuid, sync, status, golden, label, match_key, pending) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
@@ -92,7 +93,7 @@ export function commitTable(db: Db) {
       putLink.run(endpoint.id, link.key, record, link.status, shadow, bytes, version, absence, seen ? 1 : 0);
     }
   };
-}
+});
 
 function json(value: Value | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);

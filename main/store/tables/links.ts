@@ -1,5 +1,6 @@
 // Links between native rows and records, as the readers and appliers need them.
 import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
 
 export interface LinkBrief {
   readonly id: number;
@@ -17,7 +18,7 @@ export interface MissingLink {
 }
 
 /** Statements over links, prepared once. */
-export function linkTable(db: Db) {
+export const linkTable = preparedOnce((db: Db) => {
   const find = db.prepare<[number, string], LinkBrief>('SELECT id, record, status, hash, version FROM link WHERE endpoint = ? AND key = ?');
   const maxId = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM link').pluck();
   const count = db.prepare<[number], number>("SELECT count(*) FROM link WHERE endpoint = ? AND status IN ('live', 'absent')").pluck();
@@ -40,7 +41,7 @@ export function linkTable(db: Db) {
     forget: (endpoint: number, key: string) => forget.run(endpoint, key),
     drop: (endpoint: number, key: string) => drop.run(endpoint, key),
   } as const;
-}
+});
 
 /**
  * Sets a link aside whose native key now belongs to a new row of another record, as systems do that number their rows anew. The old link

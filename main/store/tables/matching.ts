@@ -1,7 +1,8 @@
 // Partners of new rows: records by match key, what people said, and the open ambiguous groups.
 import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
 
-export function matchTable(db: Db, sync: string) {
+const statements = preparedOnce((db: Db) => {
   const records = db.prepare<[string, string], { id: number; uuid: string }>(
     "SELECT id, uuid FROM record WHERE sync = ? AND match_key = ? AND status = 'live'",
   );
@@ -14,17 +15,25 @@ export function matchTable(db: Db, sync: string) {
   const all = db.prepare<[string], { id: number; matchKey: string }>(
     "SELECT id, match_key AS matchKey FROM conflict WHERE sync = ? AND kind = 'match' AND state <> 'closed'",
   );
+  const bodies = db.prepare<[string], string>("SELECT body FROM conflict WHERE sync = ? AND kind = 'match' AND state <> 'closed'").pluck();
   const insert = db.prepare(
     "INSERT INTO conflict (sync, kind, state, label, match_key, body, opened_run, opened_at) VALUES (?, 'match', 'open', ?, ?, ?, ?, ?)",
   );
   const update = db.prepare("UPDATE conflict SET body = ?, label = ?, state = 'open' WHERE id = ?");
   const close = db.prepare("UPDATE conflict SET state = 'closed', closed_run = ?, closed_at = ? WHERE id = ?");
+  return { records, linked, verdict, record, open, all, bodies, insert, update, close } as const;
+});
+
+export function matchTable(db: Db, sync: string) {
+  const { records, linked, verdict, record, open, all, bodies, insert, update, close } = statements(db);
   return {
     records: (key: string) => records.all(sync, key),
     linkedAt: (id: number) => linked.all(id),
     verdict: (endpoint: string, key: string) => verdict.get(sync, endpoint, key),
     recordId: (uuid: string) => record.get(uuid),
     openBody: (key: string) => open.get(sync, key)?.body,
+    /** The rows of every open ambiguous group. */
+    open: () => bodies.all(sync).map((body) => JSON.parse(body) as { readonly rows: readonly { readonly endpoint: string; readonly key: string }[] }),
     /** Makes the open ambiguous groups exactly these; the number of new questions. */
     replace(groups: readonly { readonly key: string; readonly label: string }[], run: number, at: number): number {
       const keep = new Map(groups.map((group) => [group.key, group]));

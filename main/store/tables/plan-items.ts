@@ -1,5 +1,6 @@
 // The lines of a plan while it is made, and its operations while they are carried out.
 import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
 
 export type ItemKind = 'create' | 'update' | 'delete' | 'conflict' | 'withheld' | 'skip';
 export type ItemState = 'planned' | 'sent' | 'done' | 'moved' | 'failed' | 'withheld' | 'skipped';
@@ -29,7 +30,7 @@ export interface OperationRow {
   readonly after: string;
 }
 
-export function planItemTable(db: Db, plan: number) {
+const statements = preparedOnce((db: Db) => {
   const insert = db.prepare(
     `INSERT INTO item (plan, kind, would_be, record, label, endpoint, key, before, after, because, digest, state)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -61,6 +62,11 @@ export function planItemTable(db: Db, plan: number) {
   const states = db.prepare<[number], { endpoint: string; kind: ItemKind; state: ItemState; count: number }>(
     'SELECT endpoint, kind, state, count(*) AS count FROM item WHERE plan = ? GROUP BY endpoint, kind, state',
   );
+  return { insert, dropRecord, recordsWithDeletes, withholdUpdates, counts, digests, toWrite, doubtful, left, setState, setKey, closeLeft, states } as const;
+});
+
+export function planItemTable(db: Db, plan: number) {
+  const { insert, dropRecord, recordsWithDeletes, withholdUpdates, counts, digests, toWrite, doubtful, left, setState, setKey, closeLeft, states } = statements(db);
   return {
     insert: (item: NewItem) =>
       insert.run(plan, item.kind, item.wouldBe, item.record, item.label, item.endpoint, item.key, item.before, item.after, item.because, item.digest, item.state),

@@ -1,6 +1,7 @@
 // Plans: made, sealed with a hash, kept as the record of what a run said it would do.
 import type { Db } from '../open.ts';
 import type { ItemKind } from './plan-items.ts';
+import { preparedOnce } from './prepared.ts';
 
 export interface PlanSummary {
   readonly complete: Readonly<Record<string, boolean>>;
@@ -22,7 +23,7 @@ export interface PlanRow {
 
 const columns = 'id, sync, revision, made_at AS madeAt, hash, summary, run';
 
-export function planTable(db: Db) {
+export const planTable = preparedOnce((db: Db) => {
   const insert = db.prepare("INSERT INTO plan (sync, revision, made_at, hash, summary, run) VALUES (?, ?, ?, '', '{}', ?)");
   const seal = db.prepare('UPDATE plan SET hash = ?, summary = ? WHERE id = ?');
   const find = db.prepare<[number], PlanRow>(`SELECT ${columns} FROM plan WHERE id = ?`);
@@ -45,4 +46,4 @@ export function planTable(db: Db) {
       return false;
     },
   } as const;
-}
+});

@@ -1,5 +1,6 @@
 // Revisions of the configuration; the newest is in force.
 import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
 
 export interface RevisionRow {
   readonly revision: number;
@@ -8,7 +9,7 @@ export interface RevisionRow {
   readonly what: string;
 }
 
-export function revisionTable(db: Db) {
+export const revisionTable = preparedOnce((db: Db) => {
   const insert = db.prepare('INSERT INTO revision (at, by, what, body) VALUES (?, ?, ?, ?)');
   const newest = db.prepare<[], RevisionRow & { body: string }>('SELECT revision, at, by, what, body FROM revision ORDER BY revision DESC LIMIT 1');
   const list = db.prepare<[], RevisionRow>('SELECT revision, at, by, what FROM revision ORDER BY revision DESC');
@@ -17,4 +18,4 @@ export function revisionTable(db: Db) {
     newest: () => newest.get(),
     list: () => list.all(),
   } as const;
-}
+});

@@ -2,6 +2,7 @@
 import { assertTransition } from '../../core/model/states.ts';
 import type { RunStatus } from '../../../preload/contract/values.ts';
 import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
 
 /** What a run was asked, stored so that a restarted engine can finish it. */
 export interface RunOptions {
@@ -47,7 +48,7 @@ export interface RunRow {
 
 const columns = 'id, sync, revision, status, started, finished, options, plan, plan_hash AS planHash, phases, counts, opened, problem';
 
-export function runStateTable(db: Db) {
+export const runStateTable = preparedOnce((db: Db) => {
   const insert = db.prepare(
     "INSERT INTO run (sync, revision, status, started, options, phases, counts) VALUES (?, ?, 'reading', ?, ?, '[]', '{}')",
   );
@@ -86,4 +87,4 @@ export function runStateTable(db: Db) {
     /** Plans of finished runs with operations whose fate is unknown. */
     doubtful: (sync: string) => doubtful.all(sync),
   } as const;
-}
+});

@@ -3,6 +3,7 @@ import type { Values } from '../../core/model/value.ts';
 import type { Evidence, Outcome } from '../../core/model/record.ts';
 import type { Misfit } from '../../core/model/sync.ts';
 import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
 
 export type SeenBody =
   | { readonly values: Values; readonly misfits: Readonly<Record<string, Misfit>>; readonly modified?: number }
@@ -32,7 +33,7 @@ export interface OutcomeBody {
 const seenColumns = 'endpoint, key, link, record, kind, body, hash, match_key AS matchKey, target';
 
 /** The planner has no statistics of scratch, so each query names the index it was made for. */
-export function scratchTable(db: Db, plan: number) {
+const statements = preparedOnce((db: Db) => {
   const put = db.prepare(
     'INSERT OR REPLACE INTO seen (plan, endpoint, key, link, record, kind, body, hash, match_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -65,6 +66,11 @@ export function scratchTable(db: Db, plan: number) {
   const outcomes = db.prepare<[number, number], { uuid: string; record: number | null; body: string }>(
     'SELECT uuid, record, body FROM outcome WHERE plan = ? ORDER BY uuid LIMIT ?',
   );
+  return { put, find, remove, setTarget, byRecord, byTarget, touched, targets, unmatched, group, keyless, saveOutcome, dropOutcome, outcomes } as const;
+});
+
+export function scratchTable(db: Db, plan: number) {
+  const { put, find, remove, setTarget, byRecord, byTarget, touched, targets, unmatched, group, keyless, saveOutcome, dropOutcome, outcomes } = statements(db);
   return {
     put: (row: Omit<SeenRow, 'target'>) =>
       put.run(plan, row.endpoint, row.key, row.link, row.record, row.kind, row.body, row.hash, row.matchKey),

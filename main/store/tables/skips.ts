@@ -1,7 +1,8 @@
 // Rows and values that are left alone, remembered so that only new ones ask for attention.
 import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
 
-export function skipTable(db: Db, sync: string) {
+const statements = preparedOnce((db: Db) => {
   const fromPlan = db.prepare(
     `INSERT INTO skip (sync, endpoint, key, field, why, first_run, last_run)
      SELECT ?, endpoint, key, '', because, ?, ? FROM item WHERE plan = ? AND kind = 'skip' AND record = ''
@@ -9,6 +10,11 @@ export function skipTable(db: Db, sync: string) {
   );
   const mended = db.prepare('DELETE FROM skip WHERE sync = ? AND last_run < ?');
   const fresh = db.prepare<[string, number], number>('SELECT count(*) FROM skip WHERE sync = ? AND first_run = ?').pluck();
+  return { fromPlan, mended, fresh } as const;
+});
+
+export function skipTable(db: Db, sync: string) {
+  const { fromPlan, mended, fresh } = statements(db);
   return {
     /** Remembers the rows that the plan left alone as a whole. */
     remember: (run: number, plan: number) => fromPlan.run(sync, run, run, plan),

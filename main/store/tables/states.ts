@@ -2,6 +2,7 @@
 import type { FieldChoice, Hold, HoldReason, LinkStatus, PresenceHold, RecordStatus, Candidate, Evidence } from '../../core/model/record.ts';
 import type { Value, Values } from '../../core/model/value.ts';
 import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
 
 export interface RecordRow {
   readonly id: number;
@@ -47,7 +48,7 @@ interface RawHold {
 }
 
 /** Statements that load records, prepared once. */
-export function stateTable(db: Db) {
+export const stateTable = preparedOnce((db: Db) => {
   const record = db.prepare<[number], Omit<RecordRow, 'golden'> & { golden: string }>(
     'SELECT id, uuid, status, golden, label, pending FROM record WHERE id = ?',
   );
@@ -70,7 +71,7 @@ export function stateTable(db: Db) {
       };
     },
   } as const;
-}
+});
 
 function toLink(raw: RawLink): StoredLink {
   return {
