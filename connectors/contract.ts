@@ -159,6 +159,8 @@ export interface Capabilities {
   readonly confirmsAbsence: boolean;
   /** Takes `DatasetRef.where`. */
   readonly filters: boolean;
+  /** A row may come twice in one read, as from pages that overlap. Otherwise the same key twice is two rows. */
+  readonly repeats?: boolean;
   /** Gives new rows their key when none is written (autoincrement). */
   readonly assignsKeys: boolean;
   /** Cells hold nothing but text, and an empty one is the same as none. Default: no. */

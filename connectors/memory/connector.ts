@@ -39,6 +39,7 @@ const defaultCapabilities: Capabilities = {
   confirmsAbsence: true,
   filters: false,
   assignsKeys: true,
+  repeats: true,
 };
 
 /** A connector over the given stores. It holds no state of its own, so the same faults give the same run. */

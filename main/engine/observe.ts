@@ -114,7 +114,7 @@ class EndpointReader {
     if (this.duplicated.has(key)) return;
     const earlier = staged ? staged.hash : link && this.wasMet(link.id) ? link.hash : undefined;
     if (earlier !== undefined) {
-      if (earlier === null || !earlier.equals(hash)) this.refuseDuplicate(key);
+      if (!endpoint.capabilities.repeats || earlier === null || !earlier.equals(hash)) this.refuseDuplicate(key);
       return;
     }
     if (link) {

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { ConnectorError } from '../../connectors/contract.ts';
 import type { Capabilities, Connection, Connector, DatasetRef } from '../../connectors/contract.ts';
 import type { ConnectionConfig, Configuration, EndpointConfig, SyncConfig } from '../config/schema.ts';
-import { toModel } from '../config/model.ts';
+import { modifiedLens, toModel } from '../config/model.ts';
 import type { EndpointFacts } from '../config/model.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { EndpointModel, FieldLens, SyncModel } from '../core/model/sync.ts';
-import { makeLens } from '../core/mapping/lens.ts';
 import { findEndpoint } from '../store/tables/endpoints.ts';
 import type { EndpointRow } from '../store/tables/endpoints.ts';
 import type { Db } from '../store/open.ts';
@@ -81,7 +80,7 @@ export async function openSync(db: Db, id: string, configuration: Configuration,
       const schema = await atEndpoint(name, () => connection.describe(endpoint.dataset, signal));
       facts[name] = {
         tellsNullFromEmpty: schema.tellsNullFromEmpty,
-        textual: !schema.tellsNullFromEmpty,
+        textual: capabilities.textual ?? false,
         maxLengths: Object.fromEntries(schema.columns.flatMap((c) => (c.maxLength === undefined ? [] : [[c.name, c.maxLength]]))),
         canWrite: capabilities.write,
       };
@@ -90,8 +89,9 @@ export async function openSync(db: Db, id: string, configuration: Configuration,
     const endpoints = opened.map(({ name, endpoint, connection, capabilities }) => {
       const row = findEndpoint(db, id, name);
       const endpointModel = model.endpoints.find((one) => one.name === name);
-      if (!row || !endpointModel) throw new KantoError('internal', `Endpoint ${name} of ${id} was never registered.`, 'Apply the configuration again.');
-      return endpointContext(row, endpointModel, endpoint, connection, capabilities);
+      const known = facts[name];
+      if (!row || !endpointModel || !known) throw new KantoError('internal', `Endpoint ${name} of ${id} was never registered.`, 'Apply the configuration again.');
+      return endpointContext(row, endpointModel, endpoint, connection, capabilities, known);
     });
     const batchLimit = (connection: string) => configuration.connections[connection]?.limits.batch;
     return { id, config, model, endpoints, batchLimit, [Symbol.asyncDispose]: close };
@@ -113,9 +113,10 @@ function endpointContext(
   config: EndpointConfig,
   connection: Connection,
   capabilities: Capabilities,
+  facts: EndpointFacts,
 ): EndpointContext {
   const hashed = [...new Set(Object.values(model.lenses).filter((lens) => lens.direction !== 'write').map((lens) => lens.column))].sort();
-  const modified = config.modified && modifiedLens(config.modified.column, config.modified.format);
+  const modified = config.modified && modifiedLens(config.modified, facts);
   const ref: DatasetRef = {
     dataset: config.dataset,
     key: config.key,
@@ -133,10 +134,6 @@ function endpointContext(
     columns: config.modified && !hashed.includes(config.modified.column) ? [...hashed, config.modified.column] : hashed,
     ...(modified ? { modified } : {}),
   };
-}
-
-function modifiedLens(column: string, format: Parameters<typeof makeLens>[0]['format']): FieldLens {
-  return makeLens({ type: { kind: 'instant' }, column, direction: 'read', blank: 'ignore', format, tellsNullFromEmpty: true, textual: false });
 }
 
 /** Names the endpoint in a connector's error, which knows only its own system. */

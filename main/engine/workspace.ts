@@ -137,7 +137,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
   };
   const withSync = async <T>(sync: string, signal: AbortSignal, use: (context: SyncContext) => Promise<T>): Promise<T> => {
     await using context = await openSync(db, sync, configuration().body, environment, signal);
-    return use(context);
+    return await use(context);
   };
   const execute = (run: number, sync: string): Promise<void> => {
     const abort = new AbortController();
