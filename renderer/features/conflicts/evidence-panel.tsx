@@ -10,6 +10,7 @@ import type { Fold } from '../../ui/panel.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { ValueDiff } from '../../ui/value.tsx';
 import type { Detail } from './use-details.ts';
+import './evidence.css';
 
 export function EvidencePanel({
   detail,
