@@ -40,7 +40,7 @@ export async function makePlan(task: PlanningTask, approved: Approval, phases: P
 
   phases.begin('match');
   const match = await matchRows(task);
-  phases.end(`${match.linked + match.fresh} new rows, ${match.ambiguous.length} ambiguous`, 'done');
+  phases.end(`${(match.linked + match.fresh).toLocaleString('en')} new rows, ${match.ambiguous.length} ambiguous`, 'done');
 
   phases.begin('merge');
   const doubted = task.sync.endpoints.filter(({ model }) => {

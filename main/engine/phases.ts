@@ -11,8 +11,13 @@ export interface PhaseClock {
   all(): readonly Phase[];
 }
 
-/** `keep` is called with all phases after every change, to store them. */
-export function createPhaseClock(now: () => number, earlier: readonly Phase[], keep: (phases: readonly Phase[]) => void): PhaseClock {
+/** `keep` is called with all phases after every change, to store them; `ended` with each phase that ends, for the log. */
+export function createPhaseClock(
+  now: () => number,
+  earlier: readonly Phase[],
+  keep: (phases: readonly Phase[]) => void,
+  ended: (phase: Phase) => void,
+): PhaseClock {
   let phases: Phase[] = earlier.filter((phase) => phase.status !== 'running');
   return {
     begin(name) {
@@ -20,8 +25,12 @@ export function createPhaseClock(now: () => number, earlier: readonly Phase[], k
       keep(phases);
     },
     end(note, status) {
-      phases = phases.map((phase) => (phase.status === 'running' ? { ...phase, finished: now(), note, status } : phase));
+      const running = phases.find((phase) => phase.status === 'running');
+      if (!running) return;
+      const phase: Phase = { ...running, finished: now(), note, status };
+      phases = phases.map((one) => (one === running ? phase : one));
       keep(phases);
+      ended(phase);
     },
     all: () => phases,
   };

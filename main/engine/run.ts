@@ -41,7 +41,9 @@ export async function executeRun(setting: RunSetting, run: number): Promise<void
   const runs = runStateTable(setting.db);
   const row = runs.find(run);
   if (!row) throw new KantoError('unknown-run', `There is no run ${run}.`, 'Look at the list of runs.');
-  const phases = createPhaseClock(setting.environment.now, JSON.parse(row.phases) as Phase[], (all) => runs.setPhases(run, all));
+  const { now } = setting.environment;
+  const log = (phase: Phase) => runs.log(run, now(), phase.status === 'failed' ? 'error' : 'info', `${phase.name}: ${phase.note}`);
+  const phases = createPhaseClock(now, JSON.parse(row.phases) as Phase[], (all) => runs.setPhases(run, all), log);
   try {
     await using sync = await openSync(setting.db, row.sync, setting.configuration, setting.environment, setting.signal);
     if (row.status !== 'writing') await planRun(setting, sync, run, JSON.parse(row.options) as RunOptions, phases);
@@ -62,6 +64,7 @@ async function planRun(setting: RunSetting, sync: SyncContext, run: number, opti
   setting.step('run-created');
   const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now, uuid: environment.uuid };
   const made = await makePlan(task, options.approve ?? {}, phases);
+  for (const notice of made.summary.notices) runs.log(run, environment.now(), 'warn', notice);
   await honourApproval(setting, plan, options);
   runs.setStatus(run, 'planned');
   setting.step('plan-stored');
@@ -100,7 +103,8 @@ async function writeRun(setting: RunSetting, sync: SyncContext, run: number, pha
   const cancelled = setting.signal.aborted && Object.values(counts).some((one) => one.skipped > 0 || one.left > 0);
   const status: RunStatus = cancelled ? 'cancelled' : statusOf(counts, fresh, stopped !== undefined);
   const written = Object.values(counts).reduce((sum, one) => sum + one.created + one.updated + one.deleted, 0);
-  phases.end(`${written.toLocaleString('en')} written`, status === 'complete' ? 'done' : status === 'failed' ? 'failed' : 'withheld');
+  const unwritten = Object.values(counts).some((one) => one.failed + one.moved + one.left + one.withheld > 0);
+  phases.end(`${written.toLocaleString('en')} written`, stopped !== undefined ? 'failed' : unwritten ? 'withheld' : 'done');
   runs.finish(run, status, environment.now(), counts, stopped === undefined ? null : JSON.stringify(toProblem(stopped)));
   while (clearScratch(db, plan, 2000)) await pause({ signal: new AbortController().signal });
 }

@@ -251,7 +251,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
         makePlan(
           { db, plan, sync: context, full, signal, report: task.report, now, uuid: environment.uuid },
           {},
-          createPhaseClock(now, [], () => undefined),
+          createPhaseClock(now, [], () => undefined, () => undefined),
         ),
       );
     } catch (error) {
