@@ -12,8 +12,14 @@ export interface CommandResult {
 export function show(program: string, args: readonly string[], options: SpawnOptions = {}): Promise<number> {
   return new Promise((done, failed) => {
     const child = spawn(program, args, { cwd: projectRoot, stdio: 'inherit', ...options });
+    // Whoever ends this script ends what it started; a terminal's Ctrl+C reaches both by itself.
+    const forward = () => void child.kill('SIGTERM');
+    process.once('SIGTERM', forward);
     child.once('error', failed);
-    child.once('close', (code, signal) => done(exitCode(code, signal)));
+    child.once('close', (code, signal) => {
+      process.off('SIGTERM', forward);
+      done(exitCode(code, signal));
+    });
   });
 }
 

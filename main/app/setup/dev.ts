@@ -30,6 +30,7 @@ async function develop(): Promise<void> {
       void server.close().finally(() => process.exit(code ?? 0));
     });
   endWith(child);
+  process.once('SIGTERM', () => child.kill());
 
   const rebuild = async () => {
     const built = await build(devTargets, say);
