@@ -6,7 +6,7 @@ import type { Workspace } from '../engine/workspace.ts';
 export interface ApiContext {
   readonly workspace: Workspace;
   /** Errors of work that goes on after its call was answered. */
-  report(error: unknown): void;
+  readonly report: (error: unknown) => void;
 }
 
 type Input<Name extends EngineCallName> = z.output<(typeof engineCalls)[Name]['input']>;

@@ -11,9 +11,9 @@ import { createTopics } from './topics.ts';
 import type { Topics } from './topics.ts';
 
 export interface EngineServerOptions {
-  send(message: FromEngine): void;
+  readonly send: (message: FromEngine) => void;
   /** Errors that no caller waits for. */
-  report(error: unknown): void;
+  readonly report: (error: unknown) => void;
   readonly sampleFolder?: string;
 }
 
@@ -65,7 +65,7 @@ export function createEngineServer(options: EngineServerOptions, onClosed: () =>
     subscriptions.delete(id);
   };
   const close = async (): Promise<void> => {
-    for (const id of [...subscriptions.keys()]) unsubscribe(id);
+    for (const id of subscriptions.keys()) unsubscribe(id);
     const workspace = open?.workspace;
     await workspace?.[Symbol.asyncDispose]();
     onClosed();

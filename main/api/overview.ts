@@ -7,14 +7,11 @@ import { statisticsTable } from '../store/tables/queries/statistics.ts';
 import type { StoredRun } from '../store/tables/queries/run-list.ts';
 import type { ApiContext, Handlers } from './context.ts';
 import { countsOf, totalsOf } from './run-view.ts';
-import { sourcesOf } from './syncs.ts';
 import { counted } from './words.ts';
 
 const slots = 48;
 const contestedMs = 30 * 86_400_000;
 const contestedFields = 12;
-/** Whose values were taken is told from so many of the newest changes. */
-const sampledChanges = 5000;
 
 const harm: readonly Need['kind'][] = ['failed', 'withheld', 'conflicts', 'skipped', 'partial'];
 
@@ -85,7 +82,7 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
         })),
         written: writtenBySlot(recent, from, now),
         contested: statistics.contested(now - contestedMs, contestedFields),
-        sources: shares(statistics.newest(now - contestedMs, sampledChanges)),
+        sources: shares(statistics.sources(now - contestedMs)),
       };
     },
   };
@@ -145,14 +142,8 @@ function writtenBySlot(recent: readonly Pick<StoredRun, 'started' | 'finished' |
   return all;
 }
 
-/** A change that several endpoints agree on counts for each in part. */
-function shares(decisions: readonly string[]): { endpoint: string; share: number }[] {
-  const weights = new Map<string, number>();
-  let total = 0;
-  for (const decision of decisions) {
-    const from = sourcesOf(decision);
-    for (const endpoint of from) weights.set(endpoint, (weights.get(endpoint) ?? 0) + 1 / from.length);
-    if (from.length > 0) total += 1;
-  }
-  return [...weights].map(([endpoint, weight]) => ({ endpoint, share: weight / total })).sort((a, b) => b.share - a.share);
+/** A record whose values several endpoints agreed on counts for each. */
+function shares(sources: readonly { readonly endpoint: string; readonly records: number }[]): { endpoint: string; share: number }[] {
+  const total = sources.reduce((sum, source) => sum + source.records, 0);
+  return sources.map(({ endpoint, records }) => ({ endpoint, share: records / total }));
 }

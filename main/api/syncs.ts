@@ -1,23 +1,17 @@
 // Syncs: the list, and one with its rules, limits, flows and revisions.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { ruleRowSchema } from '../../preload/contract/syncs.ts';
-import type { Decision } from '../core/model/record.ts';
 import { describeType } from '../core/mapping/canonical.ts';
 import { fieldType } from '../config/field-type.ts';
 import type { SyncConfig } from '../config/schema.ts';
 import { revisionTable } from '../store/tables/revisions.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
-import type { StoredRun } from '../store/tables/queries/run-list.ts';
 import { statisticsTable } from '../store/tables/queries/statistics.ts';
 import type { ApiContext, Handlers } from './context.ts';
 import { countsOf } from './run-view.ts';
 import { allowed, createSyncViews, syncOf } from './sync-view.ts';
 import { policiesWords, presencePolicyWords, ruleWords } from './words.ts';
-
-/** History lines looked at between two pauses. */
-const step = 5000;
 
 export function syncHandlers({ workspace }: ApiContext): Pick<Handlers, 'syncs.list' | 'syncs.get'> {
   const views = createSyncViews(workspace);
@@ -25,34 +19,14 @@ export function syncHandlers({ workspace }: ApiContext): Pick<Handlers, 'syncs.l
   const queue = conflictQueueTable(workspace.db);
   const statistics = statisticsTable(workspace.db);
   const revisions = revisionTable(workspace.db);
-  /** Of the last finished run of each sync: it does not change any more. */
-  const changedRows = new Map<string, { readonly run: number; readonly counts: Readonly<Record<string, number>> }>();
-
-  /** Records whose value was taken from each endpoint in a run. */
-  const changedBy = async (run: StoredRun): Promise<Readonly<Record<string, number>>> => {
-    const known = changedRows.get(run.sync);
-    if (known?.run === run.id) return known.counts;
-    const records = new Map<string, Set<number>>();
-    for (let after = 0; ; await nextTurn()) {
-      const rows = statistics.taken(run.id, after, step);
-      for (const { record, decision } of rows)
-        for (const name of sourcesOf(decision)) records.set(name, (records.get(name) ?? new Set()).add(record));
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < step) break;
-      after = last.id;
-    }
-    const counts = Object.fromEntries([...records].map(([name, ids]) => [name, ids.size]));
-    changedRows.set(run.sync, { run: run.id, counts });
-    return counts;
-  };
 
   return {
     'syncs.list': () => Object.entries(workspace.configuration().body.syncs).map(([id, sync]) => views.summary(id, sync)),
-    async 'syncs.get'({ id }) {
+    'syncs.get'({ id }) {
       const sync = syncOf(workspace, id);
       const last = runs.last(id);
       const counts = last === undefined ? {} : countsOf(last);
-      const changed = last === undefined ? {} : await changedBy(last);
+      const changed = last === undefined ? {} : statistics.taken(last.id);
       const waiting = queue.bySync().filter((row) => row.sync === id);
       return {
         ...views.summary(id, sync),
@@ -99,12 +73,6 @@ export function syncHandlers({ workspace }: ApiContext): Pick<Handlers, 'syncs.l
       decided: { byRule: by(field, 'policy'), byPerson: by(field, 'person') },
     }));
   }
-}
-
-/** The endpoints whose values a decision took. */
-export function sourcesOf(decision: string): readonly string[] {
-  const parsed = JSON.parse(decision) as Decision;
-  return parsed.kind === 'taken' || parsed.kind === 'policy' ? parsed.from : [];
 }
 
 function limits(sync: SyncConfig): { name: string; value: string }[] {

@@ -8,6 +8,7 @@ import type { Db } from '../../main/store/open.ts';
 import { conflictQueueTable } from '../../main/store/tables/queries/conflict-queue.ts';
 import { itemListTable } from '../../main/store/tables/queries/item-list.ts';
 import { runListTable } from '../../main/store/tables/queries/run-list.ts';
+import { statisticsTable } from '../../main/store/tables/queries/statistics.ts';
 import { planItemTable } from '../../main/store/tables/plan-items.ts';
 
 const lines = 100_000;
@@ -122,12 +123,15 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
     expect(await plansOf(() => queue.alike('name', 'name · ledger ≠ shop', 's', { since: 0, id: 0 }, 10))).toContain('conflict_queue');
   });
 
-  it('leave runs and logs to their indexes', async () => {
+  it('leave runs, logs and figures to their indexes', async () => {
     const runs = runListTable(db);
     expect(await plansOf(() => runs.page({ sync: 's' }, 0, 10))).toContain('run_of_sync');
     expect(await plansOf(() => runs.page({ status: 'failed' }, 0, 10))).toContain('run_by_status');
     expect(await plansOf(() => runs.since(0))).toContain('run_by_time');
     expect(await plansOf(() => runs.running('s'))).toMatch(/run_by_status|run_open/);
     expect(await plansOf(() => runs.log(1, 0, 10))).toContain('log_of_run');
+    const statistics = statisticsTable(db);
+    expect(await plansOf(() => statistics.settled('s'))).toContain('INDEX history_settled');
+    expect(await plansOf(() => statistics.contested(0, 10))).toContain('INDEX history_settled');
   });
 });

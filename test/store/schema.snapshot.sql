@@ -5,8 +5,7 @@ CREATE UNIQUE INDEX conflict_of_record ON conflict (record, kind) WHERE state <>
 CREATE INDEX conflict_open ON conflict (sync, state, opened_at) WHERE state <> 'closed';
 CREATE INDEX conflict_queue ON conflict (grp, opened_at, id, sync, state) WHERE state <> 'closed';
 CREATE INDEX history_of_record ON history (record, id);
-CREATE INDEX history_of_run ON history (run, id);
-CREATE INDEX history_settled ON history (at, field, by_kind, run) WHERE by_kind IN ('policy', 'person') AND kind = 'change';
+CREATE INDEX history_settled ON history (at, field) WHERE by_kind IN ('policy', 'person') AND kind = 'change';
 CREATE INDEX item_of_plan ON item (plan, kind, endpoint, id, state);
 CREATE INDEX item_of_record ON item (plan, record);
 CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state IN ('planned', 'sent');
@@ -84,6 +83,9 @@ CREATE TABLE run (
   started INTEGER NOT NULL, finished INTEGER, options TEXT NOT NULL, plan INTEGER, plan_hash TEXT,
   phases TEXT NOT NULL, counts TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0, verified TEXT, problem TEXT
 ) STRICT;
+CREATE TABLE run_source (
+  run INTEGER NOT NULL, endpoint TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (run, endpoint)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE seen (
   plan INTEGER NOT NULL, endpoint INTEGER NOT NULL, key TEXT NOT NULL, link INTEGER, record INTEGER,
   kind TEXT NOT NULL CHECK (kind IN ('present', 'absent', 'outside')), body TEXT NOT NULL, hash BLOB, match_key TEXT, target TEXT,

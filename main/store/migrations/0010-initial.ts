@@ -96,8 +96,7 @@ CREATE TABLE history (
   by_kind TEXT GENERATED ALWAYS AS (json_extract(decision, '$.kind')) VIRTUAL
 ) STRICT;
 CREATE INDEX history_of_record ON history (record, id); -- a record's path
-CREATE INDEX history_of_run ON history (run, id); -- whose values a run took
-CREATE INDEX history_settled ON history (at, field, by_kind, run) WHERE by_kind IN ('policy', 'person') AND kind = 'change'; -- what rules and people settled
+CREATE INDEX history_settled ON history (at, field) WHERE by_kind IN ('policy', 'person') AND kind = 'change'; -- what rules and people settled
 
 -- options: what the run was asked ({full, plan, except, approve}), so that a restarted engine can finish it. phases, counts, problem: JSON.
 CREATE TABLE run (
@@ -110,6 +109,11 @@ CREATE INDEX run_of_sync ON run (sync, id); -- history of a sync
 CREATE INDEX run_by_status ON run (status, id); -- the list of runs, filtered
 CREATE INDEX run_by_time ON run (started); -- the overview
 CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writing'); -- what a restart must finish
+
+-- Records whose agreed values a run took from an endpoint.
+CREATE TABLE run_source (
+  run INTEGER NOT NULL, endpoint TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (run, endpoint)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE log (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at INTEGER NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL

@@ -1,5 +1,5 @@
 // Writes what the reconciler decided for one record into the state: golden, links, holds, history, skipped values.
-import type { Hold, LinkState, PresenceHold } from '../../core/model/record.ts';
+import type { Change, Hold, LinkState, PresenceHold } from '../../core/model/record.ts';
 import { equalValues } from '../../core/model/value.ts';
 import type { Value, Values } from '../../core/model/value.ts';
 import type { Db } from '../open.ts';
@@ -44,6 +44,9 @@ export const commitTable = preparedOnce((db: Db) => {
     `INSERT INTO skip (sync, endpoint, key, field, why, first_run, last_run) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (sync, endpoint, key, field) DO UPDATE SET why = excluded.why, last_run = excluded.last_run`,
   );
+  const source = db.prepare(
+    'INSERT INTO run_source (run, endpoint, records) VALUES (?, ?, 1) ON CONFLICT (run, endpoint) DO UPDATE SET records = records + 1',
+  );
   const conflicts = conflictCommit(db);
 
   return (uuid: string, known: number | null, body: OutcomeBody, facts: CommitFacts): number => {
@@ -51,8 +54,7 @@ export const commitTable = preparedOnce((db: Db) => {
     const pending = (outcome.unsettled ? pendingBits.unsettled : 0) | (body.intents > 0 ? pendingBits.operations : 0);
     const golden = JSON.stringify(outcome.golden);
     const matchKey = outcome.status === 'live' ? facts.matchKey : null;
-    const id =
-      known ?? Number(insertRecord.run(uuid, facts.sync, outcome.status, golden, facts.label, matchKey, pending).lastInsertRowid);
+    const id = known ?? Number(insertRecord.run(uuid, facts.sync, outcome.status, golden, facts.label, matchKey, pending).lastInsertRowid);
     if (known !== null) updateRecord.run(outcome.status, golden, facts.label, matchKey, pending, id);
 
     const before = new Map(linksOf.all(id).map((link) => [link.endpoint, link.version]));
@@ -67,6 +69,7 @@ export const commitTable = preparedOnce((db: Db) => {
     for (const change of outcome.changes) {
       history.run(id, change.field, facts.run, facts.at, 'change', null, json(change.from), json(change.to), JSON.stringify(change.by));
     }
+    for (const name of sourcesOf(outcome.changes)) source.run(facts.run, name);
     for (const lost of outcome.overwritten) {
       history.run(id, lost.field, facts.run, facts.at, 'overwritten', lost.source, json(lost.value), null, JSON.stringify(lost.by));
     }
@@ -94,6 +97,11 @@ export const commitTable = preparedOnce((db: Db) => {
     }
   };
 });
+
+/** Endpoints whose values became agreed ones. */
+function sourcesOf(changes: readonly Change[]): ReadonlySet<string> {
+  return new Set(changes.flatMap(({ by }) => (by.kind === 'taken' || by.kind === 'policy' ? by.from : [])));
+}
 
 function json(value: Value | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
@@ -165,6 +173,7 @@ function sameCandidates(stored: string, hold: Hold): boolean {
   const old = JSON.parse(stored) as Hold['candidates'];
   const names = Object.keys(old);
   return (
-    names.length === Object.keys(hold.candidates).length && names.every((name) => equalValues(old[name]?.value, hold.candidates[name]?.value))
+    names.length === Object.keys(hold.candidates).length &&
+    names.every((name) => equalValues(old[name]?.value, hold.candidates[name]?.value))
   );
 }

@@ -7,15 +7,9 @@ export interface Settled {
   readonly count: number;
 }
 
-export interface TakenRow {
-  readonly id: number;
-  readonly record: number;
-  readonly decision: string;
-}
-
 export function statisticsTable(db: Db) {
   const settled = db.prepare<[string], Settled>(
-    `SELECT h.field, h.by_kind AS by, count(*) AS count FROM history h JOIN run r ON r.id = h.run
+    `SELECT h.field, h.by_kind AS by, count(*) AS count FROM history h INDEXED BY history_settled CROSS JOIN run r ON r.id = h.run
      WHERE h.by_kind IN ('policy', 'person') AND h.at >= 0 AND h.kind = 'change' AND r.sync = ? GROUP BY h.field, h.by_kind`,
   );
   const contested = db.prepare<[number, number], { field: string; count: number }>(
@@ -24,14 +18,11 @@ export function statisticsTable(db: Db) {
        UNION ALL SELECT field, count(*) FROM conflict_field WHERE state <> 'closed' GROUP BY field
      ) GROUP BY field ORDER BY count DESC, field LIMIT ?`,
   );
-  const taken = db.prepare<[number, number, number], TakenRow>(
-    'SELECT id, record, decision FROM history WHERE run = ? AND id > ? ORDER BY id LIMIT ?',
+  const taken = db.prepare<[number], { endpoint: string; records: number }>('SELECT endpoint, records FROM run_source WHERE run = ?');
+  const sources = db.prepare<[number], { endpoint: string; records: number }>(
+    `SELECT endpoint, sum(records) AS records FROM run_source WHERE run >= (SELECT min(id) FROM run WHERE started >= ?)
+     GROUP BY endpoint ORDER BY records DESC, endpoint`,
   );
-  const newest = db
-    .prepare<[number, number], string>(
-      "SELECT decision FROM history WHERE run >= (SELECT coalesce(min(id), 9e15) FROM run WHERE started >= ?) AND kind = 'change' ORDER BY run DESC, id DESC LIMIT ?",
-    )
-    .pluck();
   const skipped = db.prepare<[], { sync: string; count: number; since: number; run: number }>(
     'SELECT s.sync, count(*) AS count, min(s.first_run) AS since, max(s.last_run) AS run FROM skip s GROUP BY s.sync',
   );
@@ -43,10 +34,10 @@ export function statisticsTable(db: Db) {
     settled: (sync: string) => settled.all(sync),
     /** Fields settled since then or still open, the most contested first. */
     contested: (since: number, limit: number) => contested.all(since, limit),
-    /** A page of what a run changed, by number. */
-    taken: (run: number, after: number, limit: number) => taken.all(run, after, limit),
-    /** The decisions behind the newest changes of runs that began since then. */
-    newest: (since: number, limit: number) => newest.all(since, limit),
+    /** Records whose values a run took, by endpoint. */
+    taken: (run: number) => Object.fromEntries(taken.all(run).map((row) => [row.endpoint, row.records])),
+    /** The same over all runs that began since then, the most first. */
+    sources: (since: number) => sources.all(since),
     skipped: () => skipped.all(),
     whySkipped: (sync: string, limit: number) => whySkipped.all(sync, limit),
   } as const;
