@@ -10,6 +10,7 @@ import { stateTable } from '../store/tables/states.ts';
 import type { StoredState } from '../store/tables/states.ts';
 import { digestOf } from './digest.ts';
 import { labelOf } from './label.ts';
+import type { AmbiguousGroup } from './match-rows.ts';
 import { imageOf } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
@@ -24,19 +25,23 @@ export interface Decider {
   withhold(uuid: string, why: string): void;
 }
 
-/** `doubted`: endpoints whose listing is suddenly empty, so that what is missing there is not deleted elsewhere. */
-export function createDecider(task: PlanningTask, doubted: ReadonlySet<number>): Decider {
+/**
+ * `doubted`: endpoints whose listing is suddenly empty, so that what is missing there is not deleted elsewhere. `ambiguous`: rows that wait
+ * for a person; nothing is created beside them.
+ */
+export function createDecider(task: PlanningTask, doubted: ReadonlySet<number>, ambiguous: readonly AmbiguousGroup[]): Decider {
   const scratch = scratchTable(task.db, task.plan);
   const states = stateTable(task.db);
   const items = planItemTable(task.db, task.plan);
   const names = new Map(task.sync.endpoints.map((endpoint) => [endpoint.row.id, endpoint.model.name]));
+  const waiting = waitingPlaces(ambiguous);
   const byUuid = task.db.prepare<[string], number>('SELECT id FROM record WHERE uuid = ?').pluck();
 
   const decideKnown = (id: number, deletesWithheld = false) => {
     const stored = states.load(id);
     if (!stored) return;
     const seen = scratch.byRecord(id);
-    const state = stateOf(task, stored);
+    const state = withoutReplaced(stateOf(task, stored), seen, names);
     const observations = observationsOf(seen, names);
     const outcome = reconcileRecord(task.sync.model, state, observations, { deletesWithheld });
     const isDoubtful = !deletesWithheld && outcome.status === 'deleted' && seen.some((row) => row.kind === 'absent' && doubted.has(row.endpoint));
@@ -58,7 +63,9 @@ export function createDecider(task: PlanningTask, doubted: ReadonlySet<number>):
     stage(uuid, null, state, reconcileRecord(task.sync.model, state, observationsOf(seen, names), {}), seen);
   };
   const stage = (uuid: string, id: number | null, state: RecordState, outcome: Outcome, seen: readonly SeenRow[]) => {
-    const { intents, ...rest } = outcome;
+    const { intents: needed, ...decided } = outcome;
+    const intents = needed.filter((intent) => intent.kind !== 'create' || !waiting.get(uuid)?.has(intent.endpoint));
+    const rest = { ...decided, unsettled: decided.unsettled || intents.length < needed.length };
     const hashes: Record<string, string | null> = {};
     for (const row of seen) {
       if (row.kind !== 'present') continue;
@@ -199,6 +206,25 @@ export function stateOf(task: Pick<PlanningTask, 'sync'>, stored: StoredState): 
     links,
     ...(stored.presence ? { presence: stored.presence } : {}),
   };
+}
+
+/** A new row that takes the place of a missing one was never compared with the record: what the old one held is no base for it. */
+function withoutReplaced(state: RecordState, seen: readonly SeenRow[], names: ReadonlyMap<number, string>): RecordState {
+  const joining = new Set(seen.filter((row) => row.kind === 'present' && row.link === null).map((row) => names.get(row.endpoint)));
+  return { ...state, links: Object.fromEntries(Object.entries(state.links).filter(([name]) => !joining.has(name))) };
+}
+
+/** By record: the endpoints where rows wait that may be the record's. */
+function waitingPlaces(ambiguous: readonly AmbiguousGroup[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const places = new Map<string, Set<string>>();
+  for (const { records, rows } of ambiguous) {
+    for (const record of records) {
+      const known = places.get(record) ?? new Set<string>();
+      for (const row of rows) known.add(row.endpoint);
+      places.set(record, known);
+    }
+  }
+  return places;
 }
 
 function observationsOf(seen: readonly SeenRow[], names: ReadonlyMap<number, string>): Record<string, Observation> {

@@ -35,6 +35,15 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
   let linked = 0;
   let fresh = 0;
 
+  const missingRow = (record: number, endpoint: number) => scratch.byRecord(record).find((row) => row.kind === 'absent' && row.endpoint === endpoint);
+  /** Endpoints where the record has a row; one that is missing now has left its place to a new one. */
+  const linkedAt = (record: number) => matching.linkedAt(record).filter((endpoint) => missingRow(record, endpoint) === undefined);
+  const assign = (row: SeenRow, uuid: string, record: number | null) => {
+    const replaced = record === null ? undefined : missingRow(record, row.endpoint);
+    if (replaced) scratch.remove(row.endpoint, replaced.key);
+    scratch.assign(row, uuid, record);
+  };
+
   /** Rows a person has spoken about; returns those nobody has. */
   const honourVerdicts = (rows: readonly SeenRow[]): SeenRow[] =>
     rows.filter((row) => {
@@ -42,8 +51,8 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
       if (group === undefined) return true;
       const known = group.startsWith('record:') ? matching.recordId(group.slice('record:'.length)) : undefined;
       const uuid = known === undefined ? group : group.slice('record:'.length);
-      if (known !== undefined && matching.linkedAt(known).includes(row.endpoint)) return true;
-      scratch.assign(row, uuid, known ?? null);
+      if (known !== undefined && linkedAt(known).includes(row.endpoint)) return true;
+      assign(row, uuid, known ?? null);
       if (known === undefined) fresh += 1;
       else linked += 1;
       return false;
@@ -55,7 +64,7 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
     const records = matching.records(key);
     const decision = decideMatch({
       key,
-      records: records.map((record) => ({ id: record.uuid, linkedAt: matching.linkedAt(record.id).map((id) => names.get(id) ?? '') })),
+      records: records.map((record) => ({ id: record.uuid, linkedAt: linkedAt(record.id).map((id) => names.get(id) ?? '') })),
       rows: undecided.map((row) => ({ endpoint: nameOf(row), key: row.key })),
     });
     if (decision.kind === 'ambiguous') {
@@ -74,7 +83,7 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
     }
     const record = decision.kind === 'link' ? records.find((one) => one.uuid === decision.record) : undefined;
     const uuid = record?.uuid ?? task.uuid();
-    for (const row of undecided) scratch.assign(row, uuid, record?.id ?? null);
+    for (const row of undecided) assign(row, uuid, record?.id ?? null);
     if (record) linked += undecided.length;
     else fresh += 1;
   };

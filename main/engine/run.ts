@@ -4,7 +4,7 @@ import type { Configuration } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
 import { acknowledgeTable } from '../store/tables/acknowledge.ts';
 import { approvalTable } from '../store/tables/approval.ts';
-import { saveScan } from '../store/tables/endpoints.ts';
+import { forgetCursors, saveScan } from '../store/tables/endpoints.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { planTable } from '../store/tables/plans.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
@@ -49,7 +49,7 @@ export async function executeRun(setting: RunSetting, run: number): Promise<void
     if (row.status !== 'writing') await planRun(setting, sync, run, JSON.parse(row.options) as RunOptions, phases);
     await writeRun(setting, sync, run, phases, row.status === 'writing');
   } catch (error) {
-    endUnwritten(setting, run, phases, error);
+    await endUnwritten(setting, run, phases, error);
   }
   setting.step('run-finished');
 }
@@ -106,20 +106,32 @@ async function writeRun(setting: RunSetting, sync: SyncContext, run: number, pha
   const unwritten = Object.values(counts).some((one) => one.failed + one.moved + one.left + one.withheld > 0);
   phases.end(`${written.toLocaleString('en')} written`, stopped !== undefined ? 'failed' : unwritten ? 'withheld' : 'done');
   runs.finish(run, status, environment.now(), counts, stopped === undefined ? null : JSON.stringify(toProblem(stopped)));
-  while (clearScratch(db, plan, 2000)) await pause({ signal: new AbortController().signal });
+  await clear(db, plan);
 }
 
-/** Nothing was written: the plan in the making is thrown away and the reason kept. */
-function endUnwritten(setting: RunSetting, run: number, phases: PhaseClock, error: unknown): void {
+/**
+ * Before the point of no return nothing was written: the plan in the making is thrown away and the reason kept. After it the run stays
+ * open and goes on at the next start, unless our own code failed: then the next run reads everything anew.
+ */
+async function endUnwritten(setting: RunSetting, run: number, phases: PhaseClock, error: unknown): Promise<void> {
   const { db, environment } = setting;
   const runs = runStateTable(db);
   const problem = toProblem(error);
-  const status = problem.code === 'cancelled' ? 'cancelled' : 'failed';
   if (phases.all().some((phase) => phase.status === 'running')) phases.end(problem.message, 'failed');
   runs.log(run, environment.now(), 'error', `${problem.message} ${problem.remedy}`);
-  if (runs.find(run)?.status === 'writing' && problem.recovery === 'retry') return; // goes on at the next start
-  runs.finish(run, status, environment.now(), {}, JSON.stringify(problem));
+  const row = runs.find(run);
+  if (row?.status === 'writing' && problem.code !== 'internal') return;
+  if (row?.status === 'writing') forgetCursors(db, row.sync);
+  runs.finish(run, problem.code === 'cancelled' ? 'cancelled' : 'failed', environment.now(), {}, JSON.stringify(problem));
+  if (row?.plan) await clear(db, row.plan);
 }
+
+async function clear(db: Db, plan: number): Promise<void> {
+  while (clearScratch(db, plan, 2000)) await pause({ signal: never });
+}
+
+/** For work that is not to be cancelled. */
+const never = new AbortController().signal;
 
 /** Operations of earlier runs whose answer was never seen are settled before anything new is decided. */
 async function settleDoubtful(setting: RunSetting, sync: SyncContext, run: number): Promise<void> {
@@ -154,7 +166,7 @@ async function settleRecords(task: RunningTask): Promise<void> {
     const page = table.settle(task.sync.id, after, task.plan, 1000);
     if (page.length === 0) return;
     after = Math.max(...page.map((row) => row.id));
-    await pause({ signal: new AbortController().signal });
+    await pause({ signal: never });
   }
 }
 

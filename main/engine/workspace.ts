@@ -30,6 +30,7 @@ import type { Step } from './running-task.ts';
 import { openConnection, openSync, unknownSync } from './sync-context.ts';
 import type { EngineEnvironment, SyncContext } from './sync-context.ts';
 import { createUuid7 } from './uuid7.ts';
+import { sweep } from './sweep.ts';
 import { verify } from './verify.ts';
 import type { VerifyReport } from './verify.ts';
 
@@ -99,6 +100,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   }
   const key = fresh ? createKey(options.folder, options.key) : openKey(options.folder, options.key);
   const db = openDatabase(options.folder, key, { create: fresh, now });
+  sweep(db);
   if (fresh) writeFileSync(`${options.folder}/.gitignore`, '*\n');
   const environment: EngineEnvironment = {
     folder: options.folder,

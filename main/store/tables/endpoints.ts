@@ -55,3 +55,8 @@ export function saveScan(db: Db, mark: ScanMark, at: number): void {
     'UPDATE endpoint SET rows = coalesce(?, rows), position = coalesce(?, position), cursor = coalesce(?, cursor), scanned_at = ? WHERE id = ?',
   ).run(mark.rows ?? null, mark.position ?? null, mark.cursor ?? null, at, mark.endpoint);
 }
+
+/** The next read of every endpoint of the sync lists everything. */
+export function forgetCursors(db: Db, sync: string): void {
+  db.prepare('UPDATE endpoint SET cursor = NULL WHERE sync = ?').run(sync);
+}

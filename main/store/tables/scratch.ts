@@ -111,3 +111,8 @@ export function clearScratch(db: Db, plan: number, limit: number): boolean {
   const outcome = db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid IN (SELECT uuid FROM outcome WHERE plan = ? LIMIT ?)').run(plan, plan, limit);
   return seen.changes > 0 || outcome.changes > 0;
 }
+
+/** Plans that have scratch. */
+export function plansWithScratch(db: Db): readonly number[] {
+  return db.prepare<[], number>('SELECT id FROM plan p WHERE EXISTS (SELECT 1 FROM seen WHERE plan = p.id) OR EXISTS (SELECT 1 FROM outcome WHERE plan = p.id)').pluck().all();
+}
