@@ -8,10 +8,9 @@ import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
 import { isImage } from './commit-plan.ts';
 import { toProblem } from './errors.ts';
-import { imageOf, readRow, rowHash } from './native-row.ts';
+import { imageOf, readRow, rowHash, shows } from './native-row.ts';
 import type { RunningTask } from './running-task.ts';
 import type { EndpointContext } from './sync-context.ts';
-import { holds } from './write-operations.ts';
 
 /** Stores one result. Call inside a transaction. */
 export function createAcknowledger(task: RunningTask, endpoint: EndpointContext): (row: OperationRow, result: WriteResult) => void {
@@ -74,5 +73,5 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
 /** The write took effect earlier and only its answer was lost. */
 function alreadyThere(endpoint: EndpointContext, row: OperationRow, current: NativeRow | undefined): boolean {
   if (row.kind === 'delete') return current === undefined;
-  return current !== undefined && holds(endpoint, current, JSON.parse(row.after) as Values);
+  return current !== undefined && shows(endpoint.model, current, JSON.parse(row.after) as Values);
 }

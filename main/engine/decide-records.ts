@@ -44,18 +44,39 @@ export function createDecider(task: PlanningTask, doubted: ReadonlySet<number>, 
     const state = withoutReplaced(stateOf(task, stored), seen, names);
     const observations = observationsOf(seen, names);
     const outcome = reconcileRecord(task.sync.model, state, observations, { deletesWithheld });
-    const isDoubtful = !deletesWithheld && outcome.status === 'deleted' && seen.some((row) => row.kind === 'absent' && doubted.has(row.endpoint));
+    const isDoubtful =
+      !deletesWithheld && outcome.status === 'deleted' && seen.some((row) => row.kind === 'absent' && doubted.has(row.endpoint));
     if (!isDoubtful) {
       stage(stored.record.uuid, id, state, outcome, seen);
       return;
     }
     stage(stored.record.uuid, id, state, reconcileRecord(task.sync.model, state, observations, { deletesWithheld: true }), seen);
     const deletes = outcome.intents.filter((intent) => intent.kind === 'delete');
-    for (const intent of deletes) listWithheld(stored.record.uuid, stored.record.label, intent.endpoint, intent.key ?? '[]', JSON.stringify(intent.before), emptiedWords);
+    for (const intent of deletes)
+      listWithheld(
+        stored.record.uuid,
+        stored.record.label,
+        intent.endpoint,
+        intent.key ?? '[]',
+        JSON.stringify(intent.before),
+        emptiedWords,
+      );
   };
   const listWithheld = (uuid: string, label: string, endpoint: string, key: string, before: string, because: string) => {
     const digest = digestOf(['withheld', endpoint, key, uuid]);
-    items.insert({ kind: 'withheld', wouldBe: 'delete', record: uuid, label, endpoint, key, before, after: '{}', because, digest, state: 'withheld' });
+    items.insert({
+      kind: 'withheld',
+      wouldBe: 'delete',
+      record: uuid,
+      label,
+      endpoint,
+      key,
+      before,
+      after: '{}',
+      because,
+      digest,
+      state: 'withheld',
+    });
   };
   const decideNew = (uuid: string) => {
     const seen = scratch.byTarget(uuid);
@@ -129,7 +150,9 @@ export function createDecider(task: PlanningTask, doubted: ReadonlySet<number>, 
       key: outcome.links[endpoint]?.key ?? '[]',
       before: JSON.stringify(before),
       after: JSON.stringify(after),
-      because: asks ? `deleted in ${outcome.presence?.deletedAt.join(', ')}, changed elsewhere` : fresh.map(([field, hold]) => `${field}: ${reasonWords[hold.reason]}`).join('; '),
+      because: asks
+        ? `deleted in ${outcome.presence?.deletedAt.join(', ')}, changed elsewhere`
+        : fresh.map(([field, hold]) => `${field}: ${reasonWords[hold.reason]}`).join('; '),
       digest: digestOf(['conflict', sorted(before), sorted(after), asks, origin]),
       state: 'planned',
     });
@@ -233,7 +256,9 @@ function observationsOf(seen: readonly SeenRow[], names: ReadonlyMap<number, str
     const name = names.get(row.endpoint);
     if (name === undefined) continue;
     observations[name] =
-      row.kind === 'outside' ? { kind: 'outside' } : ({ kind: row.kind, ...(row.kind === 'present' ? { key: row.key } : {}), ...JSON.parse(row.body) } as Observation);
+      row.kind === 'outside'
+        ? { kind: 'outside' }
+        : ({ kind: row.kind, ...(row.kind === 'present' ? { key: row.key } : {}), ...JSON.parse(row.body) } as Observation);
   }
   return observations;
 }

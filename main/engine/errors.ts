@@ -8,7 +8,13 @@ import { KantoError } from '../core/model/error.ts';
 export function toProblem(error: unknown): Problem {
   if (error instanceof KantoError || error instanceof ConnectorError) {
     const detail = detailOf(error);
-    return { code: error.code, message: error.message, remedy: error.remedy, recovery: error.recovery, ...(detail === undefined ? {} : { detail }) };
+    return {
+      code: error.code,
+      message: error.message,
+      remedy: error.remedy,
+      recovery: error.recovery,
+      ...(detail === undefined ? {} : { detail }),
+    };
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'SQLITE_IOERR_WRITE') {

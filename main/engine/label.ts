@@ -5,12 +5,21 @@ import type { Value, Values } from '../core/model/value.ts';
 /** The field that names a record: one called name or title, else the first match field, else the first field. */
 export function labelField(config: SyncConfig): string | undefined {
   const fields = Object.keys(config.record.fields);
-  return fields.find((field) => /^(name|title|label)$/i.test(field)) ?? fields.find((field) => /name|title/i.test(field)) ?? config.match[0] ?? fields[0];
+  return (
+    fields.find((field) => /^(name|title|label)$/i.test(field)) ??
+    fields.find((field) => /name|title/i.test(field)) ??
+    config.match[0] ??
+    fields[0]
+  );
 }
 
 export function labelOf(config: SyncConfig, values: Values, otherwise: string): string {
   const field = labelField(config);
-  return shown(field === undefined ? null : values[field]) ?? config.match.map((name) => shown(values[name])).find((text) => text !== undefined) ?? otherwise;
+  return (
+    shown(field === undefined ? null : values[field]) ??
+    config.match.map((name) => shown(values[name])).find((text) => text !== undefined) ??
+    otherwise
+  );
 }
 
 function shown(value: Value | undefined): string | undefined {

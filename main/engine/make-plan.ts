@@ -100,7 +100,11 @@ async function withholdBeyondLimits(
   const counts = Object.fromEntries(
     task.sync.endpoints.map(({ model, row }) => [
       model.name,
-      { rows: Math.max(row.rows ?? 0, readings.get(model.name)?.rows ?? 0), deletes: counted(model.name, 'delete'), updates: counted(model.name, 'update') },
+      {
+        rows: Math.max(row.rows ?? 0, readings.get(model.name)?.rows ?? 0),
+        deletes: counted(model.name, 'delete'),
+        updates: counted(model.name, 'update'),
+      },
     ]),
   );
   const verdicts = guard(task.sync.model.limits, counts, approved);

@@ -35,7 +35,8 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
   let linked = 0;
   let fresh = 0;
 
-  const missingRow = (record: number, endpoint: number) => scratch.byRecord(record).find((row) => row.kind === 'absent' && row.endpoint === endpoint);
+  const missingRow = (record: number, endpoint: number) =>
+    scratch.byRecord(record).find((row) => row.kind === 'absent' && row.endpoint === endpoint);
   /** Endpoints where the record has a row; one that is missing now has left its place to a new one. */
   const linkedAt = (record: number) => matching.linkedAt(record).filter((endpoint) => missingRow(record, endpoint) === undefined);
   const assign = (row: SeenRow, uuid: string, record: number | null) => {

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Native, NativeRow } from '../../connectors/contract.ts';
 import type { EndpointModel, FieldLens, Misfit } from '../core/model/sync.ts';
+import { equalValues } from '../core/model/value.ts';
 import type { Value, Values } from '../core/model/value.ts';
 
 /** 128 bits over the native values of the given columns; equal rows have equal hashes, whatever the type of each cell. */
@@ -50,4 +51,10 @@ export function imageOf(model: EndpointModel, golden: Values): Values {
     if (shown.ok) image[field] = shown.value;
   }
   return image;
+}
+
+/** Whether a row shows the given canonical values, whatever their native spelling. */
+export function shows(model: EndpointModel, row: NativeRow, values: Values): boolean {
+  const { values: current } = readRow(model, row);
+  return Object.entries(values).every(([field, value]) => model.lenses[field]?.direction === 'write' || equalValues(current[field], value));
 }

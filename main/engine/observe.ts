@@ -71,11 +71,21 @@ class EndpointReader {
   async readAll(): Promise<void> {
     const { endpoint, task } = this;
     const since = cursorOf(endpoint, task.full, task.sync.model.skewMs);
-    const pages = endpoint.connection.read({ ref: endpoint.ref, columns: endpoint.columns, ...(since ? { since } : {}), signal: task.signal });
+    const pages = endpoint.connection.read({
+      ref: endpoint.ref,
+      columns: endpoint.columns,
+      ...(since ? { since } : {}),
+      signal: task.signal,
+    });
     const expected = since ? undefined : (endpoint.row.rows ?? undefined);
     for await (const page of pages) {
       task.db.transaction(() => this.take(page))();
-      task.report({ phase: 'read', endpoint: endpoint.model.name, done: this.rows, ...(expected === undefined ? {} : { total: Math.max(expected, this.rows) }) });
+      task.report({
+        phase: 'read',
+        endpoint: endpoint.model.name,
+        done: this.rows,
+        ...(expected === undefined ? {} : { total: Math.max(expected, this.rows) }),
+      });
       await pause(task);
     }
   }
@@ -169,7 +179,11 @@ class EndpointReader {
     this.refuseBadKeys(first);
     const missing = [...this.sentinels];
     if (this.complete && missing.length > 0) {
-      throw new KantoError('sentinel-missing', `${name} does not list ${missing.join(', ')}, which must always be there.`, `Check that ${name} is whole, then run again. Nothing was written.`);
+      throw new KantoError(
+        'sentinel-missing',
+        `${name} does not list ${missing.join(', ')}, which must always be there.`,
+        `Check that ${name} is whole, then run again. Nothing was written.`,
+      );
     }
     const proves = this.complete && this.isTrustworthy(first);
     if (proves) await this.stageAbsences();

@@ -61,7 +61,9 @@ export function planDocument(db: Db, plan: number): PlanDocument {
   if (!row || row.hash === '') throw new KantoError('unknown-plan', `There is no plan ${plan}.`, 'Make a new plan.', 'ask-user');
   const summary = JSON.parse(row.summary) as PlanSummary;
   const lines = db
-    .prepare<[number], Line>('SELECT id, kind, would_be AS wouldBe, record, endpoint, key, before, after, because, digest FROM item WHERE plan = ? ORDER BY id')
+    .prepare<[number], Line>(
+      'SELECT id, kind, would_be AS wouldBe, record, endpoint, key, before, after, because, digest FROM item WHERE plan = ? ORDER BY id',
+    )
     .all(plan);
   const parsed = lines.map((line) => ({ ...line, key: JSON.parse(line.key) as string[] }));
   return {
@@ -101,11 +103,19 @@ function conflictOf(line: Pick<Line, 'record' | 'before' | 'after' | 'because'>)
 
 /** Brings a plan file back as an approved plan; the plan it came from is used where this workspace still has it. */
 export function adoptPlan(db: Db, document: PlanDocument, revision: number, at: number): number {
-  const known = db.prepare<[string, string], number>('SELECT id FROM plan WHERE hash = ? AND sync = ? ORDER BY id DESC').pluck().get(document.plan, document.sync);
+  const known = db
+    .prepare<[string, string], number>('SELECT id FROM plan WHERE hash = ? AND sync = ? ORDER BY id DESC')
+    .pluck()
+    .get(document.plan, document.sync);
   const stored = known === undefined ? undefined : planDocument(db, known);
   if (known !== undefined && stored && JSON.stringify(stored.operations) === JSON.stringify(document.operations)) return known;
   if (stored && !document.operations.every((line) => stored.operations.some((own) => own.digest === line.digest))) {
-    throw new KantoError('plan-mismatch', `The plan file says something that plan ${document.plan} did not.`, 'Export the plan again; lines may be taken out of a plan, not added or changed.', 'ask-user');
+    throw new KantoError(
+      'plan-mismatch',
+      `The plan file says something that plan ${document.plan} did not.`,
+      'Export the plan again; lines may be taken out of a plan, not added or changed.',
+      'ask-user',
+    );
   }
   const plans = planTable(db);
   return db.transaction(() => {

@@ -21,5 +21,6 @@ export interface PlanningTask {
 /** Lets questions of the window in between two batches, and stops a cancelled task. */
 export async function pause(task: { readonly signal: AbortSignal }): Promise<void> {
   await nextTurn();
-  if (task.signal.aborted) throw new KantoError('cancelled', 'Cancelled before anything was written.', 'Start it again when you like.', 'stop-run');
+  if (task.signal.aborted)
+    throw new KantoError('cancelled', 'Cancelled before anything was written.', 'Start it again when you like.', 'stop-run');
 }

@@ -4,7 +4,10 @@ import type { Report } from './planning-task.ts';
 
 export interface ProgressBoard {
   /** Begins a task; `report` moves it, `end` takes it off the board. */
-  begin(task: { readonly run: number; readonly sync: string; readonly kind: 'plan' | 'run' }): { readonly report: Report; readonly end: () => void };
+  begin(task: { readonly run: number; readonly sync: string; readonly kind: 'plan' | 'run' }): {
+    readonly report: Report;
+    readonly end: () => void;
+  };
   now(): readonly Progress[];
   listen(listener: (all: readonly Progress[]) => void): () => void;
 }

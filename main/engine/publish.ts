@@ -38,7 +38,15 @@ function registerEndpoint(db: Db, id: string, sync: SyncConfig, name: string): v
       return [field, known?.hash === hash ? known : { hash, version }];
     }),
   );
-  saveEndpoint(db, { sync: id, name, version, keyHash: hashes.key, filterHash: hashes.filter, fields, forgetScan: keyChanged || filterChanged });
+  saveEndpoint(db, {
+    sync: id,
+    name,
+    version,
+    keyHash: hashes.key,
+    filterHash: hashes.filter,
+    fields,
+    forgetScan: keyChanged || filterChanged,
+  });
   db.prepare('UPDATE record SET pending = pending | 1 WHERE sync = ?').run(id);
 }
 

@@ -14,7 +14,9 @@ export interface EndpointCounts extends RunCounts {
 export function countRun(db: Db, plan: number): Record<string, EndpointCounts> {
   const row = planTable(db).find(plan);
   const summary = JSON.parse(row?.summary ?? '{}') as Partial<PlanSummary>;
-  const rows = db.prepare<[string], { name: string; rows: number | null }>('SELECT name, rows FROM endpoint WHERE sync = ?').all(row?.sync ?? '');
+  const rows = db
+    .prepare<[string], { name: string; rows: number | null }>('SELECT name, rows FROM endpoint WHERE sync = ?')
+    .all(row?.sync ?? '');
   const states = planItemTable(db, plan).states();
   return Object.fromEntries(
     rows.map(({ name, rows: read }) => {

@@ -6,11 +6,10 @@ import { linkTable } from '../store/tables/links.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
 import { createAcknowledger } from './acknowledge.ts';
-import { readRow } from './native-row.ts';
+import { readRow, shows } from './native-row.ts';
 import type { RunningTask } from './running-task.ts';
 import { atEndpoint } from './sync-context.ts';
 import type { EndpointContext } from './sync-context.ts';
-import { holds } from './write-operations.ts';
 
 /**
  * Acknowledges what took effect; the rest becomes planned again. A second create of the same row is never sent. `interrupted`: time has passed
@@ -24,14 +23,20 @@ export async function settleSent(task: RunningTask, endpoint: EndpointContext, i
   const known = sent.filter((row) => row.kind !== 'create');
   const creates = sent.filter((row) => row.kind === 'create');
   const current = await atEndpoint(endpoint.model.name, () =>
-    endpoint.connection.readKeys(endpoint.ref, known.map((row) => JSON.parse(row.key) as NativeKey), endpoint.hashed, task.signal),
+    endpoint.connection.readKeys(
+      endpoint.ref,
+      known.map((row) => JSON.parse(row.key) as NativeKey),
+      endpoint.hashed,
+      task.signal,
+    ),
   );
   const made = creates.length === 0 ? new Map<number, Made>() : await findMade(task, endpoint, creates);
   const acknowledge = createAcknowledger(task, endpoint);
   task.db.transaction(() => {
     for (const row of known) {
       const now = current.get(row.key);
-      const tookEffect = row.kind === 'delete' ? now === undefined : now !== undefined && holds(endpoint, now, JSON.parse(row.after) as Values);
+      const tookEffect =
+        row.kind === 'delete' ? now === undefined : now !== undefined && shows(endpoint.model, now, JSON.parse(row.after) as Values);
       if (tookEffect) acknowledge(row, { id: row.id, status: 'done', key: JSON.parse(row.key) as NativeKey, ...(now ? { row: now } : {}) });
       else items.setState(row.id, 'planned', null, null);
     }
@@ -56,7 +61,8 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, creates: r
   const waiting = new Map(creates.map((row) => [row.id, JSON.parse(row.after) as Values]));
   const index = new Map<string, number[]>();
   const match = task.sync.model.match.filter((field) => (endpoint.model.lenses[field]?.direction ?? 'write') !== 'write');
-  const indexed = match.length > 0 ? match : Object.keys(endpoint.model.lenses).filter((field) => endpoint.model.lenses[field]?.direction !== 'write');
+  const indexed =
+    match.length > 0 ? match : Object.keys(endpoint.model.lenses).filter((field) => endpoint.model.lenses[field]?.direction !== 'write');
   const keyOf = (values: Values) => JSON.stringify(indexed.map((field) => values[field] ?? null));
   for (const [id, values] of waiting) index.set(keyOf(values), [...(index.get(keyOf(values)) ?? []), id]);
   const found = new Map<number, Made>();

@@ -9,7 +9,11 @@ const pageSize = 5000;
 
 /** Called when a workspace is opened, before anything runs. Outcomes of a run that was writing are its promise and stay. */
 export function sweep(db: Db): void {
-  const promised = new Set(runStateTable(db).unfinished().flatMap((run) => (run.status === 'writing' && run.plan !== null ? [run.plan] : [])));
+  const promised = new Set(
+    runStateTable(db)
+      .unfinished()
+      .flatMap((run) => (run.status === 'writing' && run.plan !== null ? [run.plan] : [])),
+  );
   for (const plan of plansWithScratch(db)) {
     if (promised.has(plan)) continue;
     while (clearScratch(db, plan, pageSize));

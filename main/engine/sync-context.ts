@@ -48,7 +48,11 @@ export async function openConnection(id: string, configuration: Configuration, e
   const config = configuration.connections[id];
   const connector = config && environment.registry.get(config.connector);
   if (!config || !connector) {
-    throw new KantoError('unknown-connection', `There is no connection ${id}.`, 'Check the name under connections/ and apply the configuration again.');
+    throw new KantoError(
+      'unknown-connection',
+      `There is no connection ${id}.`,
+      'Check the name under connections/ and apply the configuration again.',
+    );
   }
   return connector.open(connector.configSchema.parse(config.config), connectorContext(config, configuration, environment));
 }
@@ -64,7 +68,13 @@ function connectorContext(config: ConnectionConfig, configuration: Configuration
 }
 
 /** Opens every endpoint of a sync and builds its model from their schemas. Throws before anything was read or written. */
-export async function openSync(db: Db, id: string, configuration: Configuration, environment: EngineEnvironment, signal: AbortSignal): Promise<SyncContext> {
+export async function openSync(
+  db: Db,
+  id: string,
+  configuration: Configuration,
+  environment: EngineEnvironment,
+  signal: AbortSignal,
+): Promise<SyncContext> {
   const config = configuration.syncs[id];
   if (!config) throw unknownSync(id, configuration);
   const opened: { name: string; endpoint: EndpointConfig; connection: Connection; capabilities: Capabilities }[] = [];
@@ -90,7 +100,8 @@ export async function openSync(db: Db, id: string, configuration: Configuration,
       const row = findEndpoint(db, id, name);
       const endpointModel = model.endpoints.find((one) => one.name === name);
       const known = facts[name];
-      if (!row || !endpointModel || !known) throw new KantoError('internal', `Endpoint ${name} of ${id} was never registered.`, 'Apply the configuration again.');
+      if (!row || !endpointModel || !known)
+        throw new KantoError('internal', `Endpoint ${name} of ${id} was never registered.`, 'Apply the configuration again.');
       return endpointContext(row, endpointModel, endpoint, connection, capabilities, known);
     });
     const batchLimit = (connection: string) => configuration.connections[connection]?.limits.batch;
@@ -103,7 +114,8 @@ export async function openSync(db: Db, id: string, configuration: Configuration,
 
 function capabilitiesOf(connection: string, configuration: Configuration, environment: EngineEnvironment): Capabilities {
   const connector = environment.registry.get(configuration.connections[connection]?.connector ?? '');
-  if (!connector) throw new KantoError('unknown-connection', `There is no connector for ${connection}.`, 'Check the connector of the connection.');
+  if (!connector)
+    throw new KantoError('unknown-connection', `There is no connector for ${connection}.`, 'Check the connector of the connection.');
   return connector.capabilities;
 }
 
@@ -115,7 +127,13 @@ function endpointContext(
   capabilities: Capabilities,
   facts: EndpointFacts,
 ): EndpointContext {
-  const hashed = [...new Set(Object.values(model.lenses).filter((lens) => lens.direction !== 'write').map((lens) => lens.column))].sort();
+  const hashed = [
+    ...new Set(
+      Object.values(model.lenses)
+        .filter((lens) => lens.direction !== 'write')
+        .map((lens) => lens.column),
+    ),
+  ].sort();
   const modified = config.modified && modifiedLens(config.modified, facts);
   const ref: DatasetRef = {
     dataset: config.dataset,

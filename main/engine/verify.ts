@@ -58,7 +58,9 @@ export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSig
   const notes = [
     ...(tally.held > 0 ? [`${tally.held} held fields are not compared: a person decides them.`] : []),
     ...(tally.ambiguous > 0 ? [`${tally.ambiguous} rows wait for a person to say which record they belong to.`] : []),
-    ...(tally.unreadable > 0 ? [`${tally.unreadable} rows or cells cannot be read and are left as they are; the last run lists them.`] : []),
+    ...(tally.unreadable > 0
+      ? [`${tally.unreadable} rows or cells cannot be read and are left as they are; the last run lists them.`]
+      : []),
     ...(tally.lossy > 0 ? [`${tally.lossy} values are shown shortened or rounded where a place cannot hold them whole.`] : []),
     ...(tally.outside > 0 ? [`${tally.outside} rows have left their filter or are kept although their record was deleted.`] : []),
     ...(tally.differing > listed ? [`${tally.differing - listed} more differences are not listed.`] : []),
@@ -161,7 +163,13 @@ function ambiguousRows(db: Db, sync: string): ReadonlySet<string> {
   );
 }
 
-/** Live records that the endpoint should have and has no row for. */
+/** Records that one of the endpoint's ambiguous rows may belong to. */
+function ambiguousRecords(db: Db, sync: string, endpoint: string): ReadonlySet<string> {
+  const groups = matchTable(db, sync).open();
+  return new Set(groups.filter((group) => group.rows.some((row) => row.endpoint === endpoint)).flatMap((group) => group.records));
+}
+
+/** Live records that the endpoint should have and has no row for, and none that waits for a person. */
 function noteMissing(task: { db: Db; sync: SyncContext }, endpoint: EndpointContext, note: (difference: Difference) => void): void {
   if (!endpoint.model.allow.includes('create')) return;
   const rows = task.db
@@ -171,7 +179,9 @@ function noteMissing(task: { db: Db; sync: SyncContext }, endpoint: EndpointCont
     )
     .pluck()
     .all(task.sync.id, endpoint.row.id, listed);
-  for (const uuid of rows) note({ record: uuid, endpoint: endpoint.model.name, key: [], why: 'not created here yet' });
+  const waiting = ambiguousRecords(task.db, task.sync.id, endpoint.model.name);
+  for (const uuid of rows)
+    if (!waiting.has(uuid)) note({ record: uuid, endpoint: endpoint.model.name, key: [], why: 'not created here yet' });
 }
 
 const mask = (1n << 64n) - 1n;

@@ -96,7 +96,12 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   if (!exists && options.create) mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   const fresh = options.create && !existsSync(`${options.folder}/state.db`);
   if (!fresh && !existsSync(`${options.folder}/state.db`)) {
-    throw new KantoError('workspace-missing', `${options.folder} is not a workspace.`, 'Create one with `kanto init`, or name another folder with --workspace.', 'ask-user');
+    throw new KantoError(
+      'workspace-missing',
+      `${options.folder} is not a workspace.`,
+      'Create one with `kanto init`, or name another folder with --workspace.',
+      'ask-user',
+    );
   }
   const key = fresh ? createKey(options.folder, options.key) : openKey(options.folder, options.key);
   const db = openDatabase(options.folder, key, { create: fresh, now });
@@ -148,7 +153,10 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       const task = progress.begin({ run, sync, kind: 'run' });
       changed();
       try {
-        await executeRun({ db, configuration: configuration().body, environment, signal, report: task.report, step: options.step ?? (() => undefined) }, run);
+        await executeRun(
+          { db, configuration: configuration().body, environment, signal, report: task.report, step: options.step ?? (() => undefined) },
+          run,
+        );
       } finally {
         task.end();
         running.delete(run);
@@ -159,7 +167,9 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     return finished;
   };
   const resumeAll = async (sync?: string): Promise<void> => {
-    const waiting = runStateTable(db).unfinished().filter((row) => !running.has(row.id) && (sync === undefined || row.sync === sync));
+    const waiting = runStateTable(db)
+      .unfinished()
+      .filter((row) => !running.has(row.id) && (sync === undefined || row.sync === sync));
     await Promise.all(waiting.map((row) => execute(row.id, row.sync)));
   };
 
@@ -184,7 +194,12 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     },
     async installSample() {
       if (options.sampleFolder === undefined) {
-        throw new KantoError('not-now', 'The sample company is not part of this installation.', 'Build the application with `npm run build`.', 'ask-user');
+        throw new KantoError(
+          'not-now',
+          'The sample company is not part of this installation.',
+          'Build the application with `npm run build`.',
+          'ask-user',
+        );
       }
       const folder = await installSample(options.sampleFolder, options.folder);
       const revision = await this.applyFolder(folder);
@@ -232,16 +247,23 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     async [Symbol.asyncDispose]() {
       closing.abort();
       await Promise.allSettled([...running.values()].map((run) => run.finished));
-      await Promise.allSettled([...busy.values()]);
+      await Promise.allSettled(busy.values());
       db.close();
     },
   };
 
   /** A plan on a half-written state would say too much. */
   function refuseInterrupted(sync: string): void {
-    const row = runStateTable(db).unfinished().find((one) => one.sync === sync && one.status === 'writing' && !running.has(one.id));
+    const row = runStateTable(db)
+      .unfinished()
+      .find((one) => one.sync === sync && one.status === 'writing' && !running.has(one.id));
     if (!row) return;
-    throw new KantoError('not-now', `Run ${row.id} of ${sync} was interrupted while it wrote.`, 'Start a run: it finishes the interrupted one first.', 'ask-user');
+    throw new KantoError(
+      'not-now',
+      `Run ${row.id} of ${sync} was interrupted while it wrote.`,
+      'Start a run: it finishes the interrupted one first.',
+      'ask-user',
+    );
   }
 
   async function preview(sync: string, full: boolean, signal: AbortSignal): Promise<number> {
@@ -253,7 +275,12 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
         makePlan(
           { db, plan, sync: context, full, signal, report: task.report, now, uuid: environment.uuid },
           {},
-          createPhaseClock(now, [], () => undefined, () => undefined),
+          createPhaseClock(
+            now,
+            [],
+            () => undefined,
+            () => undefined,
+          ),
         ),
       );
     } catch (error) {
@@ -277,5 +304,10 @@ function userName(): string {
 }
 
 function notNow(): KantoError {
-  return new KantoError('not-now', 'A run is under way; the configuration cannot change in the middle of it.', 'Wait for it to end or cancel it.', 'ask-user');
+  return new KantoError(
+    'not-now',
+    'A run is under way; the configuration cannot change in the middle of it.',
+    'Wait for it to end or cancel it.',
+    'ask-user',
+  );
 }

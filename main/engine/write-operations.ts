@@ -1,13 +1,12 @@
 // Do: sends the planned operations endpoint by endpoint, each batch stored as sent before and acknowledged after, in one transaction.
 import { ConnectorError } from '../../connectors/contract.ts';
 import type { NativeRow, WriteOperation, WriteResult } from '../../connectors/contract.ts';
-import { equalValues } from '../core/model/value.ts';
 import type { Value, Values } from '../core/model/value.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
 import { createAcknowledger } from './acknowledge.ts';
 import { toProblem } from './errors.ts';
-import { readRow } from './native-row.ts';
+import { shows } from './native-row.ts';
 import type { RunningTask } from './running-task.ts';
 import { pauseWriting } from './running-task.ts';
 import { settleSent } from './settle-sent.ts';
@@ -32,7 +31,10 @@ export async function writeOperations(task: RunningTask, interrupted: boolean): 
       stopped ??= error;
       const items = planItemTable(task.db, task.plan);
       const left = items.left(endpoint.model.name);
-      task.log('error', `${error.message} ${left} operations at ${endpoint.model.name} were not written and are planned again by the next run.`);
+      task.log(
+        'error',
+        `${error.message} ${left} operations at ${endpoint.model.name} were not written and are planned again by the next run.`,
+      );
       items.closeLeft(endpoint.model.name, JSON.stringify(toProblem(error)));
     }
   }
@@ -113,14 +115,5 @@ function toOperation(endpoint: EndpointContext, row: OperationRow): WriteOperati
   }
   const key = JSON.parse(row.key) as string[];
   if (row.kind === 'create') return { id: row.id, kind: 'create', set };
-  return { id: row.id, kind: row.kind, key, set, expects: (current) => holds(endpoint, current, before) };
-}
-
-/** Whether a row shows the given canonical values, whatever their native spelling. */
-export function holds(endpoint: EndpointContext, row: NativeRow, values: Values): boolean {
-  const { values: current } = readRow(endpoint.model, row);
-  return Object.entries(values).every(([field, value]) => {
-    const lens = endpoint.model.lenses[field];
-    return lens?.direction === 'write' || equalValues(current[field], value);
-  });
+  return { id: row.id, kind: row.kind, key, set, expects: (current) => shows(endpoint.model, current, before) };
 }

@@ -18,10 +18,19 @@ function runChild(workspace: string, nth: number): NodeJS.Signals | null {
 describe('a run that is killed', () => {
   it('at any stored step is finished by the next start', async () => {
     const place = await createPlace(customers({ policies: { default: [{ priority: ['shop', 'ledger'] }] } }, {}), { 'shop.csv': shopFile });
-    place.sql('ledger.db', ledgerTable, "INSERT INTO people VALUES (10, 'ann@example.org', 'Ann', 'Oslo', '10'), (11, 'dot@example.org', 'Dot', 'Lima', '7.25')");
+    place.sql(
+      'ledger.db',
+      ledgerTable,
+      "INSERT INTO people VALUES (10, 'ann@example.org', 'Ann', 'Oslo', '10'), (11, 'dot@example.org', 'Dot', 'Lima', '7.25')",
+    );
     await place.run('customers');
     place.write('shop.csv', place.read('shop.csv').replace('Bob,Rome', 'Bob,Turin').concat('9,eve@example.org,Eve,Cork,1.00\n'));
-    place.sql('ledger.db', "UPDATE people SET town = 'Bergen' WHERE nr = 10", "INSERT INTO people VALUES (50, 'fay@example.org', 'Fay', 'Graz', '3')", 'DELETE FROM people WHERE nr = 13');
+    place.sql(
+      'ledger.db',
+      "UPDATE people SET town = 'Bergen' WHERE nr = 10",
+      "INSERT INTO people VALUES (50, 'fay@example.org', 'Fay', 'Graz', '3')",
+      'DELETE FROM people WHERE nr = 13',
+    );
     await place.workspace[Symbol.asyncDispose]();
     const start = join(place.folder, 'start');
     for (const part of ['config', 'workspace']) cpSync(join(place.folder, part), join(start, part), { recursive: true });

@@ -89,7 +89,13 @@ describe('a sync with a bad source', () => {
 
   it('that has lost a column', async () => {
     const whole = place.read('shop.csv');
-    place.write('shop.csv', whole.split('\n').map((line) => line.split(',').slice(0, 4).join(',')).join('\n'));
+    place.write(
+      'shop.csv',
+      whole
+        .split('\n')
+        .map((line) => line.split(',').slice(0, 4).join(','))
+        .join('\n'),
+    );
     await refused('schema-changed', /balance/);
     place.write('shop.csv', whole);
     await worksAgain();
@@ -150,7 +156,11 @@ describe('a sync with a bad source', () => {
 
 describe('before the first sync', () => {
   it.each([
-    ['the same key twice', 'id,mail,full name,city,balance\n7,a@example.org,A,X,1.00\n7,b@example.org,B,Y,2.00\n', /several rows have the key 7/],
+    [
+      'the same key twice',
+      'id,mail,full name,city,balance\n7,a@example.org,A,X,1.00\n7,b@example.org,B,Y,2.00\n',
+      /several rows have the key 7/,
+    ],
     ['an empty key', 'id,mail,full name,city,balance\n7,a@example.org,A,X,1.00\n,b@example.org,B,Y,2.00\n', /empty key/],
   ])('a key column with %s is no key, and nothing is written', async (_what, file, words) => {
     await using place = await createPlace(customers(), { 'shop.csv': file });
@@ -176,12 +186,18 @@ describe('a changed mapping', () => {
     expect(run.problem).toBeUndefined();
     const conflicts = place.workspace.db.prepare("SELECT field FROM conflict_field WHERE state = 'open'").pluck().all();
     expect(conflicts).toEqual(['city']);
-    expect(place.rows('ledger.db', 'SELECT city2 FROM people ORDER BY nr')).toEqual([{ city2: 'Elsewhere' }, { city2: 'Rome' }, { city2: 'Kyiv' }]);
+    expect(place.rows('ledger.db', 'SELECT city2 FROM people ORDER BY nr')).toEqual([
+      { city2: 'Elsewhere' },
+      { city2: 'Rome' },
+      { city2: 'Kyiv' },
+    ]);
     expect(place.read('shop.csv')).toBe(shopFile);
   });
 
   it('of the key lets the rows find their records again, without doubles', async () => {
-    await using place = await createPlace(customers(), { 'shop.csv': 'id,code,mail,full name,city,balance\n1,A1,ann@example.org,Ann,Oslo,1.00\n2,B2,bob@example.org,Bob,Rome,2.00\n' });
+    await using place = await createPlace(customers(), {
+      'shop.csv': 'id,code,mail,full name,city,balance\n1,A1,ann@example.org,Ann,Oslo,1.00\n2,B2,bob@example.org,Bob,Rome,2.00\n',
+    });
     place.sql('ledger.db', ledgerTable);
     await place.run('customers');
     await place.configure(customers({}, { shop: { key: ['code'] } }));

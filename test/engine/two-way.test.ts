@@ -136,9 +136,12 @@ describe('more deletes than a sync may do', () => {
   it('are withheld while creates and updates go on, come back by approval, and are forgotten when the rows return', async () => {
     const lines = Array.from({ length: 40 }, (_, index) => `${index + 1},p${index + 1}@example.org,Person ${index + 1},Town,1.00`);
     const header = 'id,mail,full name,city,balance';
-    await using place = await createPlace(customers({ limits: { deletes: { count: 10, share: 0.05 }, updates: { count: 1000, share: 0.5 } } }), {
-      'shop.csv': `${[header, ...lines].join('\n')}\n`,
-    });
+    await using place = await createPlace(
+      customers({ limits: { deletes: { count: 10, share: 0.05 }, updates: { count: 1000, share: 0.5 } } }),
+      {
+        'shop.csv': `${[header, ...lines].join('\n')}\n`,
+      },
+    );
     place.sql('ledger.db', ledgerTable);
     await place.run('customers');
     const whole = place.read('shop.csv');

@@ -3,7 +3,10 @@ import type { TestConfiguration } from './workspace.ts';
 
 export const shopColumns = 'id,mail,full name,city,balance';
 
-export function customers(overrides: Readonly<Record<string, unknown>> = {}, endpoints: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {}): TestConfiguration {
+export function customers(
+  overrides: Readonly<Record<string, unknown>> = {},
+  endpoints: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {},
+): TestConfiguration {
   return {
     connections: {
       shop: { connector: 'csv', config: { path: 'shop.csv' } },

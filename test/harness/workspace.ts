@@ -59,7 +59,11 @@ export function writeConfiguration(folder: string, configuration: TestConfigurat
   for (const [id, sync] of Object.entries(configuration.syncs)) put(`syncs/${id}.json`, sync);
 }
 
-export async function createPlace(configuration: TestConfiguration, files: Readonly<Record<string, string>>, options: PlaceOptions = {}): Promise<TestPlace> {
+export async function createPlace(
+  configuration: TestConfiguration,
+  files: Readonly<Record<string, string>>,
+  options: PlaceOptions = {},
+): Promise<TestPlace> {
   const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'kanto-test-'));
   const path = (name: string) => join(folder, 'config', name);
   const write = (name: string, text: string) => {
