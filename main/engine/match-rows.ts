@@ -45,6 +45,11 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
     scratch.assign(row, uuid, record);
   };
 
+  /** Live records with this match key, agreed or only edited at one of their rows so far. */
+  const partners = (key: string) => {
+    const agreed = matching.records(key);
+    return [...agreed, ...scratch.turned(key).filter((record) => agreed.every((other) => other.id !== record.id))];
+  };
   /** Rows a person has spoken about; returns those nobody has. */
   const honourVerdicts = (rows: readonly SeenRow[]): SeenRow[] =>
     rows.filter((row) => {
@@ -62,7 +67,7 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
   const settle = (key: string, rows: readonly SeenRow[]): void => {
     const undecided = honourVerdicts(rows);
     if (undecided.length === 0) return;
-    const records = matching.records(key);
+    const records = partners(key);
     const decision = decideMatch({
       key,
       records: records.map((record) => ({ id: record.uuid, linkedAt: linkedAt(record.id).map((id) => names.get(id) ?? '') })),

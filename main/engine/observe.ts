@@ -3,6 +3,7 @@ import type { NativeKey, NativeRow, ReadPage } from '../../connectors/contract.t
 import { matchKey } from '../core/mapping/normal.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { Evidence } from '../core/model/record.ts';
+import type { Values } from '../core/model/value.ts';
 import { linkTable } from '../store/tables/links.ts';
 import type { LinkBrief } from '../store/tables/links.ts';
 import type { ScanMark } from '../store/tables/endpoints.ts';
@@ -141,8 +142,14 @@ class EndpointReader {
       kind: 'present',
       body: JSON.stringify({ values, misfits, ...(modified === undefined ? {} : { modified }) }),
       hash,
-      matchKey: link ? null : matchKey(task.sync.model.match, values),
+      matchKey: this.newMatchKey(link, values),
     });
+  }
+
+  /** A row that its record's match fields already tell about needs no match key. */
+  private newMatchKey(link: LinkBrief | undefined, values: Values): string | null {
+    const key = matchKey(this.task.sync.model.match, values);
+    return link && key === this.links.matchKey(link.record) ? null : key;
   }
 
   /** A row that comes back after it was missing, as somebody else: systems number rows anew. It is a new row, and the old one stays missing. */

@@ -48,12 +48,22 @@ function wrap(data: Buffer, passphrase: string) {
 export function openKey(folder: string, key: WorkspaceKey): string {
   const parsed = fileSchema.safeParse(readJson(keyFilePath(folder)));
   if (!parsed.success) {
-    throw new KantoError('workspace-damaged', `${keyFilePath(folder)} is not a key file.`, 'Restore keys.json from a copy of the workspace.', 'ask-user');
+    throw new KantoError(
+      'workspace-damaged',
+      `${keyFilePath(folder)} is not a key file.`,
+      'Restore keys.json from a copy of the workspace.',
+      'ask-user',
+    );
   }
   const { check, passphrase } = parsed.data;
   if (key.kind === 'raw') {
     if (checkOf(Buffer.from(checkRaw(key.hex), 'hex')) === check) return key.hex;
-    throw new KantoError('wrong-key', 'The key in the keychain does not open this workspace.', 'Open it with its passphrase, or on the account that made it.', 'ask-user');
+    throw new KantoError(
+      'wrong-key',
+      'The key in the keychain does not open this workspace.',
+      'Open it with its passphrase, or on the account that made it.',
+      'ask-user',
+    );
   }
   if (!passphrase) {
     throw new KantoError(
@@ -64,12 +74,22 @@ export function openKey(folder: string, key: WorkspaceKey): string {
     );
   }
   const { salt, iv, box, tag, ...use } = passphrase;
-  const decipher = createDecipheriv('aes-256-gcm', wrappingKey(key.passphrase, Buffer.from(salt, 'base64'), use), Buffer.from(iv, 'base64'));
+  const decipher = createDecipheriv(
+    'aes-256-gcm',
+    wrappingKey(key.passphrase, Buffer.from(salt, 'base64'), use),
+    Buffer.from(iv, 'base64'),
+  );
   decipher.setAuthTag(Buffer.from(tag, 'base64'));
   try {
     return Buffer.concat([decipher.update(Buffer.from(box, 'base64')), decipher.final()]).toString('hex');
   } catch (cause) {
-    throw new KantoError('wrong-key', 'The passphrase does not open this workspace.', 'Enter the passphrase it was made with.', 'ask-user', { cause });
+    throw new KantoError(
+      'wrong-key',
+      'The passphrase does not open this workspace.',
+      'Enter the passphrase it was made with.',
+      'ask-user',
+      { cause },
+    );
   }
 }
 
@@ -81,11 +101,18 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
-    throw new KantoError('workspace-damaged', `${path} cannot be read.`, 'Restore keys.json from a copy of the workspace.', 'ask-user', { cause });
+    throw new KantoError('workspace-damaged', `${path} cannot be read.`, 'Restore keys.json from a copy of the workspace.', 'ask-user', {
+      cause,
+    });
   }
 }
 
 function checkRaw(hex: string): string {
   if (/^[0-9a-f]{64}$/.test(hex)) return hex;
-  throw new KantoError('wrong-key', 'The key from the keychain is not a workspace key.', 'Open the workspace with its passphrase.', 'ask-user');
+  throw new KantoError(
+    'wrong-key',
+    'The key from the keychain is not a workspace key.',
+    'Open the workspace with its passphrase.',
+    'ask-user',
+  );
 }

@@ -42,6 +42,9 @@ export function migrate(db: Database, steps: readonly Migration[] = migrations):
 
 /** The schema as SQLite holds it, sorted: what the schema guard of the tests compares. */
 export function schemaOf(db: Database): string {
-  const rows = db.prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type, name").pluck().all();
+  const rows = db
+    .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type, name")
+    .pluck()
+    .all();
   return `${rows.join(';\n')};\n`;
 }

@@ -21,7 +21,12 @@ const dayMs = 86_400_000;
 export function openDatabase(folder: string, hexKey: string, options: { create: boolean; now: () => number }): Db {
   const path = join(folder, databaseName);
   if (!options.create && !existsSync(path)) {
-    throw new KantoError('workspace-missing', `${folder} is not a workspace: it has no ${databaseName}.`, 'Create one with `kanto init`, or name another folder.', 'ask-user');
+    throw new KantoError(
+      'workspace-missing',
+      `${folder} is not a workspace: it has no ${databaseName}.`,
+      'Create one with `kanto init`, or name another folder.',
+      'ask-user',
+    );
   }
   const db = new Database(path, { fileMustExist: !options.create, timeout: 500 });
   try {
@@ -67,10 +72,22 @@ class DamagedError extends Error {}
 function explain(error: unknown, path: string, now: number): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new KantoError('workspace-in-use', `${dirname(path)} is open in another KantoSynchro.`, 'Close the application or the other command, then try again.', 'retry', { cause: error });
+    return new KantoError(
+      'workspace-in-use',
+      `${dirname(path)} is open in another KantoSynchro.`,
+      'Close the application or the other command, then try again.',
+      'retry',
+      { cause: error },
+    );
   }
   if (code.startsWith('SQLITE_FULL') || code === 'SQLITE_IOERR_WRITE') {
-    return new KantoError('disk-full', `There is no room left on the disk of ${path}.`, 'Free some space and try again. Nothing was lost.', 'stop-run', { cause: error });
+    return new KantoError(
+      'disk-full',
+      `There is no room left on the disk of ${path}.`,
+      'Free some space and try again. Nothing was lost.',
+      'stop-run',
+      { cause: error },
+    );
   }
   if (!(error instanceof DamagedError) && code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
   const aside = putAside(path, now);
@@ -108,7 +125,10 @@ export function backUp(db: Db, folder: string, reason: string, now: number): str
   db.pragma('wal_checkpoint(TRUNCATE)');
   const target = join(backups, `state-${stamp(now)}-${reason}.db`);
   copyFileSync(join(folder, databaseName), target);
-  const old = readdirSync(backups).filter((name) => name.startsWith('state-')).sort().slice(0, -backupsKept);
+  const old = readdirSync(backups)
+    .filter((name) => name.startsWith('state-'))
+    .sort()
+    .slice(0, -backupsKept);
   for (const name of old) rmSync(join(backups, name));
   return target;
 }

@@ -152,7 +152,7 @@ CREATE TABLE seen (
   PRIMARY KEY (plan, endpoint, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seen_of_record ON seen (plan, record) WHERE record IS NOT NULL; -- observations of a known record
-CREATE INDEX seen_new ON seen (plan, match_key) WHERE record IS NULL; -- matching
+CREATE INDEX seen_by_match ON seen (plan, match_key) WHERE match_key IS NOT NULL; -- matching
 CREATE INDEX seen_target ON seen (plan, target) WHERE target IS NOT NULL; -- observations of a new record
 CREATE TABLE outcome (
   plan INTEGER NOT NULL, uuid TEXT NOT NULL, record INTEGER, body TEXT NOT NULL, PRIMARY KEY (plan, uuid)

@@ -4,10 +4,12 @@ import { preparedOnce } from './prepared.ts';
 
 /** Lines of `plan` that the approved plan does not have, and lines the person unticked. All set-based; run in a transaction. */
 export const approvalTable = preparedOnce((db: Db) => {
-  const moved = db.prepare<[number, number], string>(
-    `SELECT DISTINCT record FROM item WHERE plan = ? AND kind IN ('create', 'update', 'delete')
+  const moved = db
+    .prepare<[number, number], string>(
+      `SELECT DISTINCT record FROM item WHERE plan = ? AND kind IN ('create', 'update', 'delete')
        AND digest NOT IN (SELECT digest FROM item WHERE plan = ? AND kind IN ('create', 'update', 'delete'))`,
-  ).pluck();
+    )
+    .pluck();
   const setMoved = db.prepare(
     `UPDATE item SET state = 'moved', because = 'moved since the plan was made; the next plan looks again'
      WHERE plan = ? AND record = ? AND kind IN ('create', 'update', 'delete', 'conflict')`,

@@ -32,7 +32,10 @@ export function findEndpoint(db: Db, sync: string, name: string): EndpointRow | 
   return raw && fromRaw(raw);
 }
 
-export function saveEndpoint(db: Db, row: Omit<EndpointRow, 'id' | 'rows' | 'position' | 'cursor'> & { readonly forgetScan: boolean }): void {
+export function saveEndpoint(
+  db: Db,
+  row: Omit<EndpointRow, 'id' | 'rows' | 'position' | 'cursor'> & { readonly forgetScan: boolean },
+): void {
   db.prepare(
     `INSERT INTO endpoint (sync, name, version, key_hash, filter_hash, fields) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (sync, name) DO UPDATE SET version = excluded.version, key_hash = excluded.key_hash, filter_hash = excluded.filter_hash, fields = excluded.fields`,

@@ -48,7 +48,9 @@ export const linkTable = preparedOnce((db: Db) => {
  * keeps its place in quarantine under a key with one part more than the system gives.
  */
 export function keyReuse(db: Db): (endpoint: number, key: string, record: number) => void {
-  const setAside = db.prepare("UPDATE link SET key = json_insert(key, '$[#]', 'gone ' || id) WHERE endpoint = ? AND key = ? AND record <> ?");
+  const setAside = db.prepare(
+    "UPDATE link SET key = json_insert(key, '$[#]', 'gone ' || id) WHERE endpoint = ? AND key = ? AND record <> ?",
+  );
   return (endpoint, key, record) => {
     setAside.run(endpoint, key, record);
   };

@@ -7,7 +7,9 @@ const statements = preparedOnce((db: Db) => {
     "SELECT id, uuid FROM record WHERE sync = ? AND match_key = ? AND status = 'live'",
   );
   const linked = db.prepare<[number], number>('SELECT endpoint FROM link WHERE record = ?').pluck();
-  const verdict = db.prepare<[string, string, string], string>('SELECT grp FROM match_verdict WHERE sync = ? AND endpoint = ? AND key = ?').pluck();
+  const verdict = db
+    .prepare<[string, string, string], string>('SELECT grp FROM match_verdict WHERE sync = ? AND endpoint = ? AND key = ?')
+    .pluck();
   const record = db.prepare<[string], number>("SELECT id FROM record WHERE uuid = ? AND status = 'live'").pluck();
   const open = db.prepare<[string, string], { id: number; body: string }>(
     "SELECT id, body FROM conflict WHERE sync = ? AND match_key = ? AND kind = 'match' AND state <> 'closed'",
@@ -24,6 +26,12 @@ const statements = preparedOnce((db: Db) => {
   return { records, linked, verdict, record, open, all, bodies, insert, update, close } as const;
 });
 
+/** Rows that wait for a person, and the records that they may belong to. */
+export interface OpenGroup {
+  readonly rows: readonly { readonly endpoint: string; readonly key: string }[];
+  readonly records: readonly string[];
+}
+
 export function matchTable(db: Db, sync: string) {
   const { records, linked, verdict, record, open, all, bodies, insert, update, close } = statements(db);
   return {
@@ -32,8 +40,8 @@ export function matchTable(db: Db, sync: string) {
     verdict: (endpoint: string, key: string) => verdict.get(sync, endpoint, key),
     recordId: (uuid: string) => record.get(uuid),
     openBody: (key: string) => open.get(sync, key)?.body,
-    /** The rows of every open ambiguous group. */
-    open: () => bodies.all(sync).map((body) => JSON.parse(body) as { readonly rows: readonly { readonly endpoint: string; readonly key: string }[] }),
+    /** Every open ambiguous group. */
+    open: () => bodies.all(sync).map((body) => JSON.parse(body) as OpenGroup),
     /** Makes the open ambiguous groups exactly these; the number of new questions. */
     replace(groups: readonly { readonly key: string; readonly label: string }[], run: number, at: number): number {
       const keep = new Map(groups.map((group) => [group.key, group]));

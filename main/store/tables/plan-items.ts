@@ -36,9 +36,11 @@ const statements = preparedOnce((db: Db) => {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const dropRecord = db.prepare('DELETE FROM item WHERE plan = ? AND record = ?');
-  const recordsWithDeletes = db.prepare<[number, string, string, number], string>(
-    "SELECT DISTINCT record FROM item WHERE plan = ? AND endpoint = ? AND kind = 'delete' AND record > ? ORDER BY record LIMIT ?",
-  ).pluck();
+  const recordsWithDeletes = db
+    .prepare<[number, string, string, number], string>(
+      "SELECT DISTINCT record FROM item WHERE plan = ? AND endpoint = ? AND kind = 'delete' AND record > ? ORDER BY record LIMIT ?",
+    )
+    .pluck();
   const withholdUpdates = db.prepare(
     `UPDATE item SET kind = 'withheld', would_be = 'update', state = 'withheld', because = ? WHERE id IN (
        SELECT id FROM item WHERE plan = ? AND endpoint = ? AND kind = 'update' LIMIT ?)`,
@@ -46,7 +48,9 @@ const statements = preparedOnce((db: Db) => {
   const counts = db.prepare<[number], { endpoint: string; kind: ItemKind; count: number }>(
     'SELECT endpoint, kind, count(*) AS count FROM item WHERE plan = ? GROUP BY endpoint, kind',
   );
-  const digests = db.prepare<[number, string, number], string>('SELECT DISTINCT digest FROM item WHERE plan = ? AND digest > ? ORDER BY digest LIMIT ?').pluck();
+  const digests = db
+    .prepare<[number, string, number], string>('SELECT DISTINCT digest FROM item WHERE plan = ? AND digest > ? ORDER BY digest LIMIT ?')
+    .pluck();
   const toWrite = db.prepare<[number, string, string, number], OperationRow>(
     `SELECT id, kind, record, key, before, after FROM item
      WHERE plan = ? AND endpoint = ? AND kind = ? AND state = 'planned' ORDER BY id LIMIT ?`,
@@ -55,21 +59,64 @@ const statements = preparedOnce((db: Db) => {
     `SELECT id, kind, record, key, before, after FROM item
      WHERE plan = ? AND endpoint = ? AND (state = 'sent' OR (? AND state = 'planned' AND kind = 'create')) ORDER BY id`,
   );
-  const left = db.prepare<[number, string], number>("SELECT count(*) FROM item WHERE plan = ? AND endpoint = ? AND state = 'planned'").pluck();
+  const left = db
+    .prepare<[number, string], number>("SELECT count(*) FROM item WHERE plan = ? AND endpoint = ? AND state = 'planned'")
+    .pluck();
   const setState = db.prepare('UPDATE item SET state = ?, done_at = ?, problem = ? WHERE id = ?');
   const setKey = db.prepare('UPDATE item SET key = ? WHERE id = ?');
   const closeLeft = db.prepare("UPDATE item SET state = 'skipped', problem = ? WHERE plan = ? AND state = 'planned' AND endpoint = ?");
   const states = db.prepare<[number], { endpoint: string; kind: ItemKind; state: ItemState; count: number }>(
     'SELECT endpoint, kind, state, count(*) AS count FROM item WHERE plan = ? GROUP BY endpoint, kind, state',
   );
-  return { insert, dropRecord, recordsWithDeletes, withholdUpdates, counts, digests, toWrite, doubtful, left, setState, setKey, closeLeft, states } as const;
+  return {
+    insert,
+    dropRecord,
+    recordsWithDeletes,
+    withholdUpdates,
+    counts,
+    digests,
+    toWrite,
+    doubtful,
+    left,
+    setState,
+    setKey,
+    closeLeft,
+    states,
+  } as const;
 });
 
 export function planItemTable(db: Db, plan: number) {
-  const { insert, dropRecord, recordsWithDeletes, withholdUpdates, counts, digests, toWrite, doubtful, left, setState, setKey, closeLeft, states } = statements(db);
+  const {
+    insert,
+    dropRecord,
+    recordsWithDeletes,
+    withholdUpdates,
+    counts,
+    digests,
+    toWrite,
+    doubtful,
+    left,
+    setState,
+    setKey,
+    closeLeft,
+    states,
+  } = statements(db);
   return {
     insert: (item: NewItem) =>
-      insert.run(plan, item.kind, item.wouldBe, item.record, item.label, item.endpoint, item.key, item.before, item.after, item.because, item.digest, item.state),
+      insert.run(
+        plan,
+        item.kind,
+        item.wouldBe,
+        item.record,
+        item.label,
+        item.endpoint,
+        item.key,
+        item.before,
+        item.after,
+        item.because,
+        item.digest,
+        item.state,
+      ),
     dropRecord: (record: string) => dropRecord.run(plan, record),
     recordsWithDeletes: (endpoint: string, after: string, limit: number) => recordsWithDeletes.all(plan, endpoint, after, limit),
     /** Turns a page of an endpoint's updates into withheld lines; the number changed. */

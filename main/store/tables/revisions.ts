@@ -11,7 +11,9 @@ export interface RevisionRow {
 
 export const revisionTable = preparedOnce((db: Db) => {
   const insert = db.prepare('INSERT INTO revision (at, by, what, body) VALUES (?, ?, ?, ?)');
-  const newest = db.prepare<[], RevisionRow & { body: string }>('SELECT revision, at, by, what, body FROM revision ORDER BY revision DESC LIMIT 1');
+  const newest = db.prepare<[], RevisionRow & { body: string }>(
+    'SELECT revision, at, by, what, body FROM revision ORDER BY revision DESC LIMIT 1',
+  );
   const list = db.prepare<[], RevisionRow>('SELECT revision, at, by, what FROM revision ORDER BY revision DESC');
   return {
     add: (body: string, by: string, what: string, at: number) => Number(insert.run(at, by, what, body).lastInsertRowid),

@@ -60,9 +60,11 @@ export const runStateTable = preparedOnce((db: Db) => {
   const addOpened = db.prepare('UPDATE run SET opened = opened + ? WHERE id = ?');
   const finish = db.prepare('UPDATE run SET status = ?, finished = ?, counts = ?, problem = ? WHERE id = ?');
   const log = db.prepare('INSERT INTO log (run, at, level, message) VALUES (?, ?, ?, ?)');
-  const doubtful = db.prepare<[string], number>(
-    "SELECT DISTINCT i.plan FROM item i JOIN run r ON r.plan = i.plan WHERE r.sync = ? AND i.state = 'sent' AND r.status NOT IN ('reading', 'planned', 'writing') ORDER BY i.plan",
-  ).pluck();
+  const doubtful = db
+    .prepare<[string], number>(
+      "SELECT DISTINCT i.plan FROM item i JOIN run r ON r.plan = i.plan WHERE r.sync = ? AND i.state = 'sent' AND r.status NOT IN ('reading', 'planned', 'writing') ORDER BY i.plan",
+    )
+    .pluck();
   const transition = (id: number, to: RunStatus) => {
     const from = find.get(id)?.status;
     if (from !== undefined && from !== to) assertTransition('run', from, to);

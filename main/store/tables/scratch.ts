@@ -18,6 +18,7 @@ export interface SeenRow {
   readonly kind: 'present' | 'absent' | 'outside';
   readonly body: string;
   readonly hash: Buffer | null;
+  /** Of a new row, or of a known one whose match fields are not those of its record. */
   readonly matchKey: string | null;
   readonly target: string | null;
 }
@@ -40,22 +41,34 @@ const statements = preparedOnce((db: Db) => {
   const find = db.prepare<[number, number, string], SeenRow>(`SELECT ${seenColumns} FROM seen WHERE plan = ? AND endpoint = ? AND key = ?`);
   const remove = db.prepare('DELETE FROM seen WHERE plan = ? AND endpoint = ? AND key = ?');
   const setTarget = db.prepare('UPDATE seen SET target = ?, record = ? WHERE plan = ? AND endpoint = ? AND key = ?');
-  const byRecord = db.prepare<[number, number], SeenRow>(`SELECT ${seenColumns} FROM seen INDEXED BY seen_of_record WHERE plan = ? AND record = ?`);
-  const byTarget = db.prepare<[number, string], SeenRow>(`SELECT ${seenColumns} FROM seen INDEXED BY seen_target WHERE plan = ? AND target = ? AND record IS NULL`);
-  const touched = db.prepare<[number, number, string, number, number], number>(
-    `SELECT DISTINCT record FROM (
+  const byRecord = db.prepare<[number, number], SeenRow>(
+    `SELECT ${seenColumns} FROM seen INDEXED BY seen_of_record WHERE plan = ? AND record = ?`,
+  );
+  const byTarget = db.prepare<[number, string], SeenRow>(
+    `SELECT ${seenColumns} FROM seen INDEXED BY seen_target WHERE plan = ? AND target = ? AND record IS NULL`,
+  );
+  const touched = db
+    .prepare<[number, number, string, number, number], number>(
+      `SELECT DISTINCT record FROM (
        SELECT record FROM seen INDEXED BY seen_of_record WHERE plan = ? AND record > ?
        UNION ALL SELECT id FROM record WHERE sync = ? AND pending > 0 AND id > ?
      ) ORDER BY record LIMIT ?`,
-  ).pluck();
-  const targets = db.prepare<[number, string, number], string>(
-    'SELECT DISTINCT target FROM seen INDEXED BY seen_target WHERE plan = ? AND target > ? AND record IS NULL ORDER BY target LIMIT ?',
-  ).pluck();
+    )
+    .pluck();
+  const targets = db
+    .prepare<[number, string, number], string>(
+      'SELECT DISTINCT target FROM seen INDEXED BY seen_target WHERE plan = ? AND target > ? AND record IS NULL ORDER BY target LIMIT ?',
+    )
+    .pluck();
   const unmatched = db.prepare<[number, string, number], SeenRow>(
-    `SELECT ${seenColumns} FROM seen INDEXED BY seen_new WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key > ? ORDER BY match_key, endpoint, key LIMIT ?`,
+    `SELECT ${seenColumns} FROM seen INDEXED BY seen_by_match WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key > ? ORDER BY match_key, endpoint, key LIMIT ?`,
   );
   const group = db.prepare<[number, string], SeenRow>(
-    `SELECT ${seenColumns} FROM seen INDEXED BY seen_new WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key = ? ORDER BY endpoint, key`,
+    `SELECT ${seenColumns} FROM seen INDEXED BY seen_by_match WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key = ? ORDER BY endpoint, key`,
+  );
+  const turned = db.prepare<[number, string], { id: number; uuid: string }>(
+    `SELECT DISTINCT r.id, r.uuid FROM seen s INDEXED BY seen_by_match JOIN record r ON r.id = s.record
+     WHERE s.plan = ? AND s.match_key = ? AND s.link IS NOT NULL AND r.status = 'live'`,
   );
   const keyless = db.prepare<[number, number, string, number], SeenRow>(
     `SELECT ${seenColumns} FROM seen
@@ -66,11 +79,43 @@ const statements = preparedOnce((db: Db) => {
   const outcomes = db.prepare<[number, number], { uuid: string; record: number | null; body: string }>(
     'SELECT uuid, record, body FROM outcome WHERE plan = ? ORDER BY uuid LIMIT ?',
   );
-  return { put, find, remove, setTarget, byRecord, byTarget, touched, targets, unmatched, group, keyless, saveOutcome, dropOutcome, outcomes } as const;
+  return {
+    put,
+    find,
+    remove,
+    setTarget,
+    byRecord,
+    byTarget,
+    touched,
+    targets,
+    unmatched,
+    group,
+    turned,
+    keyless,
+    saveOutcome,
+    dropOutcome,
+    outcomes,
+  } as const;
 });
 
 export function scratchTable(db: Db, plan: number) {
-  const { put, find, remove, setTarget, byRecord, byTarget, touched, targets, unmatched, group, keyless, saveOutcome, dropOutcome, outcomes } = statements(db);
+  const {
+    put,
+    find,
+    remove,
+    setTarget,
+    byRecord,
+    byTarget,
+    touched,
+    targets,
+    unmatched,
+    group,
+    turned,
+    keyless,
+    saveOutcome,
+    dropOutcome,
+    outcomes,
+  } = statements(db);
   return {
     put: (row: Omit<SeenRow, 'target'>) =>
       put.run(plan, row.endpoint, row.key, row.link, row.record, row.kind, row.body, row.hash, row.matchKey),
@@ -85,6 +130,8 @@ export function scratchTable(db: Db, plan: number) {
     targets: (after: string, limit: number) => targets.all(plan, after, limit),
     unmatched: (after: string, limit: number) => unmatched.all(plan, after, limit),
     group: (matchKey: string) => group.all(plan, matchKey),
+    /** Live records with a row that was edited to this match key since they last agreed. */
+    turned: (matchKey: string) => turned.all(plan, matchKey),
     keyless: (endpoint: number, after: string, limit: number) => keyless.all(plan, endpoint, after, limit),
     saveOutcome: (uuid: string, record: number | null, body: OutcomeBody) => saveOutcome.run(plan, uuid, record, JSON.stringify(body)),
     dropOutcome: (uuid: string) => dropOutcome.run(plan, uuid),
@@ -99,8 +146,14 @@ export function scratchTable(db: Db, plan: number) {
  * other plan has scratch, all goes at once, which SQLite does without touching the rows.
  */
 export function clearScratch(db: Db, plan: number, limit: number): boolean {
-  const others = db.prepare('SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM seen s WHERE s.plan = p.id))').pluck().get(plan);
-  const waiting = db.prepare('SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM outcome o WHERE o.plan = p.id))').pluck().get(plan);
+  const others = db
+    .prepare('SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM seen s WHERE s.plan = p.id))')
+    .pluck()
+    .get(plan);
+  const waiting = db
+    .prepare('SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM outcome o WHERE o.plan = p.id))')
+    .pluck()
+    .get(plan);
   if (others === 0 && waiting === 0) {
     db.exec('DELETE FROM seen; DELETE FROM outcome;');
     return false;
@@ -108,11 +161,18 @@ export function clearScratch(db: Db, plan: number, limit: number): boolean {
   const seen = db
     .prepare('DELETE FROM seen WHERE plan = ? AND (endpoint, key) IN (SELECT endpoint, key FROM seen WHERE plan = ? LIMIT ?)')
     .run(plan, plan, limit);
-  const outcome = db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid IN (SELECT uuid FROM outcome WHERE plan = ? LIMIT ?)').run(plan, plan, limit);
+  const outcome = db
+    .prepare('DELETE FROM outcome WHERE plan = ? AND uuid IN (SELECT uuid FROM outcome WHERE plan = ? LIMIT ?)')
+    .run(plan, plan, limit);
   return seen.changes > 0 || outcome.changes > 0;
 }
 
 /** Plans that have scratch. */
 export function plansWithScratch(db: Db): readonly number[] {
-  return db.prepare<[], number>('SELECT id FROM plan p WHERE EXISTS (SELECT 1 FROM seen WHERE plan = p.id) OR EXISTS (SELECT 1 FROM outcome WHERE plan = p.id)').pluck().all();
+  return db
+    .prepare<[], number>(
+      'SELECT id FROM plan p WHERE EXISTS (SELECT 1 FROM seen WHERE plan = p.id) OR EXISTS (SELECT 1 FROM outcome WHERE plan = p.id)',
+    )
+    .pluck()
+    .all();
 }

@@ -1,5 +1,14 @@
 // Loads a record's whole state for the reconciler: golden, links with their shadows, holds.
-import type { FieldChoice, Hold, HoldReason, LinkStatus, PresenceHold, RecordStatus, Candidate, Evidence } from '../../core/model/record.ts';
+import type {
+  FieldChoice,
+  Hold,
+  HoldReason,
+  LinkStatus,
+  PresenceHold,
+  RecordStatus,
+  Candidate,
+  Evidence,
+} from '../../core/model/record.ts';
 import type { Value, Values } from '../../core/model/value.ts';
 import type { Db } from '../open.ts';
 import { preparedOnce } from './prepared.ts';
@@ -57,7 +66,9 @@ export const stateTable = preparedOnce((db: Db) => {
     `SELECT f.field, f.reason, f.base, f.candidates, f.choice FROM conflict c JOIN conflict_field f ON f.conflict = c.id
      WHERE c.record = ? AND c.kind = 'fields' AND c.state <> 'closed' AND f.state <> 'closed'`,
   );
-  const presence = db.prepare<[number], string>("SELECT body FROM conflict WHERE record = ? AND kind = 'presence' AND state <> 'closed'").pluck();
+  const presence = db
+    .prepare<[number], string>("SELECT body FROM conflict WHERE record = ? AND kind = 'presence' AND state <> 'closed'")
+    .pluck();
   return {
     load(id: number): StoredState | undefined {
       const row = record.get(id);
