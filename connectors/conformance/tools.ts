@@ -51,7 +51,7 @@ export async function write(
   operations: readonly WriteOperation[],
 ): Promise<ReadonlyMap<number, WriteResult>> {
   const results = await connection.write({ ref, columns, operations, signal: neverAborted() });
-  expect(results.map(({ id }) => id).sort()).toEqual(operations.map(({ id }) => id).sort());
+  expect(results.map(({ id }) => id).sort((a, b) => a - b)).toEqual(operations.map(({ id }) => id).sort((a, b) => a - b));
   return new Map(results.map((result) => [result.id, result]));
 }
 

@@ -53,7 +53,7 @@ export function showValue(value: unknown): string {
   if (value === null) return '(none)';
   if (value === '') return '(empty)';
   if (Array.isArray(value)) return value.length === 0 ? '(empty)' : value.join(', ');
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** `city: Altaue → Neuheim`, one part a field. What is deleted or new has one side only. */

@@ -56,7 +56,8 @@ function name(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a section';
   if (typeof value === 'string') return `the text ${JSON.stringify(value)}`;
-  return `${typeof value === 'number' ? 'the number' : ''} ${String(value)}`.trim();
+  if (typeof value === 'number') return `the number ${value}`;
+  return JSON.stringify(value) ?? typeof value;
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -97,8 +98,10 @@ function explainOne(schema: Schema, data: unknown, prefix: Path, issue: Issue): 
       const options = issue.values.map(String);
       if (value === null && options.includes('null'))
         return [{ path, message: 'write "null" in quotes; without them it means nothing at all' }];
-      if (typeof value === 'object') return [{ path, message: `expected one of ${options.join(', ')}, found ${name(value)}` }];
-      return [{ path, message: `"${String(value)}" is not known${hint(String(value), options)}` }];
+      if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+        return [{ path, message: `expected one of ${options.join(', ')}, found ${name(value)}` }];
+      }
+      return [{ path, message: `"${value}" is not known${hint(String(value), options)}` }];
     }
     case 'invalid_type':
       if (value === undefined) return [missing(path)];

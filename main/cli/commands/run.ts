@@ -123,7 +123,7 @@ export async function run(
       ...(adopted === undefined ? {} : { plan: adopted }),
     });
     const done = runStateTable(session.workspace.db).find(detail.id);
-    const plan = done?.plan == null || done.planHash === null ? undefined : session.workspace.planDocument(done.plan);
+    const plan = done === undefined || done.plan === null || done.planHash === null ? undefined : session.workspace.planDocument(done.plan);
     context.output.result(runDocument(detail, plan), () => runText(detail));
     if (detail.problem !== undefined) context.output.note(errorText(detail.problem, `run ${detail.id} of ${sync}`));
     return exitOfDetail(detail);

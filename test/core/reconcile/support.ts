@@ -11,11 +11,11 @@ export function lensThrough(show: (value: Value) => Value, changes: Partial<Fiel
     try {
       return { ok: true, value: show(value) };
     } catch (error) {
-      return { ok: false, why: String(error) };
+      return { ok: false, why: error instanceof Error ? error.message : String(error) };
     }
   };
   return {
-    ...{ [Symbol.for('fast-check/toStringMethod')]: () => `${show.name || 'lens'} ${JSON.stringify(changes)}` },
+    [Symbol.for('fast-check/toStringMethod')]: () => `${show.name || 'lens'} ${JSON.stringify(changes)}`,
     column: 'c',
     direction: 'both',
     blank: 'propagate',
@@ -32,7 +32,7 @@ export function lensThrough(show: (value: Value) => Value, changes: Partial<Fiel
 const asIs = (value: Value): Value => value;
 const cut = (value: Value): Value => (typeof value === 'string' ? value.slice(0, 3) : value);
 const refuse = (value: Value): Value => {
-  if (typeof value === 'string' && value.length > 3) throw 'longer than 3 characters';
+  if (typeof value === 'string' && value.length > 3) throw new Error('longer than 3 characters');
   return value;
 };
 
