@@ -4,24 +4,21 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys of the table move and open
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a grid takes the focus for its rows
 // oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events
-import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { useTable } from '@tanstack/react-table';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useKeys } from './keys.tsx';
 import type { RowSource } from './paged.ts';
 import { ErrorState, SkeletonRows } from './states.tsx';
-import { heightOf, scrollFor, windowOf } from './window-of.ts';
+import { columnDefs, tableFeaturesOf, visibilityOf } from './table-model.ts';
+import type { Column, Slot } from './table-model.ts';
+import { cellClass, TableRow } from './table-row.tsx';
+import { scrollFor } from './tall-list.ts';
+import { useLatest } from './use-latest.ts';
 import { useMedia } from './use-media.ts';
+import { useWindow } from './use-window.ts';
 
-export interface Column<Row> {
-  readonly id: string;
-  readonly head: ReactNode;
-  /** A track of a CSS grid: `96px`, `minmax(120px, 2fr)`. */
-  readonly width: string;
-  readonly align?: 'left' | 'right';
-  /** 1 always, 2 above 860 px, 3 above 1180 px. */
-  readonly rank?: 1 | 2 | 3;
-  readonly cell: (row: Row, index: number) => ReactNode;
-}
+export type { Column } from './table-model.ts';
 
 export interface VirtualTableProps<Row> {
   readonly label: string;
@@ -44,7 +41,8 @@ export interface VirtualTableProps<Row> {
   readonly keysActive?: boolean;
 }
 
-const OVERSCAN = 8;
+/** Height of the head that stays on top. */
+const HEAD_PX = 28;
 
 export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
   const {
@@ -63,26 +61,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
   } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ scrollTop: 0, viewport: 600 });
-  const isMedium = useMedia('(max-width: 1180px)');
-  const isSmall = useMedia('(max-width: 860px)');
-  const shown = columns.filter((column) => (column.rank ?? 1) === 1 || !(isSmall || (isMedium && column.rank === 3)));
   const total = source.total ?? 0;
-  const list = { total, rowHeight, viewport: view.viewport };
-  const rows = windowOf(list, view.scrollTop, OVERSCAN);
+  const shown = useWindow({ scroller, total, rowHeight, headPx: HEAD_PX });
+  const { first, last } = shown;
+  const table = useTableOf(columns, source, first, last);
   const { want } = source;
 
-  useEffect(() => want(Math.max(0, rows.first), Math.max(rows.last, 0)), [want, rows.first, rows.last]);
-
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element === null) return;
-    const measure = (): void => setView({ scrollTop: element.scrollTop, viewport: Math.max(rowHeight, element.clientHeight - HEAD_PX) });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [rowHeight]);
+  useEffect(() => want(first, Math.max(last, 0)), [want, first, last]);
 
   const isReady = source.total !== undefined;
   useEffect(() => {
@@ -102,11 +87,16 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
     [total, rowHeight, onSelect],
   );
 
-  const pageRows = Math.max(1, Math.floor(view.viewport / rowHeight) - 1);
-  const open = (): void => {
-    const row = source.at(selected);
-    if (row !== undefined) onOpen?.(row, selected);
-  };
+  const pageRows = Math.max(1, Math.floor(shown.viewport / rowHeight) - 1);
+  const act = useLatest({ pick: onSelect, open: onOpen, at: source.at });
+  const pickAt = useCallback((index: number): void => act.current.pick(index), [act]);
+  const openAt = useCallback(
+    (index: number): void => {
+      const row = act.current.at(index);
+      if (row !== undefined) act.current.open?.(row, index);
+    },
+    [act],
+  );
   useKeys(
     label,
     [
@@ -116,43 +106,37 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
       { keys: 'PageUp', label: 'a page back', repeats: true, run: () => select(selected - pageRows) },
       { keys: 'Home', label: 'first', run: () => select(0) },
       { keys: 'End', label: 'last', run: () => select(total - 1) },
-      ...(onOpen === undefined ? [] : [{ keys: 'Enter', label: opens, hint: true, run: open }]),
+      ...(onOpen === undefined ? [] : [{ keys: 'Enter', label: opens, hint: true, run: () => openAt(selected) }]),
     ],
     { active: keysActive && total > 0, rank: 1 },
   );
 
-  const tracks = shown.map((column) => column.width).join(' ');
+  const tracks = table
+    .getVisibleLeafColumns()
+    .map((column) => column.columnDef.meta?.width)
+    .join(' ');
   const body = (): ReactNode => {
     if (source.problem !== undefined && source.total === undefined)
       return <ErrorState problem={source.problem} {...(onRetry === undefined ? {} : { onRetry })} />;
     if (source.total === undefined) return <SkeletonRows height={rowHeight} />;
     if (total === 0) return empty ?? <p className="vt__none t3">Nothing here.</p>;
     return (
-      <div className="vt__body" style={{ height: heightOf(list) }} role="rowgroup">
-        <div className="vt__rows" style={{ top: rows.top }} role="presentation">
-          {Array.from({ length: rows.last - rows.first + 1 }, (_, offset) => {
-            const index = rows.first + offset;
-            const row = source.at(index);
-            return (
-              <div
-                key={index}
-                id={`${id}-${index}`}
-                role="row"
-                aria-rowindex={index + 2}
-                aria-selected={index === selected}
-                className={`vt__row ${row === undefined ? '' : (props.rowClass?.(row) ?? '')}`}
-                style={{ gridTemplateColumns: tracks, height: rowHeight }}
-                onClick={() => onSelect(index)}
-                onDoubleClick={() => (row === undefined ? undefined : onOpen?.(row, index))}
-              >
-                {shown.map((column) => (
-                  <div key={column.id} role="gridcell" className={column.align === 'right' ? 'vt__cell num' : 'vt__cell'}>
-                    {row === undefined ? <span className="skeleton skeleton--cell" /> : column.cell(row, index)}
-                  </div>
-                ))}
-              </div>
-            );
-          })}
+      <div className="vt__body" style={{ height: shown.height }} role="rowgroup">
+        <div className="vt__rows" style={{ top: shown.top }} role="presentation">
+          {table.getRowModel().rows.map((row) => (
+            <TableRow
+              key={row.id}
+              id={`${id}-${row.id}`}
+              row={row}
+              columns={columns}
+              tracks={tracks}
+              height={rowHeight}
+              isSelected={row.original.index === selected}
+              className={row.original.record === undefined ? '' : (props.rowClass?.(row.original.record) ?? '')}
+              onPick={pickAt}
+              onOpen={openAt}
+            />
+          ))}
         </div>
       </div>
     );
@@ -166,24 +150,35 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
       aria-label={label}
       aria-rowcount={total + 1}
       aria-busy={source.total === undefined}
-      {...(total > 0 && selected >= rows.first && selected <= rows.last ? { 'aria-activedescendant': `${id}-${selected}` } : {})}
+      {...(total > 0 && selected >= first && selected <= last ? { 'aria-activedescendant': `${id}-${selected}` } : {})}
       tabIndex={0}
-      onScroll={(event) => {
-        const { scrollTop } = event.currentTarget;
-        setView((was) => ({ ...was, scrollTop }));
-      }}
     >
-      <div className="vt__head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
-        {shown.map((column) => (
-          <div key={column.id} role="columnheader" className={column.align === 'right' ? 'vt__cell num' : 'vt__cell'}>
-            {column.head}
-          </div>
-        ))}
-      </div>
+      {table.getHeaderGroups().map((group) => (
+        <div key={group.id} className="vt__head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
+          {group.headers.map((header) => (
+            <div key={header.id} role="columnheader" className={cellClass(header.column.columnDef.meta)}>
+              <table.FlexRender header={header} />
+            </div>
+          ))}
+        </div>
+      ))}
       {body()}
     </div>
   );
 }
 
-/** Height of the head that stays on top. */
-const HEAD_PX = 28;
+/** The model of the rows from `first` to `last`: those on screen are all that it knows. */
+function useTableOf<Row>(columns: readonly Column<Row>[], source: RowSource<Row>, first: number, last: number) {
+  const [features] = useState(() => tableFeaturesOf<Row>());
+  const isMedium = useMedia('(max-width: 1180px)');
+  const isSmall = useMedia('(max-width: 860px)');
+  const width = isSmall ? 'small' : isMedium ? 'medium' : 'large';
+  const columnVisibility = useMemo(() => visibilityOf(columns, width), [columns, width]);
+  const defs = useMemo(() => columnDefs(columns), [columns]);
+  const { at } = source;
+  const data = useMemo(
+    () => Array.from({ length: last - first + 1 }, (_, offset): Slot<Row> => ({ index: first + offset, record: at(first + offset) })),
+    [at, first, last],
+  );
+  return useTable({ features, columns: defs, data, state: { columnVisibility }, getRowId: (slot) => String(slot.index) });
+}

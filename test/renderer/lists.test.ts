@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyCache, missingPages, rowAt, withPage } from '../../renderer/ui/page-cache.ts';
-import { heightOf, MAX_HEIGHT_PX, scrollFor, windowOf } from '../../renderer/ui/window-of.ts';
+import { visibilityOf } from '../../renderer/ui/table-model.ts';
+import { heightOf, MAX_HEIGHT_PX, offsetOf, scrollFor, scrollOf, topOf } from '../../renderer/ui/tall-list.ts';
 
 const page = (from: number, length: number, version = '1') => ({ rows: Array.from({ length }, (_, index) => from + index), version });
 
@@ -36,20 +37,22 @@ describe('the cache of pages', () => {
   });
 });
 
-describe('the window of a long list', () => {
+describe('a tall list', () => {
   const view = (total: number, rowHeight = 32, viewport = 640) => ({ total, rowHeight, viewport });
 
-  it('draws what is on screen and a few rows around it', () => {
-    expect(windowOf(view(1_000), 3_200, 2)).toEqual({ first: 98, last: 122, top: 98 * 32 });
+  it('is its own pixels while a browser can lay it out', () => {
+    const list = view(1_000);
+    expect([heightOf(list), offsetOf(list, 3_200), scrollOf(list, 3_200), topOf(list, 3_200, 98)]).toEqual([32_000, 3_200, 3_200, 98 * 32]);
   });
-  it('draws nothing where nothing is', () => {
-    expect(windowOf(view(0), 0, 8)).toEqual({ first: 0, last: -1, top: 0 });
+  it('has no height where nothing is', () => {
+    expect([heightOf(view(0)), offsetOf(view(0), 0)]).toEqual([0, 0]);
   });
   it('scales the scroll bar where the list is taller than a browser lays out', () => {
     const tall = view(5_000_000);
     expect(heightOf(tall)).toBe(MAX_HEIGHT_PX);
-    expect(windowOf(tall, MAX_HEIGHT_PX - 640, 0).last).toBe(4_999_999);
-    expect(windowOf(tall, 0, 0).first).toBe(0);
+    expect(offsetOf(tall, 0)).toBe(0);
+    expect(offsetOf(tall, MAX_HEIGHT_PX - 640)).toBeCloseTo(5_000_000 * 32 - 640, 3);
+    expect(scrollOf(tall, offsetOf(tall, 12_345_678))).toBeCloseTo(12_345_678, 3);
   });
   it('shows every row that is asked for, wherever the list stands', () => {
     fc.assert(
@@ -61,10 +64,7 @@ describe('the window of a long list', () => {
           const list = view(total);
           const index = Math.floor(at * (total - 1));
           const scrollTop = scrollFor(list, from * Math.max(0, heightOf(list) - list.viewport), index);
-          const { first, last, top } = windowOf(list, scrollTop, 1);
-          expect(first).toBeLessThanOrEqual(index);
-          expect(last).toBeGreaterThanOrEqual(index);
-          const y = top + (index - first) * list.rowHeight - scrollTop;
+          const y = topOf(list, offsetOf(list, scrollTop), index) - scrollTop;
           expect(y).toBeGreaterThan(-1);
           expect(y + list.rowHeight).toBeLessThan(list.viewport + 1);
         },
@@ -73,5 +73,18 @@ describe('the window of a long list', () => {
   });
   it('does not move where the row is in sight already', () => {
     expect(scrollFor(view(1_000), 3_200, 105)).toBe(3_200);
+  });
+});
+
+describe('the columns of a table', () => {
+  const columns = [
+    { id: 'a', head: 'A', width: '1fr', cell: () => '' },
+    { id: 'b', head: 'B', width: '1fr', rank: 2, cell: () => '' },
+    { id: 'c', head: 'C', width: '1fr', rank: 3, cell: () => '' },
+  ] as const;
+  it('go where the window is too narrow for them, the least important first', () => {
+    expect(visibilityOf(columns, 'large')).toEqual({ a: true, b: true, c: true });
+    expect(visibilityOf(columns, 'medium')).toEqual({ a: true, b: true, c: false });
+    expect(visibilityOf(columns, 'small')).toEqual({ a: true, b: false, c: false });
   });
 });
