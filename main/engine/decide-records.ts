@@ -3,6 +3,7 @@ import { reconcileRecord } from '../core/reconcile/reconcile-record.ts';
 import type { Hold, LinkState, Observation, Outcome, RecordState } from '../core/model/record.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Value, Values } from '../core/model/value.ts';
+import { relaxed } from '../store/relaxed.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import type { SeenRow } from '../store/tables/scratch.ts';
@@ -15,7 +16,7 @@ import { imageOf } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 
-const batchSize = 250;
+const batchSize = 100;
 
 /** A staged decision, by which the record can be decided once more with its deletes withheld. */
 export interface Decider {
@@ -162,9 +163,9 @@ export function createDecider(task: PlanningTask, doubted: ReadonlySet<number>, 
     async all() {
       let done = 0;
       const decideBatch = async <T>(batch: readonly T[], decide: (one: T) => void) => {
-        task.db.transaction(() => {
+        relaxed(task.db, () => {
           for (const one of batch) decide(one);
-        })();
+        });
         done += batch.length;
         task.report({ phase: 'merge', done });
         await pause(task);

@@ -1,5 +1,6 @@
 // Gives each new native row to a record: by a person's word, by the match fields, or to a record of its own; ambiguous ones wait.
 import { decideMatch } from '../core/reconcile/match.ts';
+import { relaxed } from '../store/relaxed.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
@@ -9,7 +10,7 @@ import { labelOf } from './label.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 
-const pageSize = 2000;
+const pageSize = 250;
 
 /** An ambiguous group, staged until the plan is committed. */
 export interface AmbiguousGroup {
@@ -98,9 +99,9 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
     const page = scratch.unmatched(after, pageSize);
     const last = page.at(-1)?.matchKey;
     if (last === undefined || last === null) break;
-    task.db.transaction(() => {
+    relaxed(task.db, () => {
       for (const [key, rows] of groupsOf(page)) settle(key, key === last ? scratch.group(key) : rows);
-    })();
+    });
     after = last;
     task.report({ phase: 'match', done: linked + fresh });
     await pause(task);
@@ -110,12 +111,12 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
       const page = scratch.keyless(endpoint.row.id, after, pageSize);
       const last = page.at(-1);
       if (!last) break;
-      task.db.transaction(() => {
+      relaxed(task.db, () => {
         for (const row of honourVerdicts(page)) {
           scratch.assign(row, task.uuid(), null);
           fresh += 1;
         }
-      })();
+      });
       after = last.key;
       await pause(task);
     }

@@ -4,6 +4,7 @@ import { matchKey } from '../core/mapping/normal.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { Evidence } from '../core/model/record.ts';
 import type { Values } from '../core/model/value.ts';
+import { relaxed } from '../store/relaxed.ts';
 import { linkTable } from '../store/tables/links.ts';
 import type { LinkBrief } from '../store/tables/links.ts';
 import type { ScanMark } from '../store/tables/endpoints.ts';
@@ -23,7 +24,7 @@ export interface SkippedRow {
 
 export interface Reading {
   readonly rows: number;
-  /** The listing may be taken as proof of absence. */
+  /** The read reached its end, and unless it was incremental, what it did not list is missing. */
   readonly complete: boolean;
   readonly notices: readonly string[];
   readonly skipped: readonly SkippedRow[];
@@ -33,7 +34,7 @@ export interface Reading {
 }
 
 /** Links missing from a complete read are confirmed by key this many at a time. */
-const confirmChunk = 2000;
+const confirmChunk = 1000;
 
 /** Reads the endpoint into the scratch of the plan. Throws ConnectorError or KantoError before anything was decided. */
 export async function observe(task: PlanningTask, endpoint: EndpointContext): Promise<Reading> {
@@ -57,6 +58,9 @@ class EndpointReader {
   private unplaced = 0;
   private emptied = 0;
   private complete = false;
+  /** Reads only what changed, and so says nothing about what is missing. */
+  private isIncremental = false;
+  private endedAsAsked = false;
   private position: number | undefined;
   private newest: number | undefined;
 
@@ -72,6 +76,7 @@ class EndpointReader {
   async readAll(): Promise<void> {
     const { endpoint, task } = this;
     const since = cursorOf(endpoint, task.full, task.sync.model.skewMs);
+    this.isIncremental = since !== undefined;
     const pages = endpoint.connection.read({
       ref: endpoint.ref,
       columns: endpoint.columns,
@@ -80,7 +85,7 @@ class EndpointReader {
     });
     const expected = since ? undefined : (endpoint.row.rows ?? undefined);
     for await (const page of pages) {
-      task.db.transaction(() => this.take(page))();
+      relaxed(task.db, () => this.take(page));
       task.report({
         phase: 'read',
         endpoint: endpoint.model.name,
@@ -95,6 +100,7 @@ class EndpointReader {
     for (const problem of page.problems) this.leaveAlone(problem.key, `${problem.where}: ${problem.why}`);
     for (const [index, key] of page.keys.entries()) this.takeRow(key, page.rows[index] ?? {});
     if (!page.end) return;
+    this.endedAsAsked = this.isIncremental;
     this.complete = page.end.complete;
     this.position = page.end.position;
   }
@@ -108,7 +114,7 @@ class EndpointReader {
   }
 
   private takeRow(nativeKey: NativeKey, row: NativeRow): void {
-    const { endpoint, task } = this;
+    const { endpoint } = this;
     const key = JSON.stringify(nativeKey);
     this.rows += 1;
     this.sentinels.delete(key);
@@ -197,7 +203,7 @@ class EndpointReader {
     const cursor = this.newest === undefined ? undefined : new Date(this.newest).toISOString();
     return {
       rows: this.rows,
-      complete: proves || (this.complete && first),
+      complete: proves || (this.complete && first) || this.endedAsAsked,
       notices: this.notices,
       skipped: this.skipped,
       emptied: this.emptied,
@@ -249,15 +255,15 @@ class EndpointReader {
 
   private async stageAbsences(): Promise<void> {
     const { endpoint, task } = this;
-    for (let after = 0; ; ) {
+    for (let after = ''; ; ) {
       const page = this.links.expected(endpoint.row.id, after, confirmChunk);
       const last = page.at(-1);
       if (!last) return;
-      after = last.id;
+      after = last.key;
       const missing = page.filter((link) => !this.wasMet(link.id));
       const keys = missing.map((link) => JSON.parse(link.key) as NativeKey).filter((key) => key.length === endpoint.ref.key.length);
       const found = await this.stillThere(keys);
-      task.db.transaction(() => {
+      relaxed(task.db, () => {
         for (const link of missing) {
           if (found.has(link.key) && endpoint.ref.where === undefined && !this.reused.has(link.id)) continue; // came back; the next read sees it
           const before = link.absence === null ? 0 : (JSON.parse(link.absence) as Evidence).scans;
@@ -273,7 +279,7 @@ class EndpointReader {
             matchKey: null,
           });
         }
-      })();
+      });
       await pause(task);
     }
   }

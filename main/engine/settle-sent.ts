@@ -1,4 +1,5 @@
 // After a lost answer or a crash: finds out which sent operations took effect, before anything is sent again.
+import { ConnectorError } from '../../connectors/contract.ts';
 import type { NativeKey, NativeRow } from '../../connectors/contract.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Values } from '../core/model/value.ts';
@@ -67,10 +68,13 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, creates: r
   for (const [id, values] of waiting) index.set(keyOf(values), [...(index.get(keyOf(values)) ?? []), id]);
   const found = new Map<number, Made>();
   const resembling = new Map<number, Made>();
+  let isWhole = false;
   for await (const page of endpoint.connection.read({ ref: endpoint.ref, columns: endpoint.hashed, signal: task.signal })) {
+    isWhole ||= page.end?.complete ?? false;
     for (const [at, key] of page.keys.entries()) {
       const row = page.rows[at];
-      if (!row || links.find(endpoint.row.id, JSON.stringify(key))) continue;
+      const link = links.find(endpoint.row.id, JSON.stringify(key));
+      if (!row || (link && link.status !== 'absent')) continue; // the key of a row that went missing may be given again
       const { values } = readRow(endpoint.model, row);
       const candidates = (index.get(keyOf(values)) ?? []).filter((id) => !found.has(id));
       const exact = candidates.find((id) => sameValues(waiting.get(id) ?? {}, values));
@@ -78,8 +82,19 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, creates: r
       else if (match.length > 0 && candidates[0] !== undefined) resembling.set(candidates[0], { key, row, isExact: false });
     }
   }
+  if (!isWhole) throw stillInDoubt(endpoint.model.name, creates.length);
   for (const [id, made] of resembling) if (!found.has(id)) found.set(id, made);
   return found;
+}
+
+/** A listing that is not whole does not prove that a row was not made. */
+function stillInDoubt(name: string, creates: number): ConnectorError {
+  return new ConnectorError(
+    'unavailable',
+    'retry',
+    `${name}: The listing did not come whole, so it is not known which of ${creates} new rows were made.`,
+    'Run again: the next run looks once more before it makes a row.',
+  );
 }
 
 function sameValues(wanted: Values, shown: Values): boolean {

@@ -138,11 +138,11 @@ async function verifyEndpoint(
     task.report({ phase: 'verify', endpoint: name, done: count });
     await pause(task);
   }
-  for (let after = 0; ; ) {
-    const expected = links.expected(endpoint.row.id, after, 5000);
+  for (let after = ''; ; ) {
+    const expected = links.expected(endpoint.row.id, after, 1000);
     const last = expected.at(-1);
     if (!last) break;
-    after = last.id;
+    after = last.key;
     for (const link of expected) {
       if (met.has(link.id) || unplaced > 0) continue;
       if (states.load(link.record)?.presence) tally.held += 1;

@@ -1,6 +1,7 @@
 // One generated history: people edit, runs come and die, connections break; then everything calms down and the laws must hold.
 import type { ReadFault, WriteFault } from '../../connectors/memory/faults.ts';
 import type { Native, NativeRow } from '../../connectors/contract.ts';
+import type { Difference } from '../../main/engine/verify.ts';
 import { runStateTable } from '../../main/store/tables/run-state.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
@@ -47,7 +48,12 @@ export async function liveHistory(seed: number): Promise<Tally> {
     }
     people.checkNothingLost();
     await checkCalm(world, people);
-    return { runs, crashes, writes: [...world.stores.values()].reduce((sum, store) => sum + store.journal.length, 0), conflicts: countConflicts(world) };
+    return {
+      runs,
+      crashes,
+      writes: [...world.stores.values()].reduce((sum, store) => sum + store.journal.length, 0),
+      conflicts: countConflicts(world),
+    };
   } finally {
     await world.close();
   }
@@ -123,8 +129,16 @@ class People {
     const known = this.random.chance(0.4) && elsewhere.length > 0 ? this.random.pick(elsewhere) : undefined;
     const mail = known ? String(known['mail'] ?? '') : this.fresh('mail');
     if (mail === '' || rows.some((row) => canonical('mail', row['mail'] ?? null) === canonical('mail', mail))) return;
-    const row: Row = { id: 1 + Math.max(this.count, ...rows.map((one) => Number(one['id']))), mail, name: null, city: null, seen: null, changed: null };
-    for (const column of ['name', 'city', 'seen']) if (this.random.chance(0.7)) row[column] = this.spelled(name, column, this.fresh(column));
+    const row: Row = {
+      id: 1 + Math.max(this.count, ...rows.map((one) => Number(one['id']))),
+      mail,
+      name: null,
+      city: null,
+      seen: null,
+      changed: null,
+    };
+    for (const column of ['name', 'city', 'seen'])
+      if (this.random.chance(0.7)) row[column] = this.spelled(name, column, this.fresh(column));
     this.count += 1;
     this.touch(row);
     for (const column of editable) this.note(column, row[column] ?? null);
@@ -152,17 +166,22 @@ class People {
     for (const column of editable) this.forgetOwn(column, row?.[column] ?? null);
   }
 
-  /** A value that its own place loses before any run saw it is nobody's to keep. */
+  /** A value that its own place loses before it was part of a record is nobody's to keep. */
   private forgetOwn(column: string, value: Native): void {
     const form = canonical(column, value);
-    if (form === undefined || keptValues(this.world.workspace()).has(form)) return;
-    const shown = this.world.names.flatMap((name) => this.world.rows(name) as Row[]).filter((row) => canonical(column, row[column] ?? null) === form);
+    if (form === undefined || keptValues(this.world.workspace(), { waiting: false }).has(form)) return;
+    const shown = this.world.names
+      .flatMap((name) => this.world.rows(name) as Row[])
+      .filter((row) => canonical(column, row[column] ?? null) === form);
     if (shown.length <= 1) this.written.delete(form);
   }
 
   decideAll(): void {
     const { db } = this.world.workspace();
-    const open = db.prepare("SELECT conflict, field FROM conflict_field WHERE state = 'open'").all() as { conflict: number; field: string }[];
+    const open = db.prepare("SELECT conflict, field FROM conflict_field WHERE state = 'open'").all() as {
+      conflict: number;
+      field: string;
+    }[];
     for (const one of open) this.decide(one.conflict, one.field);
     const presence = db.prepare("SELECT id FROM conflict WHERE kind = 'presence' AND state = 'open'").pluck().all() as number[];
     for (const id of presence) this.decidePresence(id);
@@ -170,7 +189,10 @@ class People {
 
   private decideOne(): void {
     const { db } = this.world.workspace();
-    const open = db.prepare("SELECT conflict, field FROM conflict_field WHERE state = 'open'").all() as { conflict: number; field: string }[];
+    const open = db.prepare("SELECT conflict, field FROM conflict_field WHERE state = 'open'").all() as {
+      conflict: number;
+      field: string;
+    }[];
     if (open.length > 0) {
       const one = this.random.pick(open);
       this.decide(one.conflict, one.field);
@@ -179,25 +201,35 @@ class People {
 
   private decide(conflict: number, field: string): void {
     const { db } = this.world.workspace();
-    const row = db.prepare('SELECT base, candidates FROM conflict_field WHERE conflict = ? AND field = ?').get(conflict, field) as { base: string | null; candidates: string };
+    const row = db.prepare('SELECT base, candidates FROM conflict_field WHERE conflict = ? AND field = ?').get(conflict, field) as {
+      base: string | null;
+      candidates: string;
+    };
     const candidates = JSON.parse(row.candidates) as Record<string, { value: string | null }>;
     const taken = this.random.pick([...Object.keys(candidates), ...(row.base === null ? [] : ['base'])]);
     const value = taken === 'base' ? (JSON.parse(row.base ?? 'null') as string | null) : (candidates[taken]?.value ?? null);
     const seen = Object.fromEntries(Object.entries(candidates).map(([name, candidate]) => [name, candidate.value]));
-    db.prepare("UPDATE conflict_field SET state = 'decided', choice = ? WHERE conflict = ? AND field = ?").run(JSON.stringify({ value, taken, by: 'steward', seen }), conflict, field);
+    db.prepare("UPDATE conflict_field SET state = 'decided', choice = ? WHERE conflict = ? AND field = ?").run(
+      JSON.stringify({ value, taken, by: 'steward', seen }),
+      conflict,
+      field,
+    );
     db.prepare('UPDATE record SET pending = pending | 1 WHERE id = (SELECT record FROM conflict WHERE id = ?)').run(conflict);
   }
 
   private decidePresence(id: number): void {
     const { db } = this.world.workspace();
     const body = JSON.parse(db.prepare('SELECT body FROM conflict WHERE id = ?').pluck().get(id) as string) as object;
-    db.prepare("UPDATE conflict SET state = 'decided', body = ? WHERE id = ?").run(JSON.stringify({ ...body, choice: { keep: this.random.chance(0.5), by: 'steward' } }), id);
+    db.prepare("UPDATE conflict SET state = 'decided', body = ? WHERE id = ?").run(
+      JSON.stringify({ ...body, choice: { keep: this.random.chance(0.5), by: 'steward' } }),
+      id,
+    );
     db.prepare('UPDATE record SET pending = pending | 1 WHERE id = (SELECT record FROM conflict WHERE id = ?)').run(id);
   }
 
   /** Law 2. A value that is still shown at a place is not lost either. */
   checkNothingLost(): void {
-    const kept = keptValues(this.world.workspace());
+    const kept = keptValues(this.world.workspace(), { waiting: true });
     for (const name of this.world.names) {
       for (const row of this.world.rows(name) as Row[]) {
         for (const column of editable) {
@@ -242,11 +274,13 @@ function checkJournal(world: World, before: ReadonlyMap<string, number>): void {
     const deletes = new Map<number, number>();
     for (const entry of entries) {
       const item = find.get(entry.id) as { kind: string; endpoint: string; plan: number } | undefined;
-      if (!item || item.kind !== entry.kind || item.endpoint !== name) throw new Error(`not said before it was done at ${name}: ${JSON.stringify(entry)}`);
+      if (!item || item.kind !== entry.kind || item.endpoint !== name)
+        throw new Error(`not said before it was done at ${name}: ${JSON.stringify(entry)}`);
       if (entry.kind === 'delete') deletes.set(item.plan, (deletes.get(item.plan) ?? 0) + 1);
     }
     for (const count of deletes.values()) {
-      if (world.limits.share === 0 && count > world.limits.count) throw new Error(`${count} deletes at ${name} past the limit of ${world.limits.count}`);
+      if (world.limits.share === 0 && count > world.limits.count)
+        throw new Error(`${count} deletes at ${name} past the limit of ${world.limits.count}`);
     }
   }
 }
@@ -258,14 +292,27 @@ async function checkCalm(world: World, people: People): Promise<void> {
   if (unfinished.length > 0) throw new Error(`run ${unfinished[0]?.id} was never finished`);
   const plan = workspace.planDocument(await workspace.makePlan('people', {}));
   if (plan.operations.length > 0) throw new Error(`not converged: ${JSON.stringify(plan.operations.slice(0, 3))}`);
-  const conflicts = () => JSON.stringify(workspace.db.prepare('SELECT id, state, body FROM conflict ORDER BY id').all()) + JSON.stringify(workspace.db.prepare('SELECT * FROM conflict_field').all());
+  const conflicts = () =>
+    JSON.stringify(workspace.db.prepare('SELECT id, state, body FROM conflict ORDER BY id').all()) +
+    JSON.stringify(workspace.db.prepare('SELECT * FROM conflict_field').all());
   const before = conflicts();
   await world.run();
   if (conflicts() !== before) throw new Error('a run without news changed a conflict');
-  const verified = await workspace.verify('people');
-  const waiting = plan.withheld.length > 0 || workspace.db.prepare("SELECT count(*) FROM conflict WHERE kind = 'match' AND state <> 'closed'").pluck().get() !== 0;
-  if (!verified.equal && !waiting) throw new Error(`differs: ${JSON.stringify(verified.differences.slice(0, 3))}`);
+  const { differences } = await workspace.verify('people');
+  const unexplained = differences.filter((difference) => !waitsForApproval(world, difference));
+  if (unexplained.length > 0) throw new Error(`differs: ${JSON.stringify(unexplained.slice(0, 3))}`);
   people.checkNothingInvented();
+}
+
+/** A missing row whose delete elsewhere is past the limit, or whose place suddenly lists nothing at all, waits for a person's approval. */
+function waitsForApproval(world: World, { endpoint, key, why }: Difference): boolean {
+  if (why !== 'no longer there') return false;
+  if (world.rows(endpoint).length === 0) return true;
+  const withheld = world.workspace().db.prepare(
+    `SELECT count(*) FROM item i JOIN record r ON r.uuid = i.record JOIN link l ON l.record = r.id JOIN endpoint e ON e.id = l.endpoint
+     WHERE i.kind = 'withheld' AND i.plan = (SELECT max(id) FROM plan) AND e.name = ? AND l.key = ?`,
+  );
+  return withheld.pluck().get(endpoint, JSON.stringify(key)) !== 0;
 }
 
 function countConflicts(world: World): number {

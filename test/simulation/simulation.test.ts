@@ -13,7 +13,9 @@ async function live(seed: number) {
   try {
     return await liveHistory(seed);
   } catch (error) {
-    throw new Error(`history ${seed} (repeat it with KANTO_SEED=${seed}): ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`history ${seed} (repeat it with KANTO_SEED=${seed}): ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -29,7 +31,9 @@ describe('the simulation', () => {
       const tally = await live(seed);
       for (const key of ['runs', 'crashes', 'writes', 'conflicts'] as const) total[key] += tally[key];
     }
-    console.log(`simulation: ${histories} histories, ${total.runs} runs, ${total.crashes} crashes, ${total.writes} writes, ${total.conflicts} conflicts`);
+    console.log(
+      `simulation: ${histories} histories, ${total.runs} runs, ${total.crashes} crashes, ${total.writes} writes, ${total.conflicts} conflicts`,
+    );
     if (histories > 1) for (const count of Object.values(total)) expect(count).toBeGreaterThan(histories / 10);
   }, 1_200_000);
 });

@@ -92,7 +92,8 @@ export async function createWorld(random: Random): Promise<World> {
     workspace.db.close(); // as a kill does: nothing more is stored
     throw new Died();
   };
-  const open = () => openWorkspace({ folder: join(folder, 'workspace'), create: true, key: testKey, registry, step, now: () => (clock += 1000) });
+  const open = () =>
+    openWorkspace({ folder: join(folder, 'workspace'), create: true, key: testKey, registry, step, now: () => (clock += 1000) });
   workspace = open();
   await workspace.applyFolder(join(folder, 'config'));
   return world;
@@ -140,19 +141,20 @@ function configurationOf(names: readonly string[], random: Random, limits: { cou
   };
 }
 
-/** Every value that is kept anywhere: agreed, waiting in a question, or in the history as overwritten. */
-export function keptValues(workspace: Workspace): Set<string> {
+/** Every value that is kept anywhere: agreed, contested, in the history as overwritten, or with `waiting` in a row whose match is asked. */
+export function keptValues(workspace: Workspace, { waiting }: { readonly waiting: boolean }): Set<string> {
   const kept = new Set<string>();
   const add = (value: unknown) => {
     if (typeof value === 'string') kept.add(value);
   };
   const all = (sql: string) => workspace.db.prepare(sql).pluck().all() as (string | null)[];
-  for (const golden of all("SELECT golden FROM record WHERE status = 'live'")) Object.values(JSON.parse(golden ?? '{}') as object).forEach(add);
+  for (const golden of all("SELECT golden FROM record WHERE status = 'live'"))
+    Object.values(JSON.parse(golden ?? '{}') as object).forEach(add);
   for (const text of all("SELECT candidates FROM conflict_field WHERE state <> 'closed'")) {
     for (const candidate of Object.values(JSON.parse(text ?? '{}') as Record<string, { value: unknown }>)) add(candidate.value);
   }
   for (const text of all('SELECT from_value FROM history')) add(JSON.parse(text ?? 'null'));
-  for (const text of all("SELECT body FROM conflict WHERE kind = 'match' AND state <> 'closed'")) {
+  for (const text of waiting ? all("SELECT body FROM conflict WHERE kind = 'match' AND state <> 'closed'") : []) {
     for (const row of (JSON.parse(text ?? '{}') as { rows: { values: object }[] }).rows) Object.values(row.values).forEach(add);
   }
   return kept;

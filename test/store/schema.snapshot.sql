@@ -18,7 +18,7 @@ CREATE INDEX run_by_status ON run (status, id);
 CREATE INDEX run_by_time ON run (started);
 CREATE INDEX run_of_sync ON run (sync, id);
 CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writing');
-CREATE INDEX seen_new ON seen (plan, match_key) WHERE record IS NULL;
+CREATE INDEX seen_by_match ON seen (plan, match_key) WHERE match_key IS NOT NULL;
 CREATE INDEX seen_of_record ON seen (plan, record) WHERE record IS NOT NULL;
 CREATE INDEX seen_target ON seen (plan, target) WHERE target IS NOT NULL;
 CREATE TABLE conflict (

@@ -132,7 +132,10 @@ function nextLinks(state: RecordState, sights: readonly Sight[], dropped: Readon
   return links;
 }
 
-/** A deleted record keeps its last agreed values, so that it can live again; what is lost by deleting goes to the history once. */
+/**
+ * A deleted record keeps its last agreed values, so that it can live again; what is lost by deleting goes to the history once. While its
+ * presence was held, edits may have been agreed on again.
+ */
 function deletedOutcome(
   model: SyncModel,
   state: RecordState,
@@ -144,7 +147,7 @@ function deletedOutcome(
   const by: Decision = { kind: 'deleted', at };
   const overwritten: Overwritten[] = [];
   const golden: Values = state.golden;
-  if (state.status === 'live') {
+  if (state.status === 'live' || state.presence !== undefined) {
     for (const [field, value] of Object.entries(golden)) overwritten.push({ field, value, source: 'record', by });
   }
   overwritten.push(...strayCandidates(model, state));
