@@ -32,7 +32,7 @@ export function countRun(db: Db, plan: number): Record<string, EndpointCounts> {
           failed: of((one) => one.state === 'failed'),
           withheld: of((one) => one.kind === 'withheld'),
           skipped: of((one) => one.kind === 'skip'),
-          moved: of((one) => isOperation(one.kind) && one.state === 'moved'),
+          moved: of((one) => one.state === 'moved'),
           left: of((one) => isOperation(one.kind) && (one.state === 'planned' || one.state === 'skipped' || one.state === 'sent')),
           read: read ?? 0,
           complete: summary.complete?.[name] ?? false,

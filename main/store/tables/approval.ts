@@ -2,12 +2,16 @@
 import type { Db } from '../open.ts';
 import { preparedOnce } from './prepared.ts';
 
+const isWrite = "kind IN ('create', 'update', 'delete')";
+
 /** Lines of `plan` that the approved plan does not have, and lines the person unticked. All set-based; run in a transaction. */
 export const approvalTable = preparedOnce((db: Db) => {
   const moved = db
-    .prepare<[number, number], string>(
-      `SELECT DISTINCT record FROM item WHERE plan = ? AND kind IN ('create', 'update', 'delete')
-       AND digest NOT IN (SELECT digest FROM item WHERE plan = ? AND kind IN ('create', 'update', 'delete'))`,
+    .prepare<[number, number, number, number, number], string>(
+      `SELECT DISTINCT record FROM item WHERE plan = ? AND ${isWrite}
+         AND digest NOT IN (SELECT digest FROM item WHERE plan = ? AND ${isWrite})
+       UNION SELECT record FROM item WHERE plan = ? AND record IN (
+         SELECT record FROM item WHERE plan = ? AND ${isWrite} AND digest NOT IN (SELECT digest FROM item WHERE plan = ? AND ${isWrite}))`,
     )
     .pluck();
   const setMoved = db.prepare(
@@ -20,8 +24,8 @@ export const approvalTable = preparedOnce((db: Db) => {
      WHERE plan = ? AND kind IN ('create', 'update', 'delete') AND digest = (SELECT digest FROM item WHERE id = ?)`,
   );
   return {
-    /** Records whose operations are not all in the approved plan. */
-    moved: (plan: number, approved: number) => moved.all(plan, approved),
+    /** Records whose operations are not exactly those of the approved plan. */
+    moved: (plan: number, approved: number) => moved.all(plan, approved, plan, approved, plan),
     leaveForNextPlan(plan: number, record: string): void {
       setMoved.run(plan, record);
       dropOutcome.run(plan, record);
