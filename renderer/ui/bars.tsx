@@ -32,12 +32,12 @@ export interface NoticeProps {
   readonly action?: ReactNode;
 }
 
-/** One line under the screen bar. At most one; the worst wins. */
+/** Under the screen bar, as long as it needs to say what to do. At most one; the worst wins. */
 export function Notice({ tone, icon, what, children, action }: NoticeProps): ReactNode {
   return (
     <div className={`notice ${tone}`} role={tone === 'failed' ? 'alert' : 'status'}>
       <Icon name={icon} />
-      <span className="clip">
+      <span className="notice__words">
         <b className="med">{what}</b> {children}
       </span>
       <span className="grow" />

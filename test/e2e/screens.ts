@@ -46,10 +46,15 @@ export async function sees(window: Page, text: string | RegExp): Promise<void> {
   await found.waitFor({ timeout: 20_000 });
 }
 
-/** The one line under the screen's bar. */
+/** What stands under the screen's bar, all of it readable. */
 export async function notice(window: Page): Promise<string> {
   const line = window.locator('.notice').first();
   await line.waitFor({ timeout: 20_000 });
-  expect(await line.isVisible()).toBe(true);
+  const isCut = await line.evaluate((element) =>
+    [...element.querySelectorAll('*')].some(
+      (part) => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflow === 'hidden',
+    ),
+  );
+  expect(isCut, 'the notice is cut off').toBe(false);
   return (await line.textContent()) ?? '';
 }

@@ -100,7 +100,11 @@ describe('a place that is not as it should be', () => {
 
 describe('a key that is none', () => {
   const wrong = [
-    { name: 'stands twice', row: '2,dora@example.org,Dora,Bonn,1.00', says: /id is no key of shop: several rows have the key 2\. Nothing was written/ },
+    {
+      name: 'stands twice',
+      row: '2,dora@example.org,Dora,Bonn,1.00',
+      says: /id is no key of shop: several rows have the key 2\. Nothing was written/,
+    },
     { name: 'is empty', row: ',dora@example.org,Dora,Bonn,1.00', says: /id is no key of shop: .*empty key.* Nothing was written/ },
   ];
   const todo = /Name a column of shop that is filled and different in every row, or mend those rows/;
@@ -139,7 +143,11 @@ describe('a key that is none', () => {
         expect(await runToEnd(window)).toBe('Partial');
         await button(window, /^Skipped/).click();
         await sees(window, /key 2/);
-        expect(place.rows('ledger.db', 'SELECT town FROM people ORDER BY nr')).toEqual([{ town: 'Oslo' }, { town: 'Rome' }, { town: 'Lviv' }]);
+        expect(place.rows('ledger.db', 'SELECT town FROM people ORDER BY nr')).toEqual([
+          { town: 'Oslo' },
+          { town: 'Rome' },
+          { town: 'Lviv' },
+        ]);
         place.write('shop.csv', `${shopFile.replace('Kyiv', 'Lviv')}4,dora@example.org,Dora,Bonn,1.00\n`);
         expect(await runToEnd(window)).toBe('Complete');
         expect(ledgerRows(place)).toHaveLength(4);
