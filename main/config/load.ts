@@ -18,7 +18,7 @@ import {
 } from './schema.ts';
 import { parseSource, type Source } from './source.ts';
 
-export { ConfigError, describeIssue, type ConfigIssue } from './issue.ts';
+export { ConfigError, describeIssue } from './issue.ts';
 export type { Configuration } from './schema.ts';
 export type { Connectors } from './check.ts';
 

@@ -8,7 +8,7 @@ import { csvConnector } from '../../connectors/csv/connector.ts';
 import { csvFile } from './csv-file.ts';
 
 const plain = (delimiter: string) =>
-  ['id', 'name', 'amount'].join(delimiter) + `\n1${delimiter}Ann${delimiter}10\n2${delimiter}Bob${delimiter}20\n`;
+  `${['id', 'name', 'amount'].join(delimiter)}\n1${delimiter}Ann${delimiter}10\n2${delimiter}Bob${delimiter}20\n`;
 
 describe('separators', () => {
   test.each([

@@ -18,7 +18,9 @@ function fixture(keyType: string, journal: 'delete' | 'wal'): ConnectorFixture<S
       db.pragma(`journal_mode = ${journal}`);
       db.exec(`CREATE TABLE people (id ${keyType} PRIMARY KEY, name VARCHAR(80), note TEXT CHECK (note <> 'refused'))`);
       const insert = db.prepare('INSERT INTO people (id, name, note) VALUES (@id, @name, @note)');
-      db.transaction(() => rows.forEach((row) => insert.run(row)))();
+      db.transaction(() => {
+        for (const row of rows) insert.run(row);
+      })();
       db.close();
       return {
         config: { path },

@@ -13,12 +13,19 @@ function threeWay(overrides: Readonly<Record<string, unknown>> = {}, endpoints: 
     syncs: {
       people: {
         record: {
-          fields: { mail: { type: 'text' }, name: { type: 'text' }, city: { type: 'text' }, state: { type: 'enum', values: ['open', 'gone'] } },
+          fields: {
+            mail: { type: 'text' },
+            name: { type: 'text' },
+            city: { type: 'text' },
+            state: { type: 'enum', values: ['open', 'gone'] },
+          },
         },
         match: ['mail'],
         first: ['fill', { priority: names }],
         policies: { default: ['manual'] },
-        endpoints: Object.fromEntries(names.map((name) => [name, { connection: name, dataset: 'people', key: ['id'], fields, ...endpoints[name] }])),
+        endpoints: Object.fromEntries(
+          names.map((name) => [name, { connection: name, dataset: 'people', key: ['id'], fields, ...endpoints[name] }]),
+        ),
         ...overrides,
       },
     },
@@ -34,14 +41,23 @@ describe('three places', () => {
     place.sql('b.db', "INSERT INTO people VALUES (5, 'bob@x', 'Bob', 'Rome', 'open', '2026-01-01T00:00:00.000Z')");
     await place.run('people');
   };
-  const rows = (name: string, where = '1') => place.rows(`${name}.db`, `SELECT mail, name, city, state FROM people WHERE ${where} ORDER BY mail`);
+  const rows = (name: string, where = '1') =>
+    place.rows(`${name}.db`, `SELECT mail, name, city, state FROM people WHERE ${where} ORDER BY mail`);
   afterEach(() => place[Symbol.asyncDispose]());
 
   it('converge on edits made everywhere between runs, also in different fields of one record', async () => {
     await start(threeWay());
     place.sql('a.db', "UPDATE people SET city = 'Bergen' WHERE mail = 'ann@x'");
-    place.sql('b.db', "UPDATE people SET name = 'Anna' WHERE mail = 'ann@x'", "INSERT INTO people VALUES (9, 'cy@x', 'Cy', NULL, 'open', NULL)");
-    place.sql('c.db', "UPDATE people SET city = 'Turin' WHERE mail = 'bob@x'", "INSERT INTO people VALUES (9, 'dot@x', 'Dot', 'Lima', NULL, NULL)");
+    place.sql(
+      'b.db',
+      "UPDATE people SET name = 'Anna' WHERE mail = 'ann@x'",
+      "INSERT INTO people VALUES (9, 'cy@x', 'Cy', NULL, 'open', NULL)",
+    );
+    place.sql(
+      'c.db',
+      "UPDATE people SET city = 'Turin' WHERE mail = 'bob@x'",
+      "INSERT INTO people VALUES (9, 'dot@x', 'Dot', 'Lima', NULL, NULL)",
+    );
     const run = await place.run('people');
     expect(run.status).toBe('complete');
     const expected = [

@@ -33,9 +33,6 @@ const machines = {
 
 export type Machine = keyof typeof machines;
 export type StateOf<M extends Machine> = keyof (typeof machines)[M] & string;
-export type RunState = StateOf<'run'>;
-export type OperationState = StateOf<'operation'>;
-export type ConflictState = StateOf<'conflict'>;
 
 function followers(machine: Machine, from: string): readonly string[] {
   const table: Readonly<Record<string, readonly string[]>> = machines[machine];

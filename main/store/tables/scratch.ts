@@ -1,14 +1,8 @@
 // Scratch of a plan in the making: rows that differ from what is known, and the decided outcomes that wait for the commit.
-import type { Values } from '../../core/model/value.ts';
-import type { Evidence, Outcome } from '../../core/model/record.ts';
-import type { Misfit } from '../../core/model/sync.ts';
+import type { Outcome } from '../../core/model/record.ts';
 import type { Db } from '../open.ts';
+import { relaxed } from '../relaxed.ts';
 import { preparedOnce } from './prepared.ts';
-
-export type SeenBody =
-  | { readonly values: Values; readonly misfits: Readonly<Record<string, Misfit>>; readonly modified?: number }
-  | { readonly evidence: Evidence }
-  | Record<string, never>;
 
 export interface SeenRow {
   readonly endpoint: number;
@@ -16,6 +10,7 @@ export interface SeenRow {
   readonly link: number | null;
   readonly record: number | null;
   readonly kind: 'present' | 'absent' | 'outside';
+  /** JSON: {values, misfits, modified?} of a present row, {evidence} of an absent one. */
   readonly body: string;
   readonly hash: Buffer | null;
   /** Of a new row, or of a known one whose match fields are not those of its record. */
@@ -141,30 +136,18 @@ export function scratchTable(db: Db, plan: number) {
   } as const;
 }
 
+const clearing = preparedOnce((db: Db) => ({
+  seen: db.prepare('DELETE FROM seen WHERE plan = ? AND (endpoint, key) IN (SELECT endpoint, key FROM seen WHERE plan = ? LIMIT ?)'),
+  outcome: db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid IN (SELECT uuid FROM outcome WHERE plan = ? LIMIT ?)'),
+}));
+
 /**
- * Drops the scratch of a plan, at most `limit` rows at a time; true while there is more, so that the caller can pause in between. Where no
- * other plan has scratch, all goes at once, which SQLite does without touching the rows.
+ * Drops the scratch of a plan, at most `limit` rows at a time; true while there is more, so that the caller can pause in between. Dropping
+ * everything at once would take longer than a window waits: SQLite visits every page of a table that it empties.
  */
 export function clearScratch(db: Db, plan: number, limit: number): boolean {
-  const others = db
-    .prepare('SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM seen s WHERE s.plan = p.id))')
-    .pluck()
-    .get(plan);
-  const waiting = db
-    .prepare('SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM outcome o WHERE o.plan = p.id))')
-    .pluck()
-    .get(plan);
-  if (others === 0 && waiting === 0) {
-    db.exec('DELETE FROM seen; DELETE FROM outcome;');
-    return false;
-  }
-  const seen = db
-    .prepare('DELETE FROM seen WHERE plan = ? AND (endpoint, key) IN (SELECT endpoint, key FROM seen WHERE plan = ? LIMIT ?)')
-    .run(plan, plan, limit);
-  const outcome = db
-    .prepare('DELETE FROM outcome WHERE plan = ? AND uuid IN (SELECT uuid FROM outcome WHERE plan = ? LIMIT ?)')
-    .run(plan, plan, limit);
-  return seen.changes > 0 || outcome.changes > 0;
+  const { seen, outcome } = clearing(db);
+  return relaxed(db, () => seen.run(plan, plan, limit).changes > 0 || outcome.run(plan, plan, limit).changes > 0);
 }
 
 /** Plans that have scratch. */
