@@ -1,5 +1,6 @@
 // A choice among few: the system's own list, which every keyboard and screen reader knows.
 import type { ReactNode } from 'react';
+import { Icon } from './icon.tsx';
 
 export interface SelectOption {
   readonly value: string;
@@ -16,17 +17,15 @@ export interface SelectProps {
 
 export function Select({ label, value, options, onChange, quiet = false }: SelectProps): ReactNode {
   return (
-    <select
-      className={quiet ? 'select select--quiet' : 'select'}
-      aria-label={label}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      {options.map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <span className={quiet ? 'select select--quiet' : 'select'}>
+      <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <Icon name="chevron-down" small />
+    </span>
   );
 }

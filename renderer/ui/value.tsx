@@ -100,6 +100,21 @@ export function ValueDiff(props: {
   );
 }
 
+/** Several values on one line, as many as there is room for. */
+export function ValueLine({ values }: { readonly values: readonly WireValue[] }): ReactNode {
+  return (
+    <span className="v-line clip">
+      {values.map((value, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the values of one row, in their order
+        <Fragment key={index}>
+          {index === 0 ? null : <span className="v">, </span>}
+          <Value value={value} />
+        </Fragment>
+      ))}
+    </span>
+  );
+}
+
 /** Both values on one line, what differs marked in each. */
 export function BeforeAfter({
   before,

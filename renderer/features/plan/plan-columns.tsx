@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { PlanItem } from '../../../preload/contract/runs.ts';
 import { Check } from '../../ui/check.tsx';
 import { Status } from '../../ui/status.tsx';
-import { BeforeAfter, Value } from '../../ui/value.tsx';
+import { BeforeAfter, ValueLine } from '../../ui/value.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { changeOf, fieldWords, isWrite, whereOf, wordsOf } from './items.ts';
 
@@ -16,17 +16,7 @@ function Change({ item, field }: { readonly item: PlanItem; readonly field: stri
     case 'change':
       return <BeforeAfter before={change.before} after={change.after} />;
     case 'values':
-      return (
-        <span className="clip plan-values">
-          {change.values.map((value, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the values of one row, in their order
-            <span key={index}>
-              {index === 0 ? null : <span className="v">, </span>}
-              <Value value={value} />
-            </span>
-          ))}
-        </span>
-      );
+      return <ValueLine values={change.values} />;
   }
 }
 
@@ -92,7 +82,7 @@ export function planColumns(options: PlanColumnOptions): readonly Column<PlanIte
     {
       id: 'why',
       head: 'Why',
-      width: '148px',
+      width: 'minmax(148px, 1.2fr)',
       rank: 3,
       cell: (item) => (
         <span className="t3 sm clip" title={item.because}>

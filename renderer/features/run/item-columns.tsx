@@ -4,9 +4,9 @@ import type { PlanItem } from '../../../preload/contract/runs.ts';
 import { itemWord } from '../../shell/words.ts';
 import { preciseTime } from '../../ui/format.ts';
 import { Status } from '../../ui/status.tsx';
-import { BeforeAfter, Value } from '../../ui/value.tsx';
+import { BeforeAfter, ValueLine } from '../../ui/value.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
-import { changeOf, fieldWords } from '../plan/items.ts';
+import { changeOf, fieldWords, whereOf } from '../plan/items.ts';
 
 export function ItemStatus({ item }: { readonly item: PlanItem }): ReactNode {
   const { word, icon, tone } = itemWord(item);
@@ -27,14 +27,7 @@ export function ItemChange({ item }: { readonly item: PlanItem }): ReactNode {
     case 'change':
       return <BeforeAfter before={change.before} after={change.after} />;
     case 'values':
-      return (
-        <span className="item__values">
-          {change.values.map((value, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the values of one item in the order of its fields
-            <Value key={index} value={value} />
-          ))}
-        </span>
-      );
+      return <ValueLine values={change.values} />;
     case 'words':
       return <span className="sm t2">{change.words}</span>;
   }
@@ -50,7 +43,7 @@ export const itemColumns: readonly Column<PlanItem>[] = [
   },
   { id: 'what', head: 'What', width: '132px', cell: (item) => <ItemStatus item={item} /> },
   { id: 'record', head: 'Record', width: 'minmax(130px, 1.1fr)', cell: (item) => <span title={item.key.join(', ')}>{item.label}</span> },
-  { id: 'endpoint', head: 'Endpoint', width: '100px', rank: 2, cell: (item) => <span className="t2 sm">{item.endpoint}</span> },
+  { id: 'endpoint', head: 'Endpoint', width: '100px', rank: 2, cell: (item) => <span className="t2 sm">{whereOf(item)}</span> },
   { id: 'field', head: 'Field', width: '112px', cell: (item) => <span className="t2 sm">{fieldWords(item, '')}</span> },
   { id: 'change', head: 'Before → after', width: 'minmax(180px, 2fr)', cell: (item) => <ItemChange item={item} /> },
   { id: 'why', head: 'Why', width: 'minmax(110px, 0.8fr)', rank: 3, cell: (item) => <span className="t2 sm">{item.because}</span> },

@@ -59,12 +59,7 @@ export function RunsScreen(): ReactNode {
         <span className="vr" />
         <SearchField label="Sync or outcome" value={text} onChange={setText} />
         {facets.map((facet) => (
-          <Facet
-            key={facet.title}
-            pressed={status === facet.status}
-            onPress={() => setStatus(facet.status)}
-            {...(facet.status === '' ? {} : { className: 'hide-s' })}
-          >
+          <Facet key={facet.title} pressed={status === facet.status} onPress={() => setStatus(facet.status)}>
             {facet.title}
           </Facet>
         ))}
