@@ -6,7 +6,7 @@ import { acknowledgeTable } from '../store/tables/acknowledge.ts';
 import { linkTable } from '../store/tables/links.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
-import { isImage } from './commit-plan.ts';
+import { isImage, shownKey } from './commit-plan.ts';
 import { toProblem } from './errors.ts';
 import { imageOf, readRow, rowHash, shows } from './native-row.ts';
 import type { RunningTask } from './running-task.ts';
@@ -41,6 +41,7 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
       key,
       record: record.id,
       shadow: isImage(task.sync, endpoint.model.name, golden, shadow) ? null : JSON.stringify(shadow),
+      shownKey: shownKey(task.sync, golden, shadow),
       hash: whole && native ? rowHash(native, endpoint.hashed) : null,
       version: endpoint.row.version,
     });

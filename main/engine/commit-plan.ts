@@ -30,6 +30,7 @@ export async function commitPlan(task: RunningTask): Promise<void> {
           at: task.now(),
           label: labelOf(task.sync.config, golden, firstKey(body.outcome.links) ?? uuid),
           matchKey: matchKey(task.sync.model.match, golden),
+          shownKey: (shadow) => shownKey(task.sync, golden, shadow),
           endpoints,
           isImage: (name, shadow) => isImage(task.sync, name, golden, shadow),
         });
@@ -40,6 +41,12 @@ export async function commitPlan(task: RunningTask): Promise<void> {
     task.step('outcomes-committed');
     await pauseWriting(task);
   }
+}
+
+/** The match key of a row that shows another one than its record's. */
+export function shownKey(sync: SyncContext, golden: Values, shadow: Values): string | null {
+  const shown = matchKey(sync.model.match, shadow);
+  return shown === matchKey(sync.model.match, golden) ? null : shown;
 }
 
 /** Whether a shadow says no more than golden does, so that it need not be stored. */

@@ -46,7 +46,7 @@ export async function matchRows(task: PlanningTask): Promise<MatchSummary> {
     scratch.assign(row, uuid, record);
   };
 
-  /** Live records with this match key, agreed or only edited at one of their rows so far. */
+  /** Records that a new row with this match key may belong to, those that show it since this read included. */
   const partners = (key: string) => {
     const agreed = matching.records(key);
     return [...agreed, ...scratch.turned(key).filter((record) => agreed.every((other) => other.id !== record.id))];

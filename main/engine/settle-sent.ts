@@ -1,6 +1,7 @@
 // After a lost answer or a crash: finds out which sent operations took effect, before anything is sent again.
 import { ConnectorError } from '../../connectors/contract.ts';
 import type { NativeKey, NativeRow } from '../../connectors/contract.ts';
+import { matchKey } from '../core/mapping/normal.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Values } from '../core/model/value.ts';
 import { linkTable } from '../store/tables/links.ts';
@@ -74,12 +75,14 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, creates: r
     for (const [at, key] of page.keys.entries()) {
       const row = page.rows[at];
       const link = links.find(endpoint.row.id, JSON.stringify(key));
-      if (!row || (link && link.status !== 'absent')) continue; // the key of a row that went missing may be given again
+      if (!row) continue;
       const { values } = readRow(endpoint.model, row);
+      const isAnothers = link !== undefined && link.status !== 'absent'; // the key of a row that went missing may be given again
+      if (isAnothers && matchKey(task.sync.model.match, values) === links.matchKey(link.record)) continue;
       const candidates = (index.get(keyOf(values)) ?? []).filter((id) => !found.has(id));
       const exact = candidates.find((id) => sameValues(waiting.get(id) ?? {}, values));
       if (exact !== undefined) found.set(exact, { key, row, isExact: true });
-      else if (match.length > 0 && candidates[0] !== undefined) resembling.set(candidates[0], { key, row, isExact: false });
+      else if (!isAnothers && match.length > 0 && candidates[0] !== undefined) resembling.set(candidates[0], { key, row, isExact: false });
     }
   }
   if (!isWhole) throw stillInDoubt(endpoint.model.name, creates.length);

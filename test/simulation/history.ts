@@ -39,11 +39,14 @@ export async function liveHistory(seed: number): Promise<Tally> {
     world.faults = {};
     world.crashAt = 0;
     const decides = random.chance(0.6);
-    for (let round = 0; round < 8; round += 1) {
+    for (let round = 1, isCalm = false; !isCalm; round += 1) {
+      if (round > roundsToCalm) throw new Error(`still changing after ${roundsToCalm} runs without news`);
       if (decides) people.decideAll();
       runs += 1;
       const journal = journalLengths(world);
+      const before = everything(world);
       await world.run();
+      isCalm = everything(world) === before;
       checkJournal(world, journal);
     }
     people.checkNothingLost();
@@ -58,6 +61,9 @@ export async function liveHistory(seed: number): Promise<Tally> {
     await world.close();
   }
 }
+
+/** Runs after the last edit and the last fault within which nothing may be left to do. */
+const roundsToCalm = 8;
 
 const readFaults: readonly ReadFault[] = ['duplicate-pages', 'reorder-pages', 'incomplete', 'no-end', 'break', 'locked'];
 const writeFaults: readonly WriteFault[] = ['fail', 'locked', 'lose-answer', 'partial', 'moved'];
@@ -258,6 +264,19 @@ function journalLengths(world: World): ReadonlyMap<string, number> {
   return new Map(world.names.map((name) => [name, world.stores.get(name)?.journal.length ?? 0]));
 }
 
+/** All that a run may change, but for its own diary. */
+function everything(world: World): string {
+  const { db } = world.workspace();
+  const state = [
+    'SELECT id, uuid, status, golden FROM record ORDER BY id',
+    'SELECT endpoint, key, record, status, shadow FROM link ORDER BY id',
+    'SELECT id, state, body FROM conflict ORDER BY id',
+    'SELECT * FROM conflict_field ORDER BY conflict, field',
+    'SELECT id, record, field, kind FROM history ORDER BY id',
+  ].map((query) => db.prepare(query).all());
+  return JSON.stringify([state, world.names.map((name) => world.rows(name))]);
+}
+
 /** Law 4: nothing is created where its like already is; people may make doubles, a run may not. */
 function checkNoDouble(world: World, name: string, set: NativeRow): void {
   const mail = canonical('mail', set['mail'] ?? null);
@@ -292,27 +311,31 @@ async function checkCalm(world: World, people: People): Promise<void> {
   if (unfinished.length > 0) throw new Error(`run ${unfinished[0]?.id} was never finished`);
   const plan = workspace.planDocument(await workspace.makePlan('people', {}));
   if (plan.operations.length > 0) throw new Error(`not converged: ${JSON.stringify(plan.operations.slice(0, 3))}`);
-  const conflicts = () =>
-    JSON.stringify(workspace.db.prepare('SELECT id, state, body FROM conflict ORDER BY id').all()) +
-    JSON.stringify(workspace.db.prepare('SELECT * FROM conflict_field').all());
-  const before = conflicts();
+  const before = everything(world);
   await world.run();
-  if (conflicts() !== before) throw new Error('a run without news changed a conflict');
+  if (everything(world) !== before) throw new Error('a run without news changed something');
   const { differences } = await workspace.verify('people');
   const unexplained = differences.filter((difference) => !waitsForApproval(world, difference));
   if (unexplained.length > 0) throw new Error(`differs: ${JSON.stringify(unexplained.slice(0, 3))}`);
   people.checkNothingInvented();
 }
 
-/** A missing row whose delete elsewhere is past the limit, or whose place suddenly lists nothing at all, waits for a person's approval. */
-function waitsForApproval(world: World, { endpoint, key, why }: Difference): boolean {
-  if (why !== 'no longer there') return false;
-  if (world.rows(endpoint).length === 0) return true;
-  const withheld = world.workspace().db.prepare(
-    `SELECT count(*) FROM item i JOIN record r ON r.uuid = i.record JOIN link l ON l.record = r.id JOIN endpoint e ON e.id = l.endpoint
-     WHERE i.kind = 'withheld' AND i.plan = (SELECT max(id) FROM plan) AND e.name = ? AND l.key = ?`,
+/**
+ * A record whose deletes are past the limit waits for a person's approval, as does one that is missing where suddenly nothing is listed:
+ * it is neither deleted nor made anew.
+ */
+function waitsForApproval(world: World, { endpoint, key, record, why }: Difference): boolean {
+  if (why !== 'no longer there' && why !== 'not created here yet') return false;
+  const { db } = world.workspace();
+  const linked = db.prepare(
+    'SELECT r.uuid FROM link l JOIN record r ON r.id = l.record JOIN endpoint e ON e.id = l.endpoint WHERE e.name = ? AND l.key = ?',
   );
-  return withheld.pluck().get(endpoint, JSON.stringify(key)) !== 0;
+  const uuid = record ?? linked.pluck().get(endpoint, JSON.stringify(key));
+  const missing = db.prepare(
+    "SELECT e.name FROM link l JOIN record r ON r.id = l.record JOIN endpoint e ON e.id = l.endpoint WHERE r.uuid = ? AND l.status = 'absent'",
+  );
+  const withheld = db.prepare("SELECT count(*) FROM item WHERE kind = 'withheld' AND record = ? AND plan = (SELECT max(id) FROM plan)");
+  return withheld.pluck().get(uuid) !== 0 || (missing.pluck().all(uuid) as string[]).some((name) => world.rows(name).length === 0);
 }
 
 function countConflicts(world: World): number {

@@ -10,6 +10,7 @@ CREATE INDEX item_of_plan ON item (plan, kind, endpoint, id, state);
 CREATE INDEX item_of_record ON item (plan, record);
 CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state IN ('planned', 'sent');
 CREATE UNIQUE INDEX link_by_record ON link (record, endpoint);
+CREATE INDEX link_by_shown ON link (shown_key) WHERE shown_key IS NOT NULL;
 CREATE INDEX log_of_run ON log (run, id);
 CREATE INDEX record_by_match ON record (sync, match_key) WHERE status = 'live' AND match_key IS NOT NULL;
 CREATE INDEX record_by_sync ON record (sync, status);
@@ -53,7 +54,7 @@ CREATE TABLE item (
 CREATE TABLE link (
   id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
   status TEXT NOT NULL CHECK (status IN ('live', 'absent', 'outside', 'ignored')),
-  shadow TEXT, hash BLOB, version INTEGER NOT NULL, absence TEXT,
+  shadow TEXT, hash BLOB, version INTEGER NOT NULL, absence TEXT, shown_key TEXT,
   UNIQUE (endpoint, key)
 ) STRICT;
 CREATE TABLE log (

@@ -29,14 +29,16 @@ CREATE INDEX record_pending ON record (sync, id) WHERE pending > 0; -- records t
 CREATE INDEX record_by_sync ON record (sync, status); -- counts
 
 -- shadow: JSON of the values last seen or acknowledged, NULL when it is the image of golden. hash: of the native row as last seen; NULL when
--- the row must be looked at again. key: JSON array of texts.
+-- the row must be looked at again. key: JSON array of texts. shown_key: the match key that the row shows, where it is not its record's (a
+-- contested field, a write that has not happened yet).
 CREATE TABLE link (
   id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
   status TEXT NOT NULL CHECK (status IN ('live', 'absent', 'outside', 'ignored')),
-  shadow TEXT, hash BLOB, version INTEGER NOT NULL, absence TEXT,
+  shadow TEXT, hash BLOB, version INTEGER NOT NULL, absence TEXT, shown_key TEXT,
   UNIQUE (endpoint, key)
 ) STRICT;
 CREATE UNIQUE INDEX link_by_record ON link (record, endpoint); -- no two rows of an endpoint belong to one record
+CREATE INDEX link_by_shown ON link (shown_key) WHERE shown_key IS NOT NULL; -- partners of new rows
 
 -- An open question. grp: questions with the same text are alike; kept by the triggers below. decided_at: when a person answered. kind fields: conflict_field has a row a field. kind presence: body is a PresenceHold. kind match: body {key, why, rows, records}.
 CREATE TABLE conflict (

@@ -14,6 +14,8 @@ export interface CommitFacts {
   readonly at: number;
   readonly label: string;
   readonly matchKey: string | null;
+  /** The match key that a shadow shows, where it is not that of golden. */
+  readonly shownKey: (shadow: Values) => string | null;
   /** Database id and mapping version of each endpoint, by name. */
   readonly endpoints: Readonly<Record<string, { readonly id: number; readonly version: number }>>;
   /** Whether the shadow is the image of golden at the endpoint, so that it need not be stored. */
@@ -32,9 +34,9 @@ export const commitTable = preparedOnce((db: Db) => {
   const linksOf = db.prepare<[number], { endpoint: number; version: number }>('SELECT endpoint, version FROM link WHERE record = ?');
   const dropLink = db.prepare('DELETE FROM link WHERE record = ? AND endpoint = ?');
   const putLink = db.prepare(
-    `INSERT INTO link (endpoint, key, record, status, shadow, hash, version, absence) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO link (endpoint, key, record, status, shadow, hash, version, absence, shown_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (record, endpoint) DO UPDATE SET key = excluded.key, status = excluded.status, shadow = excluded.shadow,
-       version = excluded.version, absence = excluded.absence, hash = CASE WHEN ? THEN excluded.hash ELSE hash END`,
+       version = excluded.version, absence = excluded.absence, shown_key = excluded.shown_key, hash = CASE WHEN ? THEN excluded.hash ELSE hash END`,
   );
   const setAside = keyReuse(db);
   const history = db.prepare(
@@ -92,8 +94,9 @@ export const commitTable = preparedOnce((db: Db) => {
       const shadow = facts.isImage(name, link.shadow) ? null : JSON.stringify(link.shadow);
       const bytes = hash ? Buffer.from(hash, 'hex') : null;
       const absence = link.absence ? JSON.stringify(link.absence) : null;
+      const shownKey = shadow === null || link.status !== 'live' ? null : facts.shownKey(link.shadow);
       setAside(endpoint.id, link.key, record);
-      putLink.run(endpoint.id, link.key, record, link.status, shadow, bytes, version, absence, seen ? 1 : 0);
+      putLink.run(endpoint.id, link.key, record, link.status, shadow, bytes, version, absence, shownKey, seen ? 1 : 0);
     }
   };
 });

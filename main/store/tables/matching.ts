@@ -3,8 +3,9 @@ import type { Db } from '../open.ts';
 import { preparedOnce } from './prepared.ts';
 
 const statements = preparedOnce((db: Db) => {
-  const records = db.prepare<[string, string], { id: number; uuid: string }>(
-    "SELECT id, uuid FROM record WHERE sync = ? AND match_key = ? AND status = 'live'",
+  const records = db.prepare<[string, string, string, string], { id: number; uuid: string }>(
+    `SELECT id, uuid FROM record WHERE sync = ? AND match_key = ? AND status = 'live'
+     UNION SELECT r.id, r.uuid FROM link l JOIN record r ON r.id = l.record WHERE r.sync = ? AND l.shown_key = ? AND r.status = 'live'`,
   );
   const linked = db.prepare<[number], number>('SELECT endpoint FROM link WHERE record = ?').pluck();
   const verdict = db
@@ -35,7 +36,8 @@ export interface OpenGroup {
 export function matchTable(db: Db, sync: string) {
   const { records, linked, verdict, record, open, all, bodies, insert, update, close } = statements(db);
   return {
-    records: (key: string) => records.all(sync, key),
+    /** Live records with this match key, agreed or only shown by one of their rows. */
+    records: (key: string) => records.all(sync, key, sync, key),
     linkedAt: (id: number) => linked.all(id),
     verdict: (endpoint: string, key: string) => verdict.get(sync, endpoint, key),
     recordId: (uuid: string) => record.get(uuid),
