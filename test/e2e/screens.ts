@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright';
 import { expect } from 'vitest';
 
 /** Long enough for a slow machine; a step that hangs fails here rather than at the end of the test. */
-const stepTimeoutMs = 60_000;
+const stepTimeoutMs = 40_000;
 
 /** Goes to a screen as a link does. */
 export async function visit(window: Page, path: string): Promise<void> {

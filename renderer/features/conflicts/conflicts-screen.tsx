@@ -136,6 +136,8 @@ export function ConflictsScreen(): ReactNode {
           onOpen={(id) => {
             queue.open(id);
             queueFold.close();
+            // The click left the focus on the entry, where Enter would open it again; the keys belong to the record.
+            document.querySelector<HTMLElement>('[data-pane="compare"]')?.focus({ preventScroll: true });
           }}
           fold={queueFold}
           more={
