@@ -1,4 +1,5 @@
 // Decides what a request does to a file: which lines change, which go, which are new; touches nothing.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DatasetRef, Native, NativeKey, NativeRow, WriteOperation, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
@@ -52,18 +53,27 @@ function plainText(value: Native): string {
   return value === null || value instanceof Uint8Array ? '' : String(value);
 }
 
+/** Operations decided before the process may turn to other work. */
+const operationsPerTurn = 250;
+
 /** Decides every operation in order. A refused one fails alone. */
-export function decide(decider: Decider, operations: readonly WriteOperation[]): Changes {
+export async function decide(decider: Decider, operations: readonly WriteOperation[]): Promise<Changes> {
   const state: State = { lines: new Map(), added: [], made: new Map(), largest: [...decider.survey.largest] };
-  const results = operations.map((operation): WriteResult => {
-    try {
-      return operation.kind === 'create' ? create(decider, state, operation) : change(decider, state, operation);
-    } catch (error) {
-      if (error instanceof ConnectorError && error.recovery === 'skip-record') return { id: operation.id, status: 'failed', error };
-      throw error;
-    }
-  });
+  const results: WriteResult[] = [];
+  for (const operation of operations) {
+    results.push(decideOne(decider, state, operation));
+    if (results.length % operationsPerTurn === 0) await nextTurn();
+  }
   return { lines: state.lines, added: state.added, results };
+}
+
+function decideOne(decider: Decider, state: State, operation: WriteOperation): WriteResult {
+  try {
+    return operation.kind === 'create' ? create(decider, state, operation) : change(decider, state, operation);
+  } catch (error) {
+    if (error instanceof ConnectorError && error.recovery === 'skip-record') return { id: operation.id, status: 'failed', error };
+    throw error;
+  }
 }
 
 interface State {

@@ -72,7 +72,7 @@ async function rewrite(
   const written = operations.flatMap(({ set }) => Object.keys(set));
   const columns = findColumns(path, source.layout.header, ref.key, request.columns, written);
   const found = await survey(source, columns, namedKeys(ref, operations), signal);
-  const changes = decide({ path, layout: source.layout, columns, ref, survey: found, uuid: context.uuid }, operations);
+  const changes = await decide({ path, layout: source.layout, columns, ref, survey: found, uuid: context.uuid }, operations);
   if (changes.lines.size === 0 && changes.added.length === 0) return changes.results;
   const replacement = await beginReplacement(path, source.stats, context.uuid());
   let isReplaced = false;

@@ -2,6 +2,7 @@
 import { matchKey } from '../core/mapping/normal.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Values } from '../core/model/value.ts';
+import { relaxed } from '../store/relaxed.ts';
 import { commitTable } from '../store/tables/commit.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import { labelOf } from './label.ts';
@@ -10,7 +11,7 @@ import type { RunningTask } from './running-task.ts';
 import { pauseWriting } from './running-task.ts';
 import type { SyncContext } from './sync-context.ts';
 
-const batchSize = 200;
+const batchSize = 100;
 
 /** Applies every staged outcome of the run's plan; the number of conflicts opened. */
 export async function commitPlan(task: RunningTask): Promise<void> {
@@ -20,7 +21,7 @@ export async function commitPlan(task: RunningTask): Promise<void> {
   for (;;) {
     const batch = scratch.outcomes(batchSize);
     if (batch.length === 0) return;
-    task.db.transaction(() => {
+    relaxed(task.db, () => {
       let opened = 0;
       for (const { uuid, record, body } of batch) {
         const { golden } = body.outcome;
@@ -37,7 +38,7 @@ export async function commitPlan(task: RunningTask): Promise<void> {
         scratch.dropOutcome(uuid);
       }
       task.opened(opened);
-    })();
+    });
     task.step('outcomes-committed');
     await pauseWriting(task);
   }

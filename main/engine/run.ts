@@ -127,7 +127,7 @@ async function endUnwritten(setting: RunSetting, run: number, phases: PhaseClock
 }
 
 async function clear(db: Db, plan: number): Promise<void> {
-  while (clearScratch(db, plan, 2000)) await pause({ signal: never });
+  while (clearScratch(db, plan, 500)) await pause({ signal: never });
 }
 
 /** For work that is not to be cancelled. */

@@ -284,14 +284,14 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
         ),
       );
     } catch (error) {
-      while (plans.drop(plan, 2000)) await nextTurn();
+      while (plans.drop(plan, 500)) await nextTurn();
       throw error;
     } finally {
-      while (clearScratch(db, plan, 2000)) await nextTurn();
+      while (clearScratch(db, plan, 500)) await nextTurn();
       task.end();
       changed();
     }
-    for (const old of plans.previews(sync, plan).slice(0, -previewsKept)) while (plans.drop(old, 2000)) await nextTurn();
+    for (const old of plans.previews(sync, plan).slice(0, -previewsKept)) while (plans.drop(old, 500)) await nextTurn();
     return plan;
   }
 }

@@ -19,6 +19,9 @@ const order = ['delete', 'update', 'create'] as const;
 /** How often a batch whose answer was lost is looked after before the run gives up on the endpoint. */
 const lostAnswersTolerated = 3;
 
+/** Operations stored in one transaction, so that the window is answered in between. */
+const pageSize = 500;
+
 /** Writes what the plan says. Returns the problem that stopped an endpoint, if one did; the others were written all the same. */
 export async function writeOperations(task: RunningTask, interrupted: boolean): Promise<unknown> {
   let stopped: unknown;
@@ -47,13 +50,14 @@ async function writeEndpoint(task: RunningTask, endpoint: EndpointContext): Prom
   const total = items.left(name);
   const batch = Math.min(endpoint.capabilities.maxBatch, task.sync.batchLimit(endpoint.config.connection) ?? Number.POSITIVE_INFINITY);
   let lost = 0;
+  let done = 0;
   for (const kind of order) {
     for (;;) {
       if (task.signal.aborted) return;
-      const rows = items.toWrite(name, kind, batch);
-      if (rows.length === 0) break;
       try {
-        await writeBatch(task, endpoint, rows);
+        const taken = await writeBatch(task, endpoint, kind, batch);
+        if (taken === 0) break;
+        done += taken;
         lost = 0;
       } catch (error) {
         lost += 1;
@@ -61,24 +65,43 @@ async function writeEndpoint(task: RunningTask, endpoint: EndpointContext): Prom
         task.log('warn', `${error.message} Looking at what was written before going on.`);
         await settleSent(task, endpoint, false);
       }
-      task.report({ phase: 'write', endpoint: name, done: total - items.left(name), total });
+      task.report({ phase: 'write', endpoint: name, done, total });
       await pauseWriting(task);
     }
   }
 }
 
-async function writeBatch(task: RunningTask, endpoint: EndpointContext, rows: readonly OperationRow[]): Promise<void> {
+/** Stores the next operations as sent, a page at a time. All are stored before the first is sent. */
+async function markSent(task: RunningTask, endpoint: EndpointContext, kind: OperationRow['kind'], batch: number) {
+  const items = planItemTable(task.db, task.plan);
+  const rows = new Map<number, OperationRow>();
+  const operations: WriteOperation[] = [];
+  while (rows.size < batch) {
+    const page = items.toWrite(endpoint.model.name, kind, Math.min(pageSize, batch - rows.size));
+    if (page.length === 0) break;
+    task.db.transaction(() => {
+      for (const row of page) {
+        const operation = toOperation(endpoint, row);
+        rows.set(row.id, row);
+        if ('why' in operation) items.setState(row.id, 'failed', task.now(), JSON.stringify(toProblem(operation.why)));
+        else {
+          items.setState(row.id, 'sent', null, null);
+          operations.push(operation);
+        }
+      }
+    })();
+    await pauseWriting(task);
+  }
+  return { rows, operations };
+}
+
+/** Sends the next operations of a kind; how many there were. */
+async function writeBatch(task: RunningTask, endpoint: EndpointContext, kind: OperationRow['kind'], batch: number): Promise<number> {
   const items = planItemTable(task.db, task.plan);
   const acknowledge = createAcknowledger(task, endpoint);
-  const prepared = rows.map((row) => ({ row, operation: toOperation(endpoint, row) }));
-  task.db.transaction(() => {
-    for (const { row, operation } of prepared) {
-      if ('why' in operation) items.setState(row.id, 'failed', task.now(), JSON.stringify(toProblem(operation.why)));
-      else items.setState(row.id, 'sent', null, null);
-    }
-  })();
+  const { rows, operations } = await markSent(task, endpoint, kind, batch);
+  if (operations.length === 0) return rows.size;
   task.step('batch-sent');
-  const operations = prepared.flatMap(({ operation }) => ('why' in operation ? [] : [operation]));
   let results: readonly WriteResult[] = [];
   try {
     results = await atEndpoint(endpoint.model.name, () =>
@@ -94,14 +117,17 @@ async function writeBatch(task: RunningTask, endpoint: EndpointContext, rows: re
     throw error;
   }
   task.step('batch-written');
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  task.db.transaction(() => {
-    for (const result of results) {
-      const row = byId.get(result.id);
-      if (row) acknowledge(row, result);
-    }
-  })();
+  for (let at = 0; at < results.length; at += pageSize) {
+    task.db.transaction(() => {
+      for (const result of results.slice(at, at + pageSize)) {
+        const row = rows.get(result.id);
+        if (row) acknowledge(row, result);
+      }
+    })();
+    await pauseWriting(task);
+  }
   task.step('batch-acknowledged');
+  return rows.size;
 }
 
 function toOperation(endpoint: EndpointContext, row: OperationRow): WriteOperation | { readonly why: Error } {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Database as Db } from 'better-sqlite3';
 import { KantoError } from '../core/model/error.ts';
+import { attachScratch } from './scratch-file.ts';
 import { migrate, newestVersion, refuseNewer, schemaVersion } from './migrate.ts';
 
 export type { Db };
@@ -42,6 +43,7 @@ export function openDatabase(folder: string, hexKey: string, options: { create: 
     if (version > 0 && version < newestVersion) backUp(db, folder, `before-schema-${newestVersion}`, options.now());
     else if (version > 0 && isBackupDue(folder, options.now())) backUp(db, folder, 'daily', options.now());
     migrate(db);
+    attachScratch(db);
     return db;
   } catch (error) {
     db.close();
@@ -55,9 +57,9 @@ function prepare(db: Db, hexKey: string): void {
   db.pragma('locking_mode = EXCLUSIVE');
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
-  db.pragma('wal_autocheckpoint = 16384'); // pages, 64 MB: fewer and larger checkpoints while a plan is staged
+  db.pragma('wal_autocheckpoint = 2048'); // pages, 8 MB: what is copied back at a time, while nobody is answered
   db.pragma('foreign_keys = ON');
-  db.pragma('cache_size = -65536'); // 64 MB
+  db.pragma('cache_size = -49152'); // 48 MB
   db.pragma('temp_store = MEMORY'); // nothing unencrypted reaches the disk
   db.exec('BEGIN IMMEDIATE; COMMIT'); // takes the lock now rather than at the first write
 }

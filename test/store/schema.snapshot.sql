@@ -19,9 +19,6 @@ CREATE INDEX run_by_status ON run (status, id);
 CREATE INDEX run_by_time ON run (started);
 CREATE INDEX run_of_sync ON run (sync, id);
 CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writing');
-CREATE INDEX seen_by_match ON seen (plan, match_key) WHERE match_key IS NOT NULL;
-CREATE INDEX seen_of_record ON seen (plan, record) WHERE record IS NOT NULL;
-CREATE INDEX seen_target ON seen (plan, target) WHERE target IS NOT NULL;
 CREATE TABLE conflict (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, record INTEGER REFERENCES record (id), kind TEXT NOT NULL CHECK (kind IN ('fields', 'presence', 'match')),
   state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'closed')), label TEXT NOT NULL, match_key TEXT, body TEXT,
@@ -86,11 +83,6 @@ CREATE TABLE run (
 ) STRICT;
 CREATE TABLE run_source (
   run INTEGER NOT NULL, endpoint TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (run, endpoint)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE seen (
-  plan INTEGER NOT NULL, endpoint INTEGER NOT NULL, key TEXT NOT NULL, link INTEGER, record INTEGER,
-  kind TEXT NOT NULL CHECK (kind IN ('present', 'absent', 'outside')), body TEXT NOT NULL, hash BLOB, match_key TEXT, target TEXT,
-  PRIMARY KEY (plan, endpoint, key)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE skip (
   sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, why TEXT NOT NULL,

@@ -146,16 +146,8 @@ CREATE TABLE skip (
   PRIMARY KEY (sync, endpoint, key, field)
 ) STRICT, WITHOUT ROWID;
 
--- Scratch of a plan in the making; emptied when its plan is committed or thrown away.
--- seen: a row that differs from what is known. body: {values, misfits, modified}. target: uuid of the record that a new row goes to.
-CREATE TABLE seen (
-  plan INTEGER NOT NULL, endpoint INTEGER NOT NULL, key TEXT NOT NULL, link INTEGER, record INTEGER,
-  kind TEXT NOT NULL CHECK (kind IN ('present', 'absent', 'outside')), body TEXT NOT NULL, hash BLOB, match_key TEXT, target TEXT,
-  PRIMARY KEY (plan, endpoint, key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX seen_of_record ON seen (plan, record) WHERE record IS NOT NULL; -- observations of a known record
-CREATE INDEX seen_by_match ON seen (plan, match_key) WHERE match_key IS NOT NULL; -- matching
-CREATE INDEX seen_target ON seen (plan, target) WHERE target IS NOT NULL; -- observations of a new record
+-- What was decided for each record of a plan, until it is committed: the promise of a run that has begun to write. The rest of a plan in the
+-- making lies in a file of its own (scratch-file.ts).
 CREATE TABLE outcome (
   plan INTEGER NOT NULL, uuid TEXT NOT NULL, record INTEGER, body TEXT NOT NULL, PRIMARY KEY (plan, uuid)
 ) STRICT, WITHOUT ROWID;

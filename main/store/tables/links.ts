@@ -22,8 +22,8 @@ export const linkTable = preparedOnce((db: Db) => {
   const find = db.prepare<[number, string], LinkBrief>('SELECT id, record, status, hash, version FROM link WHERE endpoint = ? AND key = ?');
   const maxId = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM link').pluck();
   const count = db.prepare<[number], number>("SELECT count(*) FROM link WHERE endpoint = ? AND status IN ('live', 'absent')").pluck();
-  const expected = db.prepare<[number, number, number], MissingLink>(
-    "SELECT id, record, key, absence FROM link WHERE endpoint = ? AND id > ? AND status IN ('live', 'absent') ORDER BY id LIMIT ?",
+  const expected = db.prepare<[number, string, number], MissingLink>(
+    "SELECT id, record, key, absence FROM link WHERE endpoint = ? AND key > ? AND status IN ('live', 'absent') ORDER BY key LIMIT ?",
   );
   const matchKey = db.prepare<[number], string | null>('SELECT match_key FROM record WHERE id = ?').pluck();
   const forget = db.prepare<[number, string]>('UPDATE link SET hash = NULL WHERE endpoint = ? AND key = ?');
@@ -33,8 +33,8 @@ export const linkTable = preparedOnce((db: Db) => {
     maxId: () => maxId.get() ?? 0,
     /** Rows that a complete read should list. */
     count: (endpoint: number) => count.get(endpoint) ?? 0,
-    /** A page of the rows that a complete read should list, by id. */
-    expected: (endpoint: number, after: number, limit: number) => expected.all(endpoint, after, limit),
+    /** A page of the rows that a complete read should list, by key: the order of the index. */
+    expected: (endpoint: number, after: string, limit: number) => expected.all(endpoint, after, limit),
     /** The match key of a link's record. */
     matchKey: (record: number) => matchKey.get(record) ?? null,
     /** Look at the row again in the next read, whatever it holds. */

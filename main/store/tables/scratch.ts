@@ -1,7 +1,7 @@
 // Scratch of a plan in the making: rows that differ from what is known, and the decided outcomes that wait for the commit.
 import type { Outcome } from '../../core/model/record.ts';
 import type { Db } from '../open.ts';
-import { relaxed } from '../relaxed.ts';
+import { renewScratch } from '../scratch-file.ts';
 import { preparedOnce } from './prepared.ts';
 
 export interface SeenRow {
@@ -31,42 +31,44 @@ const seenColumns = 'endpoint, key, link, record, kind, body, hash, match_key AS
 /** The planner has no statistics of scratch, so each query names the index it was made for. */
 const statements = preparedOnce((db: Db) => {
   const put = db.prepare(
-    'INSERT OR REPLACE INTO seen (plan, endpoint, key, link, record, kind, body, hash, match_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO scratch.seen (plan, endpoint, key, link, record, kind, body, hash, match_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const find = db.prepare<[number, number, string], SeenRow>(`SELECT ${seenColumns} FROM seen WHERE plan = ? AND endpoint = ? AND key = ?`);
-  const remove = db.prepare('DELETE FROM seen WHERE plan = ? AND endpoint = ? AND key = ?');
-  const setTarget = db.prepare('UPDATE seen SET target = ?, record = ? WHERE plan = ? AND endpoint = ? AND key = ?');
+  const find = db.prepare<[number, number, string], SeenRow>(
+    `SELECT ${seenColumns} FROM scratch.seen WHERE plan = ? AND endpoint = ? AND key = ?`,
+  );
+  const remove = db.prepare('DELETE FROM scratch.seen WHERE plan = ? AND endpoint = ? AND key = ?');
+  const setTarget = db.prepare('UPDATE scratch.seen SET target = ?, record = ? WHERE plan = ? AND endpoint = ? AND key = ?');
   const byRecord = db.prepare<[number, number], SeenRow>(
-    `SELECT ${seenColumns} FROM seen INDEXED BY seen_of_record WHERE plan = ? AND record = ?`,
+    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_of_record WHERE plan = ? AND record = ?`,
   );
   const byTarget = db.prepare<[number, string], SeenRow>(
-    `SELECT ${seenColumns} FROM seen INDEXED BY seen_target WHERE plan = ? AND target = ? AND record IS NULL`,
+    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_target WHERE plan = ? AND target = ? AND record IS NULL`,
   );
   const touched = db
     .prepare<[number, number, string, number, number], number>(
       `SELECT DISTINCT record FROM (
-       SELECT record FROM seen INDEXED BY seen_of_record WHERE plan = ? AND record > ?
+       SELECT record FROM scratch.seen INDEXED BY seen_of_record WHERE plan = ? AND record > ?
        UNION ALL SELECT id FROM record WHERE sync = ? AND pending > 0 AND id > ?
      ) ORDER BY record LIMIT ?`,
     )
     .pluck();
   const targets = db
     .prepare<[number, string, number], string>(
-      'SELECT DISTINCT target FROM seen INDEXED BY seen_target WHERE plan = ? AND target > ? AND record IS NULL ORDER BY target LIMIT ?',
+      'SELECT DISTINCT target FROM scratch.seen INDEXED BY seen_target WHERE plan = ? AND target > ? AND record IS NULL ORDER BY target LIMIT ?',
     )
     .pluck();
   const unmatched = db.prepare<[number, string, number], SeenRow>(
-    `SELECT ${seenColumns} FROM seen INDEXED BY seen_by_match WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key > ? ORDER BY match_key, endpoint, key LIMIT ?`,
+    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_by_match WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key > ? ORDER BY match_key, endpoint, key LIMIT ?`,
   );
   const group = db.prepare<[number, string], SeenRow>(
-    `SELECT ${seenColumns} FROM seen INDEXED BY seen_by_match WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key = ? ORDER BY endpoint, key`,
+    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_by_match WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key = ? ORDER BY endpoint, key`,
   );
   const turned = db.prepare<[number, string], { id: number; uuid: string }>(
-    `SELECT DISTINCT r.id, r.uuid FROM seen s INDEXED BY seen_by_match JOIN record r ON r.id = s.record
+    `SELECT DISTINCT r.id, r.uuid FROM scratch.seen s INDEXED BY seen_by_match JOIN record r ON r.id = s.record
      WHERE s.plan = ? AND s.match_key = ? AND s.link IS NOT NULL AND r.status = 'live'`,
   );
   const keyless = db.prepare<[number, number, string, number], SeenRow>(
-    `SELECT ${seenColumns} FROM seen
+    `SELECT ${seenColumns} FROM scratch.seen
      WHERE plan = ? AND endpoint = ? AND key > ? AND record IS NULL AND target IS NULL AND match_key IS NULL ORDER BY key LIMIT ?`,
   );
   const saveOutcome = db.prepare('INSERT OR REPLACE INTO outcome (plan, uuid, record, body) VALUES (?, ?, ?, ?)');
@@ -137,24 +139,36 @@ export function scratchTable(db: Db, plan: number) {
 }
 
 const clearing = preparedOnce((db: Db) => ({
-  seen: db.prepare('DELETE FROM seen WHERE plan = ? AND (endpoint, key) IN (SELECT endpoint, key FROM seen WHERE plan = ? LIMIT ?)'),
+  others: db
+    .prepare<[number], number>(
+      'SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM scratch.seen s WHERE s.plan = p.id))',
+    )
+    .pluck(),
+  seen: db.prepare(
+    'DELETE FROM scratch.seen WHERE plan = ? AND (endpoint, key) IN (SELECT endpoint, key FROM scratch.seen WHERE plan = ? LIMIT ?)',
+  ),
   outcome: db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid IN (SELECT uuid FROM outcome WHERE plan = ? LIMIT ?)'),
 }));
 
 /**
- * Drops the scratch of a plan, at most `limit` rows at a time; true while there is more, so that the caller can pause in between. Dropping
- * everything at once would take longer than a window waits: SQLite visits every page of a table that it empties.
+ * Drops the scratch of a plan, at most `limit` rows at a time; true while there is more, so that the caller can pause in between. Where no
+ * other plan has scratch its file is begun anew, which takes no time however much it holds.
  */
 export function clearScratch(db: Db, plan: number, limit: number): boolean {
-  const { seen, outcome } = clearing(db);
-  return relaxed(db, () => seen.run(plan, plan, limit).changes > 0 || outcome.run(plan, plan, limit).changes > 0);
+  const { others, seen, outcome } = clearing(db);
+  if (outcome.run(plan, plan, limit).changes > 0) return true;
+  if (others.get(plan) === 0) {
+    renewScratch(db);
+    return false;
+  }
+  return seen.run(plan, plan, limit).changes > 0;
 }
 
 /** Plans that have scratch. */
 export function plansWithScratch(db: Db): readonly number[] {
   return db
     .prepare<[], number>(
-      'SELECT id FROM plan p WHERE EXISTS (SELECT 1 FROM seen WHERE plan = p.id) OR EXISTS (SELECT 1 FROM outcome WHERE plan = p.id)',
+      'SELECT id FROM plan p WHERE EXISTS (SELECT 1 FROM scratch.seen WHERE plan = p.id) OR EXISTS (SELECT 1 FROM outcome WHERE plan = p.id)',
     )
     .pluck()
     .all();
