@@ -64,15 +64,29 @@ const cli = esbuildTarget('command line', 'main/cli/kanto.ts', 'dist/cli/kanto.m
   banner: requireBanner,
 });
 
+/** A test runner sets NODE_ENV, which would put the slow development build of React into the window. */
+async function inProduction(make: () => Promise<void>): Promise<void> {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await make();
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
+}
+
 const renderer: Target = {
   name: 'window',
   sources: [...shared, 'renderer', 'preload/contract'],
   outputs: ['dist/renderer/index.html'],
   async make() {
     const { build } = await import('vite');
-    await replaceFolder(inProject('dist/renderer'), async (folder) => {
-      await build({ configFile: inProject('renderer/vite.config.ts'), logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
-    });
+    await inProduction(() =>
+      replaceFolder(inProject('dist/renderer'), async (folder) => {
+        await build({ configFile: inProject('renderer/vite.config.ts'), logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } });
+      }),
+    );
   },
 };
 
