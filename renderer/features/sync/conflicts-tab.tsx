@@ -22,7 +22,7 @@ function columns(now: number): readonly Column<QueueItem>[] {
     {
       id: 'kind',
       head: 'Question',
-      width: '168px',
+      width: '184px',
       rank: 2,
       cell: (item) => (
         <Status icon="conflict" tone="conflict">
