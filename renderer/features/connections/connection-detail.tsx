@@ -83,7 +83,8 @@ function TestResult({ tested }: { readonly tested: Tested | undefined }): ReactN
       ) : (
         <ErrorState problem={problem} compact />
       )}
-      {details.length === 0 ? null : (
+      {/* A problem says what to do itself. */}
+      {details.length === 0 || problem !== undefined ? null : (
         <ul className="connection__list t2">
           {details.map((detail) => (
             <li key={detail}>{detail}</li>
