@@ -9,7 +9,8 @@ export type WriteFault = 'fail' | 'locked' | 'lose-answer' | 'partial' | 'moved'
 
 /**
  * `duplicate-pages`: pages come twice. `reorder-pages`: pages come last to first, the end mark last. `incomplete`: the end mark says the read was
- * not complete. `no-end`: the stream stops without an end mark. `break`: the connection breaks half-way. `locked`: nothing can be read.
+ * not complete. `no-end`: the stream stops before its last page, without an end mark. `break`: the connection breaks half-way. `locked`:
+ * nothing can be read.
  */
 export type ReadFault = 'duplicate-pages' | 'reorder-pages' | 'incomplete' | 'no-end' | 'break' | 'locked';
 
@@ -30,7 +31,7 @@ export function disturb(pages: readonly ReadPage[], faults: readonly ReadFault[]
   if (faults.includes('duplicate-pages')) arriving = keepEndLast(arriving.flatMap((page) => [page, page]));
   if (faults.includes('incomplete'))
     arriving = arriving.map((page) => (page.end === undefined ? page : { ...page, end: { ...page.end, complete: false } }));
-  if (faults.includes('no-end')) arriving = arriving.map(withoutEnd);
+  if (faults.includes('no-end')) arriving = arriving.slice(0, -1).map(withoutEnd);
   return arriving;
 }
 

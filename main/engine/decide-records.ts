@@ -16,7 +16,7 @@ import { imageOf } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 
-const batchSize = 100;
+const batchSize = 200;
 
 /** A staged decision, by which the record can be decided once more with its deletes withheld. */
 export interface Decider {
@@ -26,11 +26,17 @@ export interface Decider {
   withhold(uuid: string, why: string): void;
 }
 
-/**
- * `doubted`: endpoints whose listing is suddenly empty, so that what is missing there is not deleted elsewhere. `ambiguous`: rows that wait
- * for a person; nothing is created beside them.
- */
-export function createDecider(task: PlanningTask, doubted: ReadonlySet<number>, ambiguous: readonly AmbiguousGroup[]): Decider {
+/** What a plan leaves undone because of what the reads could not show. */
+export interface Reservations {
+  /** Endpoints whose listing is suddenly empty, so that what is missing there is not deleted elsewhere. */
+  readonly doubted: ReadonlySet<number>;
+  /** Endpoints that were not listed to their end, so that a new row may already be there. */
+  readonly unlisted: ReadonlySet<string>;
+  /** Rows that wait for a person; nothing is created beside them. */
+  readonly ambiguous: readonly AmbiguousGroup[];
+}
+
+export function createDecider(task: PlanningTask, { doubted, unlisted, ambiguous }: Reservations): Decider {
   const scratch = scratchTable(task.db, task.plan);
   const states = stateTable(task.db);
   const items = planItemTable(task.db, task.plan);
@@ -86,7 +92,8 @@ export function createDecider(task: PlanningTask, doubted: ReadonlySet<number>, 
   };
   const stage = (uuid: string, id: number | null, state: RecordState, outcome: Outcome, seen: readonly SeenRow[]) => {
     const { intents: needed, ...decided } = outcome;
-    const intents = needed.filter((intent) => intent.kind !== 'create' || !waiting.get(uuid)?.has(intent.endpoint));
+    const isUnsafe = (endpoint: string) => unlisted.has(endpoint) || (waiting.get(uuid)?.has(endpoint) ?? false);
+    const intents = needed.filter((intent) => intent.kind !== 'create' || !isUnsafe(intent.endpoint));
     const rest = { ...decided, unsettled: decided.unsettled || intents.length < needed.length };
     const hashes: Record<string, string | null> = {};
     for (const row of seen) {

@@ -47,7 +47,11 @@ export async function makePlan(task: PlanningTask, approved: Approval, phases: P
     const gone = readings.get(model.name)?.emptied ?? 0;
     return gone > (approved.deletes ?? 0);
   });
-  const decider = createDecider(task, new Set(doubted.map((endpoint) => endpoint.row.id)), match.ambiguous);
+  const decider = createDecider(task, {
+    doubted: new Set(doubted.map((endpoint) => endpoint.row.id)),
+    unlisted: new Set([...readings].filter(([, reading]) => !reading.whole).map(([name]) => name)),
+    ambiguous: match.ambiguous,
+  });
   const decided = await decider.all();
   phases.end(`${decided.toLocaleString('en')} records looked at`, 'done');
 

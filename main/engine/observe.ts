@@ -26,6 +26,8 @@ export interface Reading {
   readonly rows: number;
   /** The read reached its end, and unless it was incremental, what it did not list is missing. */
   readonly complete: boolean;
+  /** Every row that could be the like of a new one was listed; otherwise none is created here. */
+  readonly whole: boolean;
   readonly notices: readonly string[];
   readonly skipped: readonly SkippedRow[];
   readonly mark: ScanMark;
@@ -200,10 +202,13 @@ class EndpointReader {
     }
     const proves = this.complete && this.isTrustworthy(first);
     if (proves) await this.stageAbsences();
+    const whole = this.complete || this.endedAsAsked;
+    if (!whole) this.notices.push(`${name} was not listed to its end: no row is taken as deleted and none is created there.`);
     const cursor = this.newest === undefined ? undefined : new Date(this.newest).toISOString();
     return {
       rows: this.rows,
       complete: proves || (this.complete && first) || this.endedAsAsked,
+      whole,
       notices: this.notices,
       skipped: this.skipped,
       emptied: this.emptied,

@@ -22,6 +22,10 @@ export async function liveHistory(seed: number): Promise<Tally> {
   const random = createRandom(seed);
   const world = await createWorld(random);
   const people = new People(world, random);
+  if (random.chance(0.4)) {
+    people.settle();
+    await world.run();
+  }
   let runs = 0;
   let crashes = 0;
   try {
@@ -102,6 +106,11 @@ class People {
     else this.decideOne();
   }
 
+  /** Rows that every place has before anything happens. */
+  settle(): void {
+    for (let left = 1 + this.random.int(3); left > 0; left -= 1) this.insert();
+  }
+
   private fresh(column: string): string {
     this.count += 1;
     const second = String(this.count % 60).padStart(2, '0');
@@ -151,12 +160,23 @@ class People {
     rows.push(row);
   }
 
+  /** Somebody changes a cell, and now and then somebody else the same one elsewhere. */
   edit(): void {
     const name = this.random.pick(this.world.names);
     const rows = this.world.rows(name) as Row[];
     if (rows.length === 0) return;
     const at = this.random.int(rows.length);
+    const mail = canonical('mail', rows[at]?.['mail'] ?? null);
     const column = this.random.pick(['name', 'name', 'city', 'city', 'seen', 'mail']);
+    this.change(name, at, column);
+    if (this.random.chance(0.7)) return;
+    const other = this.random.pick(this.world.names);
+    const twin = (this.world.rows(other) as Row[]).findIndex((row) => canonical('mail', row['mail'] ?? null) === mail);
+    if (other !== name && twin >= 0) this.change(other, twin, column);
+  }
+
+  private change(name: string, at: number, column: string): void {
+    const rows = this.world.rows(name) as Row[];
     const row = { ...rows[at] };
     this.forgetOwn(column, row[column] ?? null);
     row[column] = column !== 'mail' && this.random.chance(0.12) ? null : this.spelled(name, column, this.fresh(column));

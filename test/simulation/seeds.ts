@@ -7,7 +7,7 @@ import type { Tally } from './history.ts';
 const ordinary = 2000;
 
 /** Seeds that once broke a law. */
-export const remembered: readonly number[] = [249, 377, 530, 1020, 1502, 1575, 11_505, 11_632, 20_091, 20_330, 70_264_766];
+export const remembered: readonly number[] = [249, 377, 530, 1020, 1502, 1575, 11_505, 11_632, 20_091, 20_330, 80_023, 80_084, 70_264_766];
 
 export interface Seeds {
   readonly first: number;
