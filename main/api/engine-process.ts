@@ -2,6 +2,7 @@
 import type { FromEngine, ToEngine } from '../../preload/contract/engine-protocol.ts';
 import { createEngineServer } from './engine-server.ts';
 import { sampleFolder } from './sample-folder.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** What Electron gives a utility process instead of `process.send`. */
 interface ParentPort {
@@ -20,6 +21,7 @@ function send(message: FromEngine): void {
   else if (process.connected) process.send?.(message, undefined, {}, (error) => (error === null ? undefined : report(error)));
 }
 
+keepHeapSmall();
 const sample = sampleFolder();
 const server = createEngineServer({ send, report, ...(sample === undefined ? {} : { sampleFolder: sample }) }, () => process.exit(0));
 

@@ -11,7 +11,7 @@ import type { RunningTask } from './running-task.ts';
 import { pauseWriting } from './running-task.ts';
 import type { SyncContext } from './sync-context.ts';
 
-const batchSize = 100;
+const batchSize = 200;
 
 /** Applies every staged outcome of the run's plan; the number of conflicts opened. */
 export async function commitPlan(task: RunningTask): Promise<void> {

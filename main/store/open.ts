@@ -57,9 +57,9 @@ function prepare(db: Db, hexKey: string): void {
   db.pragma('locking_mode = EXCLUSIVE');
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
-  db.pragma('wal_autocheckpoint = 2048'); // pages, 8 MB: what is copied back at a time, while nobody is answered
+  db.pragma('wal_autocheckpoint = 1024'); // pages, 4 MB: what is copied back at a time, while nobody is answered
   db.pragma('foreign_keys = ON');
-  db.pragma('cache_size = -49152'); // 48 MB
+  db.pragma('cache_size = -32768'); // 32 MB
   db.pragma('temp_store = MEMORY'); // nothing unencrypted reaches the disk
   db.exec('BEGIN IMMEDIATE; COMMIT'); // takes the lock now rather than at the first write
 }

@@ -30,7 +30,7 @@ export function attachScratch(db: Db): void {
   db.prepare('ATTACH DATABASE ? AS scratch').run(path === '' ? ':memory:' : path);
   db.pragma('scratch.journal_mode = MEMORY');
   db.pragma('scratch.synchronous = OFF');
-  db.pragma('scratch.cache_size = -24576'); // 24 MB
+  db.pragma('scratch.cache_size = -16384'); // 16 MB
   db.exec(schema);
 }
 
