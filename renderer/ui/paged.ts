@@ -76,6 +76,7 @@ export function usePaged<Row>(options: PagedOptions<Row>): PagedSource<Row> {
         (error: unknown) => settle((was) => ({ ...was, problem: question.asProblem(error), failedAt: at })),
       );
     }
+    // oxlint-disable-next-line react/preserve-manual-memoization -- `latest` is a ref, read when pages are fetched
   }, [latest, asked]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another key, a new state or an answer is the reason to look again

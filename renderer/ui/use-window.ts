@@ -38,6 +38,7 @@ export function useWindow({ scroller, total, rowHeight, headPx }: ListWindowOpti
     rowHeight,
     viewport: instance.scrollRect?.height ?? FIRST_VIEWPORT_PX,
   });
+  // oxlint-disable-next-line react/incompatible-library -- what it gives is read in this render and handed to nothing that is memoised
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: total,
     overscan: OVERSCAN,

@@ -1,9 +1,8 @@
 // A table of any length: only the rows on screen exist, further rows are fetched as they come near, everything works with the keyboard.
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are fetched and drawn as they come near cannot be a table element
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names the active row
-// biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys of the table move and open
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a grid takes the focus for its rows
-// oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events
+// oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/control-has-associated-label
 import { useTable } from '@tanstack/react-table';
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';

@@ -1,4 +1,5 @@
 // One record side by side: rows are fields, columns are the base, each endpoint and the result. Contested rows stand on top.
+// oxlint-disable jsx-a11y/no-noninteractive-element-to-interactive-role -- a table whose cells can be moved between is a grid
 import { useEffect, useId, useRef } from 'react';
 import type { ReactNode, Ref } from 'react';
 import type { ConflictField } from '../../../preload/contract/conflicts.ts';

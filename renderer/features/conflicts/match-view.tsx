@@ -1,4 +1,5 @@
 // Rows that could belong together, side by side: tick those that are one record, or keep them apart.
+// oxlint-disable jsx-a11y/no-noninteractive-element-to-interactive-role -- a table whose columns are ticked by key is a grid
 import type { ReactNode, Ref } from 'react';
 import { Check } from '../../ui/check.tsx';
 import { Kbd } from '../../ui/kbd.tsx';

@@ -1,4 +1,5 @@
 // The mapping as lines: the record's fields in the middle, an endpoint's columns on either side, curves between.
+// oxlint-disable jsx-a11y/prefer-tag-over-role -- a select cannot hold two lines an option and the ends of the lines
 import { useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { RoundTrip } from './survival.tsx';

@@ -1,4 +1,5 @@
 // The columns of the plan's table: tick, kind, record, endpoint, field, before and after, why.
+// oxlint-disable jsx-a11y/no-static-element-interactions -- the box inside is the control
 import type { ReactNode } from 'react';
 import type { PlanItem } from '../../../preload/contract/runs.ts';
 import { Check } from '../../ui/check.tsx';
