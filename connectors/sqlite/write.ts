@@ -1,5 +1,5 @@
 // Writes a request in one transaction; a row that the database refuses fails alone.
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { ConnectorContext, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
@@ -12,6 +12,8 @@ import { describeTable } from './schema.ts';
 
 const lockAttempts = 20;
 const lockPauseMs = 100;
+/** Operations done before the process may turn to other work; the transaction stays open meanwhile. */
+const operationsPerTurn = 50;
 
 /** Runs the operations; see `Connection.write`. */
 export async function writeTable(path: string, request: WriteRequest, context: ConnectorContext): Promise<readonly WriteResult[]> {
@@ -83,6 +85,7 @@ async function runTogether(db: Db, target: Target, operations: readonly WriteOpe
       const result = applyGuarded(db, target, operation);
       if (!db.inTransaction) return { kind: 'rolled-back', result };
       results.push(result);
+      if (results.length % operationsPerTurn === 0) await nextTurn();
     }
     return await commit(db, target, signal, results);
   } finally {

@@ -163,7 +163,7 @@ async function honourApproval(setting: RunSetting, plan: number, options: RunOpt
 async function settleRecords(task: RunningTask): Promise<void> {
   const table = acknowledgeTable(task.db);
   for (let after = 0; ; ) {
-    const page = table.settle(task.sync.id, after, task.plan, 1000);
+    const page = table.settle(task.sync.id, after, task.plan, 250);
     if (page.length === 0) return;
     after = Math.max(...page.map((row) => row.id));
     await pause({ signal: never });
