@@ -6,8 +6,8 @@ import type { Tally } from './history.ts';
 /** Histories of an ordinary run, shared by the test files so that they use every core. */
 const ordinary = 2000;
 
-/** Seeds that once broke a law. */
-export const remembered: readonly number[] = [249, 377, 530, 1020, 1502, 1575, 11_505, 11_632, 20_091, 20_330, 80_023, 80_084, 70_264_766];
+/** Seeds that once broke a law. A change of the generator makes other histories of them; what was found is in the plain tests as well. */
+export const remembered: readonly number[] = [27, 55, 60, 71, 120, 253, 390, 417, 80_023, 80_084];
 
 export interface Seeds {
   readonly first: number;
