@@ -81,7 +81,9 @@ export const conflictCalls = {
       rows: z.array(conflictFieldSchema),
       history: z.array(historyEntrySchema),
       /** For `presence`: who deleted and who changed. */
-      presence: z.object({ deletedAt: z.array(z.string()), changedAt: z.array(z.string()), choice: z.enum(['keep', 'delete']).optional() }).optional(),
+      presence: z
+        .object({ deletedAt: z.array(z.string()), changedAt: z.array(z.string()), choice: z.enum(['keep', 'delete']).optional() })
+        .optional(),
       /** For `match`: the rows that could belong together. */
       partners: z.array(z.object({ endpoint: z.string(), key: z.array(z.string()), values: valuesSchema, linked: z.boolean() })).optional(),
     }),

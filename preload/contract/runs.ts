@@ -142,7 +142,16 @@ export const runCalls = {
       planHash: z.string().optional(),
       byEndpoint: z.record(
         z.string(),
-        z.object({ read: z.number(), complete: z.boolean(), created: z.number(), updated: z.number(), deleted: z.number(), failed: z.number(), withheld: z.number(), skipped: z.number() }),
+        z.object({
+          read: z.number(),
+          complete: z.boolean(),
+          created: z.number(),
+          updated: z.number(),
+          deleted: z.number(),
+          failed: z.number(),
+          withheld: z.number(),
+          skipped: z.number(),
+        }),
       ),
       /** Expected and found after the writes, where the run verified. */
       verified: z.array(z.object({ endpoint: z.string(), rows: z.number(), expected: z.number(), differ: z.number() })),
@@ -158,7 +167,10 @@ export const runCalls = {
   ),
   'runs.log': call(
     z.object({ run: z.number(), ...pageInput }),
-    z.object({ total: z.number(), lines: z.array(z.object({ at: instantSchema, level: z.enum(['info', 'warn', 'error']), message: z.string() })) }),
+    z.object({
+      total: z.number(),
+      lines: z.array(z.object({ at: instantSchema, level: z.enum(['info', 'warn', 'error']), message: z.string() })),
+    }),
   ),
   /** Compares all endpoints now. Long; writes nothing. */
   'syncs.verify': call(
@@ -167,7 +179,15 @@ export const runCalls = {
       equal: z.boolean(),
       endpoints: z.record(z.string(), z.object({ count: z.number(), checksum: z.string() })),
       differences: z.array(
-        z.object({ record: z.string().optional(), endpoint: z.string(), key: z.array(z.string()), field: z.string().optional(), expected: valueSchema.optional(), found: valueSchema.optional(), why: z.string() }),
+        z.object({
+          record: z.string().optional(),
+          endpoint: z.string(),
+          key: z.array(z.string()),
+          field: z.string().optional(),
+          expected: valueSchema.optional(),
+          found: valueSchema.optional(),
+          why: z.string(),
+        }),
       ),
       notes: z.array(z.string()),
     }),

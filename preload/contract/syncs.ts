@@ -90,7 +90,9 @@ export const syncCalls = {
       title: z.string(),
       revision: z.number(),
       records: z.number(),
-      fields: z.array(z.object({ name: z.string(), type: z.string(), kind: z.string(), isMatch: z.boolean(), sample: z.string().nullable() })),
+      fields: z.array(
+        z.object({ name: z.string(), type: z.string(), kind: z.string(), isMatch: z.boolean(), sample: z.string().nullable() }),
+      ),
       endpoints: z.array(endpointMappingSchema),
     }),
   ),
