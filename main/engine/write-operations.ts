@@ -20,7 +20,7 @@ const order = ['delete', 'update', 'create'] as const;
 const lostAnswersTolerated = 3;
 
 /** Operations stored in one transaction, so that the window is answered in between. */
-const pageSize = 200;
+const pageSize = 64;
 
 /** Writes what the plan says. Returns the problem that stopped an endpoint, if one did; the others were written all the same. */
 export async function writeOperations(task: RunningTask, interrupted: boolean): Promise<unknown> {

@@ -17,7 +17,7 @@ CREATE TABLE scratch.seen (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX scratch.seen_of_record ON seen (plan, record) WHERE record IS NOT NULL; -- observations of a known record
 CREATE INDEX scratch.seen_by_match ON seen (plan, match_key) WHERE match_key IS NOT NULL; -- matching
-CREATE INDEX scratch.seen_target ON seen (plan, target) WHERE target IS NOT NULL; -- observations of a new record
+CREATE INDEX scratch.seen_target ON seen (plan, target) WHERE target IS NOT NULL AND record IS NULL; -- observations of a new record
 `;
 
 /** Attaches a new, empty scratch file to an open database, under its key. */
