@@ -32,8 +32,9 @@ export async function ask<Name extends CallName>(
   input: CallInput<Name>,
 ): Promise<CallOutput<Name>> {
   const answer = (await window.evaluate(
-    ([wanted, given]) => (globalThis as unknown as { readonly kanto: KantoBridge }).kanto.call(wanted, given),
-    [name, input] as const,
+    ([wanted, given]) =>
+      (globalThis as unknown as { readonly kanto: KantoBridge }).kanto.call(wanted as CallName, given as CallInput<CallName>),
+    [name, input] as readonly [string, unknown],
   )) as Answer<CallOutput<Name>>;
   if (!answer.ok) throw new Error(`${name}: ${answer.problem.message} ${answer.problem.remedy}`);
   return answer.value;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { writeScaled } from '../data/scaled.ts';
 import { ask, type Place, withPlace } from './place.ts';
 import { enginePid } from './processes.ts';
-import { button, endOfRun, runToEnd, sees, startRun, toolbar, visit } from './screens.ts';
+import { button, endOfRun, runToEnd, sees, startRun, visit } from './screens.ts';
 
 const rows = 20_000;
 
