@@ -158,7 +158,7 @@ describe('Electron', () => {
         from: 'registry',
         version: known.electronVersion,
       });
-      expect(existsSync(join(cached, 'resources'))).toBe(false);
+      expect(existsSync(join(cached, 'resources', 'app', 'index.cjs'))).toBe(true);
     },
   );
 

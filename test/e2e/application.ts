@@ -67,25 +67,46 @@ export async function withApplication(options: ApplicationOptions, use: (applica
   expect(unexpected, 'errors on the console of the window').toEqual([]);
 }
 
+/** A packaged application takes no module to load first, so the test driver attaches while it starts, and that goes wrong at times. */
+const packagedAttempts = 4;
+const launchTimeoutMs = 30_000;
+
 async function launch(options: ApplicationOptions, places: Readonly<Record<string, string>>): Promise<ElectronApplication> {
+  const { executable } = options;
+  const env: Record<string, string> = { ...inherited(), ...places };
+  if (options.passphrase !== undefined) env['KANTO_PASSPHRASE'] = options.passphrase;
+  // The application's own theme, not one that the test driver imposes.
+  const common = { cwd: inProject(), colorScheme: null, timeout: launchTimeoutMs };
+  const args = options.args ?? [];
+  if (executable !== undefined) {
+    const start = () =>
+      _electron.launch({ ...common, executablePath: executable, args: [...rootArguments(), ...args], env: { ...env, ...options.env } });
+    return retry(start, packagedAttempts);
+  }
   const electron = await acquireElectron();
-  const isPackaged = options.executable !== undefined;
+  // Without a path the driver holds the application back until it has attached; this is how it finds the one at hand.
+  if (electron.from !== 'download') process.env['ELECTRON_OVERRIDE_DIST_PATH'] = electron.folder;
+  return _electron.launch({
+    ...common,
+    args: [...rootArguments(), options.folder ?? inProject(), ...args],
+    env: { ...env, ...engineEnvironment(electron), ...options.env },
+  });
+}
+
+async function retry<T>(start: () => Promise<T>, attempts: number): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (attempts <= 1) throw error;
+    return retry(start, attempts - 1);
+  }
+}
+
+/** This process's environment without our own variables. */
+function inherited(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined && !name.startsWith('KANTO_')) env[name] = value;
-  return _electron.launch({
-    executablePath: options.executable ?? electron.executable,
-    args: [...rootArguments(), ...(isPackaged ? [] : [options.folder ?? inProject()]), ...(options.args ?? [])],
-    cwd: inProject(),
-    // The application's own theme, not one that the test driver imposes.
-    colorScheme: null,
-    env: {
-      ...env,
-      ...(isPackaged ? {} : engineEnvironment(electron)),
-      ...places,
-      ...(options.passphrase === undefined ? {} : { KANTO_PASSPHRASE: options.passphrase }),
-      ...options.env,
-    },
-  });
+  return env;
 }
 
 async function resize(app: ElectronApplication, size: { readonly width: number; readonly height: number }): Promise<void> {

