@@ -106,8 +106,8 @@ function runNeeds(last: StoredRun, title: string): Need[] {
       ...common,
     });
   }
-  if (last.status === 'partial') {
-    const left = totals.failed + totals.moved;
+  const left = totals.failed + totals.moved;
+  if (last.status === 'partial' && (left > 0 || problem !== undefined)) {
     needs.push({
       kind: 'partial',
       count: Math.max(1, left),
