@@ -88,6 +88,8 @@ export interface RowProblem {
   /** Where, for people: `line 17`. */
   readonly where: string;
   readonly key?: NativeKey;
+  /** The row could be read, but a key column is empty. */
+  readonly isKeyless?: boolean;
   readonly why: string;
 }
 

@@ -66,6 +66,7 @@ export function problemOf(columns: Columns, record: Exclude<CsvRecord, { kind: '
   if (record.kind === 'row')
     return {
       where,
+      isKeyless: true,
       why:
         keyProblem(
           columns.key,

@@ -28,7 +28,7 @@ function toPage(rows: readonly NativeRow[], request: ReadRequest): ReadPage {
     if (why === undefined) {
       keys.push(keyOfRow(row, key));
       good.push(pick(row, request.columns));
-    } else problems.push({ where: `a row of ${dataset}`, why });
+    } else problems.push({ where: `a row of ${dataset}`, isKeyless: true, why });
   }
   return { keys, rows: good, problems };
 }

@@ -62,7 +62,7 @@ function addRow(page: OpenPage, request: ReadRequest, values: readonly Stored[])
     page.rows.push(toRow(request.columns, values, keyColumns.length));
     return;
   }
-  page.problems.push({ where: `a row of ${request.ref.dataset}`, why: problem });
+  page.problems.push({ where: `a row of ${request.ref.dataset}`, isKeyless: true, why: problem });
 }
 
 function prepare(db: Db, path: string, request: ReadRequest) {

@@ -1,5 +1,5 @@
 // Detect: reads one endpoint as a stream and stages only what differs from what is known of it.
-import type { NativeKey, NativeRow, ReadPage } from '../../connectors/contract.ts';
+import type { NativeKey, NativeRow, ReadPage, RowProblem } from '../../connectors/contract.ts';
 import { matchKey } from '../core/mapping/normal.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { Evidence } from '../core/model/record.ts';
@@ -58,6 +58,8 @@ class EndpointReader {
   private readonly sentinels: Set<string>;
   private rows = 0;
   private unplaced = 0;
+  /** The first row whose key is empty, in words. */
+  private keyless: string | undefined;
   private emptied = 0;
   private complete = false;
   /** Reads only what changed, and so says nothing about what is missing. */
@@ -99,7 +101,7 @@ class EndpointReader {
   }
 
   private take(page: ReadPage): void {
-    for (const problem of page.problems) this.leaveAlone(problem.key, `${problem.where}: ${problem.why}`);
+    for (const problem of page.problems) this.leaveAlone(problem);
     for (const [index, key] of page.keys.entries()) this.takeRow(key, page.rows[index] ?? {});
     if (!page.end) return;
     this.endedAsAsked = this.isIncremental;
@@ -107,7 +109,9 @@ class EndpointReader {
     this.position = page.end.position;
   }
 
-  private leaveAlone(key: NativeKey | undefined, why: string): void {
+  private leaveAlone({ key, where, why: reason, isKeyless }: RowProblem): void {
+    const why = `${where}: ${reason}`;
+    if (isKeyless) this.keyless ??= why;
     const text = key ? JSON.stringify(key) : '[]';
     this.skipped.push({ endpoint: this.endpoint.model.name, key: text, why });
     const link = key && this.links.find(this.endpoint.row.id, text);
@@ -121,7 +125,7 @@ class EndpointReader {
     this.rows += 1;
     this.sentinels.delete(key);
     if (nativeKey.some((part) => part === '')) {
-      this.skipped.push({ endpoint: endpoint.model.name, key, why: `row ${this.rows} has an empty key (${endpoint.ref.key.join(', ')})` });
+      this.leaveAlone({ where: `row ${this.rows}`, why: `has an empty key (${endpoint.ref.key.join(', ')})`, isKeyless: true });
       return;
     }
     const modified = modifiedAt(endpoint.modified, row);
@@ -223,12 +227,11 @@ class EndpointReader {
 
   /** Before the first sync a key that is not one is a wrong configuration; later it is a slip in single rows. */
   private refuseBadKeys(first: boolean): void {
-    const empty = this.skipped.find((row) => row.why.includes('has an empty key'));
     const twice = [...this.duplicated][0];
-    if (!first || (!empty && twice === undefined)) return;
+    if (!first || (this.keyless === undefined && twice === undefined)) return;
     const { name } = this.endpoint.model;
     const columns = this.endpoint.ref.key.join(', ');
-    const example = empty ? empty.why : `several rows have the key ${(JSON.parse(twice ?? '[]') as string[]).join(', ')}`;
+    const example = this.keyless ?? `several rows have the key ${(JSON.parse(twice ?? '[]') as string[]).join(', ')}`;
     throw new KantoError(
       'key-not-unique',
       `${columns} is no key of ${name}: ${example}${this.duplicated.size > 1 ? `, and ${this.duplicated.size - 1} more keys` : ''}. Nothing was written.`,
