@@ -106,7 +106,7 @@ describe('broken lines', () => {
     const file = await csvFile('id,name\n,Ann\n2,Bob\n');
     const { rows, problems } = await file.read(['name']);
     expect(rows).toEqual([{ name: 'Bob' }]);
-    expect(problems).toEqual([{ where: 'line 2', why: 'has an empty key (id)' }]);
+    expect(problems).toEqual([{ where: 'line 2', isKeyless: true, why: 'has an empty key (id)' }]);
   });
 
   test('a broken line is not written to', async () => {

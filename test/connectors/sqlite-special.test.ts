@@ -121,7 +121,7 @@ describe('values and keys', () => {
       ['a', '1'],
       ['a', '2'],
     ]);
-    expect(page?.problems).toEqual([{ where: 'a row of t', why: 'has an empty key (id, sub)' }]);
+    expect(page?.problems).toEqual([{ where: 'a row of t', isKeyless: true, why: 'has an empty key (id, sub)' }]);
     expect([
       ...(
         await connection.readKeys(
