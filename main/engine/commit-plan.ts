@@ -5,7 +5,7 @@ import type { Values } from '../core/model/value.ts';
 import { relaxed } from '../store/relaxed.ts';
 import { commitTable } from '../store/tables/commit.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
-import { labelOf } from './label.ts';
+import { firstKey, labelOf } from './label.ts';
 import { imageOf } from './native-row.ts';
 import type { RunningTask } from './running-task.ts';
 import { pauseWriting } from './running-task.ts';
@@ -57,9 +57,4 @@ export function isImage(sync: SyncContext, name: string, golden: Values, shadow:
   const image = imageOf(endpoint.model, golden);
   const fields = Object.keys(image);
   return fields.length === Object.keys(shadow).length && fields.every((field) => equalValues(image[field], shadow[field]));
-}
-
-function firstKey(links: Readonly<Record<string, { readonly key: string }>>): string | undefined {
-  const key = Object.values(links)[0]?.key;
-  return key === undefined ? undefined : (JSON.parse(key) as string[]).join(', ');
 }

@@ -10,7 +10,7 @@ import type { SeenRow } from '../store/tables/scratch.ts';
 import { stateTable } from '../store/tables/states.ts';
 import type { StoredState } from '../store/tables/states.ts';
 import { digestOf } from './digest.ts';
-import { labelOf } from './label.ts';
+import { firstKey, labelOf } from './label.ts';
 import type { AmbiguousGroup } from './match-rows.ts';
 import { imageOf } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
@@ -103,7 +103,7 @@ export function createDecider(task: PlanningTask, { doubted, unlisted, ambiguous
     }
     scratch.saveOutcome(uuid, id, { outcome: rest, hashes, intents: intents.length });
     const origin = id === null ? seen.map((row) => `${names.get(row.endpoint)}:${row.key}`).sort() : uuid;
-    const label = labelOf(task.sync.config, outcome.golden, firstKey(outcome.links));
+    const label = labelOf(task.sync.config, outcome.golden, firstKey(outcome.links) ?? 'record');
     const line = { record: uuid, label };
     for (const intent of intents) {
       const key = intent.key ?? '[]';
@@ -278,11 +278,6 @@ function sameHold(before: Hold | undefined, now: Hold): boolean {
     names.length === Object.keys(before.candidates).length &&
     names.every((name) => equalValues(before.candidates[name]?.value, now.candidates[name]?.value))
   );
-}
-
-function firstKey(links: Readonly<Record<string, LinkState>>): string {
-  const key = Object.values(links)[0]?.key;
-  return key === undefined ? 'record' : (JSON.parse(key) as string[]).join(', ');
 }
 
 function sorted(values: Values): [string, Value][] {

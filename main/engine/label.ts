@@ -26,3 +26,9 @@ function shown(value: Value | undefined): string | undefined {
   if (value === null || value === undefined || value === '') return undefined;
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
+
+/** The first native key of a record, as people read it; undefined where it has no link. */
+export function firstKey(links: Readonly<Record<string, { readonly key: string }>>): string | undefined {
+  const key = Object.values(links)[0]?.key;
+  return key === undefined ? undefined : (JSON.parse(key) as string[]).join(', ');
+}
