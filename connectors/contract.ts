@@ -1,8 +1,8 @@
 // What a connector is: the one contract between the engine and every system that holds records.
 
-import type { Native, NativeKey, NativeRow, Recovery, WriteKind } from './native.ts';
+import type { Native, NativeKey, NativeRow, NativeSet, Recovery, WriteKind } from './native.ts';
 
-export type { Native, NativeKey, NativeRow, Recovery, WriteKind };
+export type { Native, NativeKey, NativeRow, NativeSet, Recovery, WriteKind };
 
 /** The codes connectors use; `docs` of each are in connectors/README.md. */
 export type ConnectorErrorCode =
@@ -94,7 +94,8 @@ export interface RowProblem {
 }
 
 /**
- * A page of a read. Rows come in any order and may come twice (the engine copes); `rows[i]` belongs to `keys[i]`.
+ * A page of a read. Rows come in any order and may come twice (the engine copes); `rows[i]` belongs to `keys[i]` and holds the cells in the
+ * order of `ReadRequest.columns`.
  * The last page of a read that reached the end carries `end`; a read without it proves nothing about absence.
  */
 export interface ReadPage {
@@ -120,9 +121,9 @@ export interface WriteOperation {
   /** Absent for a create whose key the system or `newKey` gives. */
   readonly key?: NativeKey;
   /** Native values to write by column: all mapped ones for a create, only changed ones for an update, none for a delete. */
-  readonly set: NativeRow;
+  readonly set: NativeSet;
   /**
-   * Called with the row as it is now (the columns of `WriteRequest.columns`), inside the same transaction or right before the write.
+   * Called with the row as it is now (in the order of `WriteRequest.columns`), inside the same transaction or right before the write.
    * False: the row moved since the plan and must not be written. Not called for a create.
    */
   readonly expects?: (current: NativeRow) => boolean;
@@ -175,7 +176,10 @@ export interface Connection extends AsyncDisposable {
   datasets(signal: AbortSignal): Promise<readonly DatasetInfo[]>;
   describe(dataset: string, signal: AbortSignal): Promise<DatasetSchema>;
   read(request: ReadRequest): AsyncIterable<ReadPage>;
-  /** Rows by key, ignoring `where`. Keys that are not there are simply missing from the answer, keyed by `JSON.stringify(key)`. */
+  /**
+   * Rows by key, ignoring `where`, in the order of `columns`. Keys that are not there are simply missing from the answer, keyed by
+   * `JSON.stringify(key)`.
+   */
   readKeys(
     ref: DatasetRef,
     keys: readonly NativeKey[],

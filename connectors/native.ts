@@ -3,8 +3,11 @@
 /** A value as the system itself stores it. Files hold only text; a missing cell of a short row is `null`. */
 export type Native = null | string | number | bigint | boolean | Uint8Array;
 
-/** One row: the native values by column name. Only requested columns are present. */
-export type NativeRow = Readonly<Record<string, Native>>;
+/** One row that was read: the native values in the order of the columns that were asked for. */
+export type NativeRow = readonly Native[];
+
+/** Native values to write, by column. */
+export type NativeSet = Readonly<Record<string, Native>>;
 
 /** A native key: the key columns' values as text, in the order of `DatasetRef.key`. */
 export type NativeKey = readonly string[];

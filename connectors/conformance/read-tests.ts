@@ -1,6 +1,7 @@
 // What every connector must do when it reads.
 import { describe, expect, test } from 'vitest';
 import type { ReadRequest } from '../contract.ts';
+import { keyText } from '../shared/keys.ts';
 import type { Suite } from './describe-connector.ts';
 import type { SuiteRow } from './fixture.ts';
 import { columns, expectError, neverAborted, readAll, readPages, refTo, sortById } from './tools.ts';
@@ -44,11 +45,16 @@ export function registerReadTests<Config>(suite: Suite<Config>): void {
       expect(pages.at(-1)?.end?.complete).toBe(true);
     });
 
-    test('gives only the columns that were asked for', async () => {
+    test('gives only the columns that were asked for, in that order, also twice', async () => {
       const { place, connection } = await suite.set(people.slice(0, 1));
-      const [page] = await readPages(connection, refTo(place.dataset), ['note']);
-      expect(page?.keys).toEqual([['1']]);
-      expect(Object.keys(page?.rows[0] ?? {})).toEqual(['note']);
+      const read = async (wanted: readonly string[]) => {
+        const [page] = await readPages(connection, refTo(place.dataset), wanted);
+        expect(page?.keys).toEqual([['1']]);
+        return page?.rows[0]?.map(keyText);
+      };
+      expect(await read(['note'])).toEqual(['007']);
+      expect(await read(['note', 'id', 'name', 'note'])).toEqual(['007', '1', people[0]?.name, '007']);
+      expect(await read([])).toEqual([]);
     });
 
     test('a missing column is an error that names it and the nearest one, before any row', async () => {
@@ -121,11 +127,11 @@ export function registerReadTests<Config>(suite: Suite<Config>): void {
       const found = await connection.readKeys(
         refTo(place.dataset),
         [['2'], ['9007199254740993'], ['02'], ['77'], ['']],
-        ['note'],
+        ['note', 'id'],
         neverAborted(),
       );
       expect([...found.keys()].sort()).toEqual(['["2"]', '["9007199254740993"]']);
-      expect(Object.keys(found.get('["2"]') ?? {})).toEqual(['note']);
+      expect(found.get('["2"]')?.map(keyText)).toEqual([people[1]?.note, '2']);
       expect(await connection.readKeys(refTo(place.dataset), [], ['note'], neverAborted())).toEqual(new Map());
     });
 

@@ -6,12 +6,14 @@ import type {
   DatasetRef,
   NativeKey,
   NativeRow,
+  NativeSet,
   ReadPage,
   WriteOperation,
   WriteResult,
 } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { keyText } from '../shared/keys.ts';
+import { byName } from '../shared/named.ts';
 import type { SuiteRow } from './fixture.ts';
 import { suiteColumns } from './fixture.ts';
 
@@ -31,10 +33,15 @@ export async function readPages(connection: Connection, ref: DatasetRef, wanted:
   return pages;
 }
 
-/** Native rows as the suite writes them down: every value as text. */
-export function toSuiteRow(row: NativeRow): SuiteRow {
-  const text = (name: string) => keyText(row[name] ?? null);
+/** Native values as the suite writes them down: every one as text. */
+export function toSuiteRow(values: NativeSet): SuiteRow {
+  const text = (name: string) => keyText(values[name] ?? null);
   return { id: text('id'), name: text('name'), note: text('note') };
+}
+
+/** A row of `columns` as the suite writes it down. */
+export function readSuiteRow(row: NativeRow): SuiteRow {
+  return toSuiteRow(byName(columns, row));
 }
 
 export function sortById(rows: readonly SuiteRow[]): SuiteRow[] {
@@ -42,7 +49,7 @@ export function sortById(rows: readonly SuiteRow[]): SuiteRow[] {
 }
 
 export async function readAll(connection: Connection, ref: DatasetRef): Promise<SuiteRow[]> {
-  return sortById((await readPages(connection, ref)).flatMap((page) => page.rows.map(toSuiteRow)));
+  return sortById((await readPages(connection, ref)).flatMap((page) => page.rows.map(readSuiteRow)));
 }
 
 export async function write(

@@ -20,7 +20,6 @@ export function requireDataset(path: string, dataset: string): void {
 export interface Columns {
   readonly key: readonly string[];
   readonly keyAt: readonly number[];
-  readonly wanted: readonly string[];
   readonly wantedAt: readonly number[];
 }
 
@@ -38,7 +37,7 @@ export function findColumns(
     header.filter((name) => name !== ''),
     [...key, ...wanted, ...others],
   );
-  return { key, keyAt: key.map((name) => header.indexOf(name)), wanted, wantedAt: wanted.map((name) => header.indexOf(name)) };
+  return { key, keyAt: key.map((name) => header.indexOf(name)), wantedAt: wanted.map((name) => header.indexOf(name)) };
 }
 
 /** The key of a record as far as it can be read, or undefined. */
@@ -53,11 +52,7 @@ export function keyOf(columns: Columns, cells: readonly (string | undefined)[]):
 }
 
 export function rowOf(columns: Columns, cells: readonly string[]): NativeRow {
-  const row: Record<string, string> = {};
-  columns.wanted.forEach((name, index) => {
-    row[name] = cells[columns.wantedAt[index] ?? -1] ?? '';
-  });
-  return row;
+  return columns.wantedAt.map((at) => cells[at] ?? '');
 }
 
 /** A record that is a problem, or a row without a key. */

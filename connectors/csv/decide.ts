@@ -1,6 +1,6 @@
 // Decides what a request does to a file: which lines change, which go, which are new; touches nothing.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { DatasetRef, Native, NativeKey, NativeRow, WriteOperation, WriteResult } from '../contract.ts';
+import type { DatasetRef, Native, NativeKey, NativeSet, WriteOperation, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import {
@@ -150,7 +150,7 @@ function create(decider: Decider, state: State, operation: WriteOperation): Writ
 }
 
 /** The values of a new row with its key: as planned, as mapped, or by `newKey`. */
-function withKey({ path, ref, uuid }: Decider, state: State, operation: WriteOperation): NativeRow {
+function withKey({ path, ref, uuid }: Decider, state: State, operation: WriteOperation): NativeSet {
   const set: Record<string, Native> = { ...operation.set };
   const open = ref.key.filter((name) => !(name in set));
   if (operation.key !== undefined) {

@@ -1,5 +1,5 @@
 // Reads a table in memory page by page.
-import type { Native, NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
+import type { Native, NativeKey, NativeRow, NativeSet, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
 import { keyProblem } from '../shared/keys.ts';
 import type { MemoryTable } from './store.ts';
 import { keyOfRow, pick } from './store.ts';
@@ -15,7 +15,7 @@ export function toPages(table: MemoryTable, request: ReadRequest, rowsPerPage: n
   );
 }
 
-function toPage(rows: readonly NativeRow[], request: ReadRequest): ReadPage {
+function toPage(rows: readonly NativeSet[], request: ReadRequest): ReadPage {
   const keys: NativeKey[] = [];
   const good: NativeRow[] = [];
   const problems: RowProblem[] = [];
@@ -33,7 +33,7 @@ function toPage(rows: readonly NativeRow[], request: ReadRequest): ReadPage {
   return { keys, rows: good, problems };
 }
 
-function sinceRows(rows: readonly NativeRow[], since: NonNullable<ReadRequest['since']>, key: readonly string[]): NativeRow[] {
+function sinceRows(rows: readonly NativeSet[], since: NonNullable<ReadRequest['since']>, key: readonly string[]): NativeSet[] {
   const order = [since.column, ...key];
   return rows
     .filter((row) => compare(row[since.column] ?? null, since.value) >= 0)

@@ -1,15 +1,15 @@
 // Tables in this process, and the journal of every write that reached them.
-import type { Native, NativeKey, NativeRow, WriteKind } from '../contract.ts';
+import type { NativeKey, NativeRow, NativeSet, WriteKind } from '../contract.ts';
 import { keyText } from '../shared/keys.ts';
 
 export interface MemoryTable {
   readonly columns: readonly string[];
   /** Rows in their order; a test may change them as another program would. */
-  readonly rows: NativeRow[];
+  readonly rows: NativeSet[];
   /** A column that the table itself fills for new rows, with the next whole number. */
   readonly assigns?: string;
   /** Why the table refuses a row, as a database constraint would. */
-  readonly refuses?: (row: NativeRow) => string | undefined;
+  readonly refuses?: (row: NativeSet) => string | undefined;
 }
 
 /** A write that took effect. */
@@ -18,7 +18,7 @@ export interface JournalEntry {
   readonly id: number;
   readonly kind: WriteKind;
   readonly key: NativeKey;
-  readonly set: NativeRow;
+  readonly set: NativeSet;
 }
 
 export interface MemoryStore {
@@ -33,12 +33,10 @@ export function createMemoryStore(tables: Readonly<Record<string, MemoryTable>>)
   return { tables: new Map(Object.entries(tables)), journal: [], open: 0 };
 }
 
-export function keyOfRow(row: NativeRow, columns: readonly string[]): NativeKey {
+export function keyOfRow(row: NativeSet, columns: readonly string[]): NativeKey {
   return columns.map((name) => keyText(row[name] ?? null));
 }
 
-export function pick(row: NativeRow, columns: readonly string[]): NativeRow {
-  const picked: Record<string, Native> = {};
-  for (const name of columns) picked[name] = row[name] ?? null;
-  return picked;
+export function pick(row: NativeSet, columns: readonly string[]): NativeRow {
+  return columns.map((name) => row[name] ?? null);
 }

@@ -1,5 +1,5 @@
 // Writes to a table in memory, one operation by itself.
-import type { Native, NativeKey, NativeRow, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
+import type { Native, NativeKey, NativeSet, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import {
@@ -37,7 +37,7 @@ export function applyAll(target: Target, operations: readonly WriteOperation[]):
 }
 
 /** Rows by key, so that a large batch stays linear. */
-type Index = Map<string, NativeRow[]>;
+type Index = Map<string, NativeSet[]>;
 
 function indexRows({ table, request }: Target): Index {
   const index: Index = new Map();
@@ -45,7 +45,7 @@ function indexRows({ table, request }: Target): Index {
   return index;
 }
 
-function add(index: Index, key: NativeKey, row: NativeRow): void {
+function add(index: Index, key: NativeKey, row: NativeSet): void {
   const id = keyId(key);
   index.set(id, [...(index.get(id) ?? []), row]);
 }
@@ -82,7 +82,7 @@ function change(target: Target, index: Index, operation: WriteOperation): WriteR
 function create(target: Target, index: Index, operation: WriteOperation): WriteResult {
   const { table, request } = target;
   const set = withKey(target, operation);
-  const row: Record<string, Native> = { ...pick({}, table.columns), ...set };
+  const row: Record<string, Native> = { ...Object.fromEntries(table.columns.map((name) => [name, null])), ...set };
   const key = requireKey(target, row);
   const present = index.get(keyId(key))?.[0];
   if (present !== undefined) {
@@ -97,7 +97,7 @@ function create(target: Target, index: Index, operation: WriteOperation): WriteR
   return { id: operation.id, status: 'done', key, row: pick(row, request.columns) };
 }
 
-function withKey({ table, request, uuid }: Target, operation: WriteOperation): NativeRow {
+function withKey({ table, request, uuid }: Target, operation: WriteOperation): NativeSet {
   const { ref } = request;
   const set: Record<string, Native> = { ...operation.set };
   const open = ref.key.filter((name) => !(name in set));
@@ -124,7 +124,7 @@ function largest(table: MemoryTable, column: string): string | undefined {
   return found;
 }
 
-function requireKey({ request }: Target, row: NativeRow): NativeKey {
+function requireKey({ request }: Target, row: NativeSet): NativeKey {
   const { key, dataset } = request.ref;
   if (
     keyProblem(
@@ -136,7 +136,7 @@ function requireKey({ request }: Target, row: NativeRow): NativeKey {
   return keyOfRow(row, key);
 }
 
-function refuse({ table, request }: Target, row: NativeRow): void {
+function refuse({ table, request }: Target, row: NativeSet): void {
   const why = table.refuses?.(row);
   if (why !== undefined)
     throw connectorError('constraint', `${request.ref.dataset} refused the row: ${why}.`, 'Change the value so that the table accepts it.');

@@ -59,7 +59,7 @@ function addRow(page: OpenPage, request: ReadRequest, values: readonly Stored[])
   const problem = keyProblem(keyColumns, keyValues);
   if (problem === undefined) {
     page.keys.push(keyValues.map(keyText));
-    page.rows.push(toRow(request.columns, values, keyColumns.length));
+    page.rows.push(toRow(values, keyColumns.length));
     return;
   }
   page.problems.push({ where: `a row of ${request.ref.dataset}`, isKeyless: true, why: problem });

@@ -19,12 +19,9 @@ export function toStored(value: Native): Stored {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 
-export function toRow(columns: readonly string[], values: readonly Stored[], offset: number): NativeRow {
-  const row: Record<string, Native> = {};
-  columns.forEach((name, index) => {
-    row[name] = fromStored(values[offset + index] ?? null);
-  });
-  return row;
+/** The values from `offset` on, as a row. */
+export function toRow(values: readonly Stored[], offset: number): NativeRow {
+  return values.slice(offset).map(fromStored);
 }
 
 /** One row found by its key, with the key columns' values as they are stored. */
@@ -63,7 +60,7 @@ export function findRows(
   return rows
     .map((row) => {
       const stored = row.slice(0, keyColumns.length);
-      return { key: stored.map((value) => keyText(fromStored(value))), stored, row: toRow(columns, row, keyColumns.length) };
+      return { key: stored.map((value) => keyText(fromStored(value))), stored, row: toRow(row, keyColumns.length) };
     })
     .filter(({ key }) => wanted.has(JSON.stringify(key)));
 }

@@ -36,7 +36,7 @@ async function readCells(
   for await (const page of connection.read({ ref, columns, signal })) {
     for (const row of page.rows.slice(0, wanted - count)) {
       count += 1;
-      for (const [name, own] of cells) own.push(row[name] ?? null);
+      for (const [at, name] of columns.entries()) cells.get(name)?.push(row[at] ?? null);
     }
     if (count >= wanted) break;
   }

@@ -32,7 +32,7 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
     const written = JSON.parse(row.after) as Values;
     const known = row.kind === 'create' ? {} : shadowBefore(row, golden);
     const shadow: Record<string, Value> = { ...known };
-    const shown = native ? readRow(endpoint.model, native).values : written;
+    const shown = native ? readRow(endpoint.readers, native).values : written;
     for (const field of Object.keys(written)) shadow[field] = (field in shown ? shown[field] : written[field]) ?? null;
     // A field that somebody else changed at the same moment is not ours to acknowledge: the next read must see it.
     const whole = native !== undefined && Object.entries(shown).every(([field, value]) => equalValues(shadow[field], value));
@@ -42,7 +42,7 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
       record: record.id,
       shadow: isImage(task.sync, endpoint.model.name, golden, shadow) ? null : JSON.stringify(shadow),
       shownKey: shownKey(task.sync, golden, shadow),
-      hash: whole && native ? rowHash(native, endpoint.hashed) : null,
+      hash: whole && native ? rowHash(native, endpoint.hashed.length) : null,
       version: endpoint.row.version,
     });
   };
@@ -74,5 +74,5 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
 /** The write took effect earlier and only its answer was lost. */
 function alreadyThere(endpoint: EndpointContext, row: OperationRow, current: NativeRow | undefined): boolean {
   if (row.kind === 'delete') return current === undefined;
-  return current !== undefined && shows(endpoint.model, current, JSON.parse(row.after) as Values);
+  return current !== undefined && shows(endpoint.model, endpoint.readers, current, JSON.parse(row.after) as Values);
 }

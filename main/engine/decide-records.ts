@@ -95,11 +95,11 @@ export function createDecider(task: PlanningTask, { doubted, unlisted, ambiguous
     const isUnsafe = (endpoint: string) => unlisted.has(endpoint) || (waiting.get(uuid)?.has(endpoint) ?? false);
     const intents = needed.filter((intent) => intent.kind !== 'create' || !isUnsafe(intent.endpoint));
     const rest = { ...decided, unsettled: decided.unsettled || intents.length < needed.length };
-    const hashes: Record<string, string | null> = {};
+    const hashes: Record<string, number | null> = {};
     for (const row of seen) {
       if (row.kind !== 'present') continue;
       const misread = Object.keys((JSON.parse(row.body) as { misfits: object }).misfits).length > 0;
-      hashes[names.get(row.endpoint) ?? ''] = misread ? null : (row.hash?.toString('hex') ?? null);
+      hashes[names.get(row.endpoint) ?? ''] = misread ? null : row.hash;
     }
     scratch.saveOutcome(uuid, id, { outcome: rest, hashes, intents: intents.length });
     const origin = id === null ? seen.map((row) => `${names.get(row.endpoint)}:${row.key}`).sort() : uuid;

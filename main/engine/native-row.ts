@@ -5,37 +5,59 @@ import type { EndpointModel, FieldLens, Misfit } from '../core/model/sync.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Value, Values } from '../core/model/value.ts';
 
-/** 128 bits over the native values of the given columns; equal rows have equal hashes, whatever the type of each cell. */
-export function rowHash(row: NativeRow, columns: readonly string[]): Buffer {
-  let text = '';
-  for (const column of columns) text += tagged(row[column] ?? null);
-  return hash('sha256', text, 'buffer').subarray(0, 16);
+/** A field that is read, and where its cell is in a row. */
+export interface FieldReader {
+  readonly field: string;
+  readonly lens: FieldLens;
+  readonly at: number;
 }
 
+/** The readable fields of an endpoint, for rows of these columns. */
+export function readersOf(model: EndpointModel, columns: readonly string[]): readonly FieldReader[] {
+  return Object.entries(model.lenses)
+    .filter(([, lens]) => lens.direction !== 'write')
+    .map(([field, lens]) => ({ field, lens, at: columns.indexOf(lens.column) }));
+}
+
+/** 53 bits over the first `count` cells, as a safe integer; equal cells have equal hashes, whatever the type of each. */
+export function rowHash(row: NativeRow, count: number): number {
+  let text = '';
+  for (let at = 0; at < count; at += 1) text += tagged(row[at] ?? null);
+  const bytes = hash('sha256', text, 'binary');
+  return (bits24(bytes, 0) * 2 ** 24 + bits24(bytes, 3)) * 2 ** 5 + (bytes.charCodeAt(6) >> 3);
+}
+
+function bits24(bytes: string, at: number): number {
+  return (bytes.charCodeAt(at) << 16) | (bytes.charCodeAt(at + 1) << 8) | bytes.charCodeAt(at + 2);
+}
+
+/** A cell so that it cannot be taken for another, nor two cells for one: a text begins with its length, the others with a letter. */
 function tagged(value: Native): string {
-  if (value === null) return '\u0000n';
-  if (typeof value === 'string') return `\u0000s${value.length}:${value}`;
-  if (value instanceof Uint8Array) return `\u0000b${Buffer.from(value).toString('base64')}`;
-  return `\u0000${typeof value === 'boolean' ? 't' : 'd'}${String(value)}`;
+  if (typeof value === 'string') return `${value.length}:${value}`;
+  if (value === null) return 'n';
+  if (value instanceof Uint8Array) return `b${Buffer.from(value).toString('base64')};`;
+  return `${typeof value === 'boolean' ? 't' : 'd'}${value};`;
 }
 
 /** Reads every readable field of a row through its lens. */
-export function readRow(model: EndpointModel, row: NativeRow): { values: Values; misfits: Record<string, Misfit> } {
+export function readRow(readers: readonly FieldReader[], row: NativeRow): { values: Values; misfits: Record<string, Misfit> } {
   const values: Record<string, Value> = {};
   const misfits: Record<string, Misfit> = {};
-  for (const [field, lens] of Object.entries(model.lenses)) {
-    if (lens.direction === 'write') continue;
-    const read = lens.read(row[lens.column] ?? null);
+  for (const { field, lens, at } of readers) {
+    const read = lens.read(row[at] ?? null);
     if (read.ok) values[field] = read.value;
     else misfits[field] = { why: read.why };
   }
   return { values, misfits };
 }
 
+/** Where the modification time is in a row. */
+export type ModifiedReader = Omit<FieldReader, 'field'>;
+
 /** Epoch milliseconds of a row's modification time; absent where it is blank or not a time. */
-export function modifiedAt(lens: FieldLens | undefined, row: NativeRow): number | undefined {
-  if (!lens) return undefined;
-  const read = lens.read(row[lens.column] ?? null);
+export function modifiedAt(reader: ModifiedReader | undefined, row: NativeRow): number | undefined {
+  if (!reader) return undefined;
+  const read = reader.lens.read(row[reader.at] ?? null);
   if (!read.ok || typeof read.value !== 'string') return undefined;
   const at = Date.parse(read.value);
   return Number.isNaN(at) ? undefined : at;
@@ -53,8 +75,8 @@ export function imageOf(model: EndpointModel, golden: Values): Values {
   return image;
 }
 
-/** Whether a row shows the given canonical values, whatever their native spelling. */
-export function shows(model: EndpointModel, row: NativeRow, values: Values): boolean {
-  const { values: current } = readRow(model, row);
+/** Whether a row shows the given canonical values, whatever their native spelling. Fields that are only written are never seen. */
+export function shows(model: EndpointModel, readers: readonly FieldReader[], row: NativeRow, values: Values): boolean {
+  const { values: current } = readRow(readers, row);
   return Object.entries(values).every(([field, value]) => model.lenses[field]?.direction === 'write' || equalValues(current[field], value));
 }

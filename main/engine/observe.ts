@@ -102,7 +102,7 @@ class EndpointReader {
 
   private take(page: ReadPage): void {
     for (const problem of page.problems) this.leaveAlone(problem);
-    for (const [index, key] of page.keys.entries()) this.takeRow(key, page.rows[index] ?? {});
+    for (const [index, key] of page.keys.entries()) this.takeRow(key, page.rows[index] ?? []);
     if (!page.end) return;
     this.endedAsAsked = this.isIncremental;
     this.complete = page.end.complete;
@@ -132,20 +132,20 @@ class EndpointReader {
     if (modified !== undefined && modified > (this.newest ?? Number.NEGATIVE_INFINITY)) this.newest = modified;
     const found = this.links.find(endpoint.row.id, key);
     const link = found && this.isReused(found, row) ? undefined : found;
-    const hash = rowHash(row, endpoint.hashed);
+    const hash = rowHash(row, endpoint.hashed.length);
     const staged = link && !this.wasMet(link.id) ? undefined : this.scratch.find(endpoint.row.id, key);
     if (this.duplicated.has(key)) return;
     const earlier = staged ? staged.hash : link && this.wasMet(link.id) ? link.hash : undefined;
     if (earlier !== undefined) {
-      if (!endpoint.capabilities.repeats || earlier === null || !earlier.equals(hash)) this.refuseDuplicate(key);
+      if (!endpoint.capabilities.repeats || earlier !== hash) this.refuseDuplicate(key);
       return;
     }
     if (link) {
       this.mark(link.id);
-      const known = link.hash !== null && link.version === endpoint.row.version && (link.status === 'live' || link.status === 'ignored');
-      if (known && link.hash.equals(hash)) return;
+      const known = link.version === endpoint.row.version && (link.status === 'live' || link.status === 'ignored');
+      if (known && link.hash === hash) return;
     }
-    const { values, misfits } = readRow(endpoint.model, row);
+    const { values, misfits } = readRow(endpoint.readers, row);
     this.scratch.put({
       endpoint: endpoint.row.id,
       key,
@@ -167,7 +167,7 @@ class EndpointReader {
   /** A row that comes back after it was missing, as somebody else: systems number rows anew. It is a new row, and the old one stays missing. */
   private isReused(link: LinkBrief, row: NativeRow): boolean {
     if (link.status !== 'absent') return false;
-    const now = matchKey(this.task.sync.model.match, readRow(this.endpoint.model, row).values);
+    const now = matchKey(this.task.sync.model.match, readRow(this.endpoint.readers, row).values);
     const before = this.links.matchKey(link.record);
     const isReused = now !== null && before !== null && now !== before;
     if (isReused) this.reused.add(link.id);
@@ -304,6 +304,6 @@ function cursorOf(endpoint: EndpointContext, full: boolean, skewMs: number) {
   const { config, modified, row } = endpoint;
   if (full || config.changes !== 'cursor' || !modified || row.cursor === null || row.rows === null) return undefined;
   const from = new Date(Date.parse(row.cursor) - skewMs - 1).toISOString();
-  const native = modified.write(from);
-  return native.ok ? { column: modified.column, value: native.native } : undefined;
+  const native = modified.lens.write(from);
+  return native.ok ? { column: modified.lens.column, value: native.native } : undefined;
 }

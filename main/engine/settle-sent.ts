@@ -38,7 +38,9 @@ export async function settleSent(task: RunningTask, endpoint: EndpointContext, i
     for (const row of known) {
       const now = current.get(row.key);
       const tookEffect =
-        row.kind === 'delete' ? now === undefined : now !== undefined && shows(endpoint.model, now, JSON.parse(row.after) as Values);
+        row.kind === 'delete'
+          ? now === undefined
+          : now !== undefined && shows(endpoint.model, endpoint.readers, now, JSON.parse(row.after) as Values);
       if (tookEffect) acknowledge(row, { id: row.id, status: 'done', key: JSON.parse(row.key) as NativeKey, ...(now ? { row: now } : {}) });
       else items.setState(row.id, 'planned', null, null);
     }
@@ -76,7 +78,7 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, creates: r
       const row = page.rows[at];
       const link = links.find(endpoint.row.id, JSON.stringify(key));
       if (!row) continue;
-      const { values } = readRow(endpoint.model, row);
+      const { values } = readRow(endpoint.readers, row);
       const isAnothers = link !== undefined && link.status !== 'absent'; // the key of a row that went missing may be given again
       if (isAnothers && matchKey(task.sync.model.match, values) === links.matchKey(link.record)) continue;
       const candidates = (index.get(keyOf(values)) ?? []).filter((id) => !found.has(id));

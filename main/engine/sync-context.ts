@@ -6,10 +6,12 @@ import type { ConnectionConfig, Configuration, EndpointConfig, SyncConfig } from
 import { modifiedLens, toModel } from '../config/model.ts';
 import type { EndpointFacts } from '../config/model.ts';
 import { KantoError } from '../core/model/error.ts';
-import type { EndpointModel, FieldLens, SyncModel } from '../core/model/sync.ts';
+import type { EndpointModel, SyncModel } from '../core/model/sync.ts';
 import { findEndpoint } from '../store/tables/endpoints.ts';
 import type { EndpointRow } from '../store/tables/endpoints.ts';
 import type { Db } from '../store/open.ts';
+import { readersOf } from './native-row.ts';
+import type { FieldReader, ModifiedReader } from './native-row.ts';
 
 /** What the engine is given from outside, so that tests can own it. */
 export interface EngineEnvironment {
@@ -29,9 +31,10 @@ export interface EndpointContext {
   readonly capabilities: Capabilities;
   /** Columns behind readable fields, in a fixed order: what the row hash covers. */
   readonly hashed: readonly string[];
-  /** Columns to read: the hashed ones and the modification time. */
+  /** Columns to read: the hashed ones first, so that a place in one is a place in the other, then the modification time. */
   readonly columns: readonly string[];
-  readonly modified?: FieldLens;
+  readonly readers: readonly FieldReader[];
+  readonly modified?: ModifiedReader;
 }
 
 export interface SyncContext extends AsyncDisposable {
@@ -135,6 +138,7 @@ function endpointContext(
     ),
   ].sort();
   const modified = config.modified && modifiedLens(config.modified, facts);
+  const columns = config.modified && !hashed.includes(config.modified.column) ? [...hashed, config.modified.column] : hashed;
   const ref: DatasetRef = {
     dataset: config.dataset,
     key: config.key,
@@ -149,8 +153,9 @@ function endpointContext(
     connection,
     capabilities,
     hashed,
-    columns: config.modified && !hashed.includes(config.modified.column) ? [...hashed, config.modified.column] : hashed,
-    ...(modified ? { modified } : {}),
+    columns,
+    readers: readersOf(model, hashed),
+    ...(modified ? { modified: { lens: modified, at: columns.indexOf(modified.column) } } : {}),
   };
 }
 

@@ -100,7 +100,7 @@ async function verifyEndpoint(
     }
     for (const [index, key] of page.keys.entries()) {
       count += 1;
-      const { values, misfits } = readRow(endpoint.model, page.rows[index] ?? {});
+      const { values, misfits } = readRow(endpoint.readers, page.rows[index] ?? []);
       sum = (sum + fingerprint(shared.map((field) => values[field] ?? null))) & mask;
       const link = links.find(endpoint.row.id, JSON.stringify(key));
       if (!link) {

@@ -1,6 +1,6 @@
 // Do: sends the planned operations endpoint by endpoint, each batch stored as sent before and acknowledged after, in one transaction.
 import { ConnectorError } from '../../connectors/contract.ts';
-import type { NativeRow, WriteOperation, WriteResult } from '../../connectors/contract.ts';
+import type { Native, WriteOperation, WriteResult } from '../../connectors/contract.ts';
 import type { Value, Values } from '../core/model/value.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
@@ -133,7 +133,7 @@ async function writeBatch(task: RunningTask, endpoint: EndpointContext, kind: Op
 function toOperation(endpoint: EndpointContext, row: OperationRow): WriteOperation | { readonly why: Error } {
   const after = JSON.parse(row.after) as Record<string, Value>;
   const before = JSON.parse(row.before) as Values;
-  const set: Record<string, NativeRow[string]> = {};
+  const set: Record<string, Native> = {};
   for (const [field, value] of Object.entries(after)) {
     const lens = endpoint.model.lenses[field];
     const written = lens?.write(value);
@@ -141,5 +141,5 @@ function toOperation(endpoint: EndpointContext, row: OperationRow): WriteOperati
   }
   const key = JSON.parse(row.key) as string[];
   if (row.kind === 'create') return { id: row.id, kind: 'create', set };
-  return { id: row.id, kind: row.kind, key, set, expects: (current) => shows(endpoint.model, current, before) };
+  return { id: row.id, kind: row.kind, key, set, expects: (current) => shows(endpoint.model, endpoint.readers, current, before) };
 }

@@ -12,7 +12,7 @@ const suffix = '-scratch';
 const schema = `
 CREATE TABLE scratch.seen (
   plan INTEGER NOT NULL, endpoint INTEGER NOT NULL, key TEXT NOT NULL, link INTEGER, record INTEGER,
-  kind TEXT NOT NULL CHECK (kind IN ('present', 'absent', 'outside')), body TEXT NOT NULL, hash BLOB, match_key TEXT, target TEXT,
+  kind TEXT NOT NULL CHECK (kind IN ('present', 'absent', 'outside')), body TEXT NOT NULL, hash INTEGER, match_key TEXT, target TEXT,
   PRIMARY KEY (plan, endpoint, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX scratch.seen_of_record ON seen (plan, record) WHERE record IS NOT NULL; -- observations of a known record

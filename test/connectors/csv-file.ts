@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createContext } from '../../connectors/conformance/describe-connector.ts';
 import { neverAborted } from '../../connectors/conformance/tools.ts';
-import type { ConnectorContext, NativeRow, ReadPage, RowProblem, WriteOperation, WriteResult } from '../../connectors/contract.ts';
+import type { ConnectorContext, NativeSet, ReadPage, RowProblem, WriteOperation, WriteResult } from '../../connectors/contract.ts';
 import type { CsvConfig } from '../../connectors/csv/config.ts';
 import { csvConnector } from '../../connectors/csv/connector.ts';
+import { byName } from '../../connectors/shared/named.ts';
 
 export interface CsvFile {
   readonly folder: string;
@@ -18,7 +19,7 @@ export interface CsvFile {
   read(
     columns: readonly string[],
     key?: readonly string[],
-  ): Promise<{ readonly rows: readonly NativeRow[]; readonly problems: readonly RowProblem[]; readonly pages: readonly ReadPage[] }>;
+  ): Promise<{ readonly rows: readonly NativeSet[]; readonly problems: readonly RowProblem[]; readonly pages: readonly ReadPage[] }>;
   write(
     operations: readonly WriteOperation[],
     more?: { readonly newKey?: 'next' | 'uuid'; readonly signal?: AbortSignal },
@@ -57,7 +58,11 @@ export async function openFile(
     async read(columns, key = ['id']) {
       const pages: ReadPage[] = [];
       for await (const page of connection.read({ ref: { dataset, key }, columns, signal: neverAborted() })) pages.push(page);
-      return { rows: pages.flatMap((page) => page.rows), problems: pages.flatMap((page) => page.problems), pages };
+      return {
+        rows: pages.flatMap((page) => page.rows.map((row) => byName(columns, row))),
+        problems: pages.flatMap((page) => page.problems),
+        pages,
+      };
     },
     write: (operations, more = {}) =>
       connection.write({

@@ -88,7 +88,7 @@ describe('values and keys', () => {
     const { connection } = await database(
       "CREATE TABLE t (id, v); INSERT INTO t VALUES (1, 9223372036854775807), (2, 1.5), (3, '007'), (4, x'00ff'), (5, NULL), (6, 7)",
     );
-    const rows = (await read(connection, { columns: ['v'] })).flatMap((page) => page.rows.map((row) => row['v']));
+    const rows = (await read(connection, { columns: ['v'] })).flatMap((page) => page.rows.map(([v]) => v));
     expect(rows).toEqual([9223372036854775807n, 1.5, '007', Buffer.from([0, 255]), null, 7]);
   });
 
@@ -98,7 +98,7 @@ describe('values and keys', () => {
     );
     const keys = [['17'], ['017'], ['Ab'], ['aB'], ['2.5'], ["x'0a'"], ['17.0']];
     const found = await connection.readKeys(ref, keys, ['v'], neverAborted());
-    expect([...found].map(([key, row]) => [JSON.parse(key)[0], row['v']])).toEqual([
+    expect([...found].map(([key, [v]]) => [JSON.parse(key)[0], v])).toEqual([
       ['17', 'int'],
       ['017', 'text'],
       ['Ab', 'ab'],
@@ -134,7 +134,7 @@ describe('values and keys', () => {
           neverAborted(),
         )
       ).values(),
-    ]).toEqual([{ v: 'y' }]);
+    ]).toEqual([['y']]);
   });
 
   test('rows that share a key are not written', async () => {
@@ -156,7 +156,7 @@ describe('values and keys', () => {
     const { connection } = await database(`CREATE TABLE t (id INTEGER PRIMARY KEY, v, at DEFAULT 'now');
       CREATE TRIGGER up AFTER INSERT ON t BEGIN UPDATE t SET v = upper(v) WHERE id = new.id; END`);
     const [result] = await write(connection, [{ id: 1, kind: 'create', set: { v: 'abc' } }], {}, ['id', 'v', 'at']);
-    expect(result?.status === 'done' && result.row).toEqual({ id: 1, v: 'ABC', at: 'now' });
+    expect(result?.status === 'done' && result.row).toEqual([1, 'ABC', 'now']);
   });
 });
 
@@ -238,7 +238,7 @@ describe('transactions', () => {
         other.exec("DELETE FROM t WHERE id > 2000; UPDATE t SET v = 'y'");
         other.close();
       }
-      rows += page.rows.filter((row) => row['v'] === 'x').length;
+      rows += page.rows.filter(([v]) => v === 'x').length;
     }
     expect(rows).toBe(3000);
   });

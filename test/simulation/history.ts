@@ -1,6 +1,6 @@
 // One generated history: people edit, runs come and die, connections break; then everything calms down and the laws must hold.
 import type { ReadFault, WriteFault } from '../../connectors/memory/faults.ts';
-import type { Native, NativeRow } from '../../connectors/contract.ts';
+import type { Native, NativeSet } from '../../connectors/contract.ts';
 import type { Difference } from '../../main/engine/verify.ts';
 import { runStateTable } from '../../main/store/tables/run-state.ts';
 import { createRandom } from './random.ts';
@@ -298,7 +298,7 @@ function everything(world: World): string {
 }
 
 /** Law 4: nothing is created where its like already is; people may make doubles, a run may not. */
-function checkNoDouble(world: World, name: string, set: NativeRow): void {
+function checkNoDouble(world: World, name: string, set: NativeSet): void {
   const mail = canonical('mail', set['mail'] ?? null);
   const twin = (world.rows(name) as Row[]).find((row) => mail !== undefined && canonical('mail', row['mail'] ?? null) === mail);
   if (twin) world.doubled.push(`${mail} at ${name}`);

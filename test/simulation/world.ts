@@ -6,7 +6,7 @@ import { createMemoryConnector } from '../../connectors/memory/connector.ts';
 import type { Faults } from '../../connectors/memory/faults.ts';
 import { createMemoryStore } from '../../connectors/memory/store.ts';
 import type { MemoryStore } from '../../connectors/memory/store.ts';
-import type { Native, NativeRow } from '../../connectors/contract.ts';
+import type { Native, NativeSet } from '../../connectors/contract.ts';
 import type { Step } from '../../main/engine/running-task.ts';
 import { openWorkspace } from '../../main/engine/workspace.ts';
 import type { Workspace } from '../../main/engine/workspace.ts';
@@ -26,7 +26,7 @@ export interface World {
   workspace(): Workspace;
   /** Runs once; true when it died in the middle. */
   run(): Promise<boolean>;
-  rows(name: string): NativeRow[];
+  rows(name: string): NativeSet[];
   close(): Promise<void>;
 }
 

@@ -51,7 +51,7 @@ CREATE TABLE item (
 CREATE TABLE link (
   id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
   status TEXT NOT NULL CHECK (status IN ('live', 'absent', 'outside', 'ignored')),
-  shadow TEXT, hash BLOB, version INTEGER NOT NULL, absence TEXT, shown_key TEXT,
+  shadow TEXT, hash INTEGER, version INTEGER NOT NULL, absence TEXT, shown_key TEXT,
   UNIQUE (endpoint, key)
 ) STRICT;
 CREATE TABLE log (

@@ -34,7 +34,7 @@ CREATE INDEX record_by_sync ON record (sync, status); -- counts
 CREATE TABLE link (
   id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
   status TEXT NOT NULL CHECK (status IN ('live', 'absent', 'outside', 'ignored')),
-  shadow TEXT, hash BLOB, version INTEGER NOT NULL, absence TEXT, shown_key TEXT,
+  shadow TEXT, hash INTEGER, version INTEGER NOT NULL, absence TEXT, shown_key TEXT,
   UNIQUE (endpoint, key)
 ) STRICT;
 CREATE UNIQUE INDEX link_by_record ON link (record, endpoint); -- no two rows of an endpoint belong to one record

@@ -28,7 +28,7 @@ export const acknowledgeTable = preparedOnce((db: Db) => {
       key: string;
       record: number;
       shadow: string | null;
-      hash: Buffer | null;
+      hash: number | null;
       version: number;
       shownKey: string | null;
     }): void {

@@ -87,16 +87,15 @@ export const commitTable = preparedOnce((db: Db) => {
       link: LinkState,
       endpoint: { readonly id: number; readonly version: number },
       knownVersion: number | undefined,
-      hash: string | null | undefined,
+      hash: number | null | undefined,
     ): void {
       const seen = hash !== undefined;
       const version = seen ? endpoint.version : (knownVersion ?? endpoint.version);
       const shadow = facts.isImage(name, link.shadow) ? null : JSON.stringify(link.shadow);
-      const bytes = hash ? Buffer.from(hash, 'hex') : null;
       const absence = link.absence ? JSON.stringify(link.absence) : null;
       const shownKey = shadow === null || link.status !== 'live' ? null : facts.shownKey(link.shadow);
       setAside(endpoint.id, link.key, record);
-      putLink.run(endpoint.id, link.key, record, link.status, shadow, bytes, version, absence, shownKey, seen ? 1 : 0);
+      putLink.run(endpoint.id, link.key, record, link.status, shadow, hash ?? null, version, absence, shownKey, seen ? 1 : 0);
     }
   };
 });

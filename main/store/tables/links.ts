@@ -6,7 +6,7 @@ export interface LinkBrief {
   readonly id: number;
   readonly record: number;
   readonly status: 'live' | 'absent' | 'outside' | 'ignored';
-  readonly hash: Buffer | null;
+  readonly hash: number | null;
   readonly version: number;
 }
 

@@ -12,7 +12,7 @@ export interface SeenRow {
   readonly kind: 'present' | 'absent' | 'outside';
   /** JSON: {values, misfits, modified?} of a present row, {evidence} of an absent one. */
   readonly body: string;
-  readonly hash: Buffer | null;
+  readonly hash: number | null;
   /** Of a new row, or of a known one whose match fields are not those of its record. */
   readonly matchKey: string | null;
   readonly target: string | null;
@@ -21,8 +21,8 @@ export interface SeenRow {
 /** What a commit needs to know of one record: its outcome without the intents, which are items of the plan. */
 export interface OutcomeBody {
   readonly outcome: Omit<Outcome, 'intents'>;
-  /** Native hashes of the rows that were seen, hex, by endpoint; null: look again next time. */
-  readonly hashes: Readonly<Record<string, string | null>>;
+  /** Native hashes of the rows that were seen, by endpoint; null: look again next time. */
+  readonly hashes: Readonly<Record<string, number | null>>;
   readonly intents: number;
 }
 
