@@ -3,6 +3,7 @@ import type { ApiContext, Handlers } from './context.ts';
 import { conflictHandlers } from './conflicts.ts';
 import { connectionHandlers } from './connections.ts';
 import { decisionHandlers } from './decisions.ts';
+import { createItemLists } from './item-lists.ts';
 import { mappingHandlers } from './mapping.ts';
 import { overviewHandlers } from './overview.ts';
 import { planHandlers } from './plans.ts';
@@ -12,7 +13,8 @@ import { workspaceHandlers } from './workspace.ts';
 
 /** Statements are prepared once, here; make the handlers once for an open workspace. */
 export function createHandlers(context: ApiContext): Handlers {
-  const plans = planHandlers(context);
+  const lists = createItemLists(context.workspace.db, () => String(context.workspace.version()));
+  const plans = planHandlers(context, lists);
   return {
     ...workspaceHandlers(context),
     ...overviewHandlers(context),
@@ -20,7 +22,7 @@ export function createHandlers(context: ApiContext): Handlers {
     ...syncHandlers(context),
     ...mappingHandlers(context),
     ...plans.handlers,
-    ...runHandlers(context, plans.cancel),
+    ...runHandlers(context, lists, plans.cancel),
     ...conflictHandlers(context),
     ...decisionHandlers(context),
   };

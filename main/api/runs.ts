@@ -4,11 +4,12 @@ import { countRun } from '../engine/run-result.ts';
 import type { Phase } from '../engine/phases.ts';
 import { planTable } from '../store/tables/plans.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
-import { itemListTable } from '../store/tables/queries/item-list.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
+import type { RunOptions } from '../store/tables/run-state.ts';
 import type { StoredRun } from '../store/tables/queries/run-list.ts';
 import type { ApiContext, Handlers } from './context.ts';
 import { defined } from './defined.ts';
+import type { ItemLists, ListedPlan } from './item-lists.ts';
 import { itemPage } from './item-view.ts';
 import { byEndpoint, countsOf, runSummary } from './run-view.ts';
 import type { RunDetail } from './run-view.ts';
@@ -17,9 +18,8 @@ import { wire } from './wire.ts';
 type RunHandlers = Pick<Handlers, 'runs.start' | 'runs.cancel' | 'runs.list' | 'runs.get' | 'runs.items' | 'runs.log' | 'syncs.verify'>;
 
 /** `cancelPlans` stops plans in the making, which have no run: run 0 stands for them. */
-export function runHandlers({ workspace, report }: ApiContext, cancelPlans: () => boolean): RunHandlers {
+export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists, cancelPlans: () => boolean): RunHandlers {
   const runs = runListTable(workspace.db);
-  const items = itemListTable(workspace.db);
   const plans = planTable(workspace.db);
   const queue = conflictQueueTable(workspace.db);
 
@@ -28,8 +28,19 @@ export function runHandlers({ workspace, report }: ApiContext, cancelPlans: () =
     if (row) return row;
     throw new KantoError('unknown-run', `There is no run ${id}.`, 'Look at the list of runs.', 'ask-user');
   };
+  /** The plan that the run carries out or carried out; its lines stand firm from the first write on. */
+  const listed = (run: StoredRun): ListedPlan | undefined => {
+    const plan = run.plan === null || (run.finished === null && run.planHash === null) ? undefined : plans.find(run.plan);
+    if (plan === undefined) return undefined;
+    const isRevised = run.planHash === null || (JSON.parse(run.options) as RunOptions).plan !== undefined;
+    return { plan, isRevised, isWriting: run.finished === null };
+  };
   /** Of the operations so far where the run is still under way. */
-  const counts = (run: StoredRun) => (run.finished === null && run.plan !== null ? countRun(workspace.db, run.plan) : countsOf(run));
+  const counts = async (run: StoredRun) => {
+    if (run.finished !== null || run.plan === null) return countsOf(run);
+    const own = listed(run);
+    return countRun(workspace.db, run.plan, own === undefined ? [] : await lists.states(own));
+  };
 
   return {
     'runs.start'({ sync, plan, except, full, approve }) {
@@ -53,7 +64,7 @@ export function runHandlers({ workspace, report }: ApiContext, cancelPlans: () =
       }
       return {};
     },
-    'runs.list'({ offset, limit, text, ...asked }) {
+    async 'runs.list'({ offset, limit, text, ...asked }) {
       const { body } = workspace.configuration();
       const word = text === undefined || text === '' ? undefined : text;
       const titled = Object.entries(body.syncs).flatMap(([id, sync]) =>
@@ -62,12 +73,12 @@ export function runHandlers({ workspace, report }: ApiContext, cancelPlans: () =
       const filter = { ...asked, text: word, titled };
       return {
         total: runs.total(filter),
-        runs: runs.page(filter, offset, limit).map((run) => runSummary(run, body, counts(run))),
+        runs: await Promise.all(runs.page(filter, offset, limit).map(async (run) => runSummary(run, body, await counts(run)))),
       };
     },
-    'runs.get'({ run: id }) {
+    async 'runs.get'({ run: id }) {
       const run = known(id);
-      const own = counts(run);
+      const own = await counts(run);
       const waiting = queue.bySync().filter((row) => row.sync === run.sync);
       return {
         ...runSummary(run, workspace.configuration().body, own),
@@ -80,9 +91,9 @@ export function runHandlers({ workspace, report }: ApiContext, cancelPlans: () =
         ...defined({ earlier: runs.earlier(run.sync, id), later: runs.later(run.sync, id) }),
       };
     },
-    'runs.items'({ run: id, offset, limit, ...filter }) {
-      const { plan } = known(id);
-      return plan === null ? { total: 0, items: [] } : itemPage(items, plan, filter, { offset, limit });
+    'runs.items'({ run: id, ...asked }) {
+      const own = listed(known(id));
+      return own === undefined ? { total: 0, items: [] } : itemPage(lists, own, asked);
     },
     'runs.log'({ run, offset, limit }) {
       known(run);

@@ -11,13 +11,13 @@ export interface EndpointCounts extends RunCounts {
   readonly left: number;
 }
 
-export function countRun(db: Db, plan: number): Record<string, EndpointCounts> {
+/** `states`: how many lines of the plan are in which state, for whoever knows it already. */
+export function countRun(db: Db, plan: number, states = planItemTable(db, plan).states()): Record<string, EndpointCounts> {
   const row = planTable(db).find(plan);
   const summary = JSON.parse(row?.summary ?? '{}') as Partial<PlanSummary>;
   const rows = db
     .prepare<[string], { name: string; rows: number | null }>('SELECT name, rows FROM endpoint WHERE sync = ?')
     .all(row?.sync ?? '');
-  const states = planItemTable(db, plan).states();
   return Object.fromEntries(
     rows.map(({ name, rows: read }) => {
       const of = (test: (one: (typeof states)[number]) => boolean) =>
@@ -33,7 +33,7 @@ export function countRun(db: Db, plan: number): Record<string, EndpointCounts> {
           withheld: of((one) => one.kind === 'withheld'),
           skipped: of((one) => one.kind === 'skip'),
           moved: of((one) => one.state === 'moved'),
-          left: of((one) => isOperation(one.kind) && (one.state === 'planned' || one.state === 'skipped' || one.state === 'sent')),
+          left: of((one) => isOperation(one.kind) && (one.state === 'planned' || one.state === 'skipped')),
           read: read ?? 0,
           complete: summary.complete?.[name] ?? false,
         },

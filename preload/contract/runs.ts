@@ -61,6 +61,9 @@ const itemFilter = {
   endpoint: z.string().optional(),
 };
 
+/** `more`: a search by text or field still goes on, and `total` is what it found so far; asking again brings it forward. */
+const itemPageSchema = z.object({ total: z.number(), more: z.boolean().optional(), items: z.array(planItemSchema) });
+
 export const phaseSchema = z.object({
   name: z.enum(['read', 'match', 'merge', 'plan', 'write', 'verify']),
   started: instantSchema,
@@ -109,10 +112,7 @@ export const runCalls = {
   /** Reads, decides, stores a plan and writes nothing. Long; shows itself in the `progress` topic; `runs.cancel` stops it. */
   'plans.make': call(z.object({ sync: z.string(), full: z.boolean().optional() }), planSchema),
   'plans.get': call(z.object({ plan: z.number() }), planSchema),
-  'plans.items': call(
-    z.object({ plan: z.number(), ...itemFilter, ...pageInput }),
-    z.object({ total: z.number(), items: z.array(planItemSchema) }),
-  ),
+  'plans.items': call(z.object({ plan: z.number(), ...itemFilter, ...pageInput }), itemPageSchema),
   /** The plan as the file that `kanto run --plan` takes, written to a path that the person chose. */
   'plans.export': call(z.object({ plan: z.number(), path: z.string() }), z.object({ operations: z.number() })),
   /**
@@ -163,7 +163,7 @@ export const runCalls = {
   ),
   'runs.items': call(
     z.object({ run: z.number(), ...itemFilter, state: planItemSchema.shape.state.optional(), ...pageInput }),
-    z.object({ total: z.number(), items: z.array(planItemSchema) }),
+    itemPageSchema,
   ),
   'runs.log': call(
     z.object({ run: z.number(), ...pageInput }),

@@ -2,14 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createItemLists } from '../../main/api/item-lists.ts';
+import type { ItemFilter, ListedPlan } from '../../main/api/item-lists.ts';
 import { itemPage } from '../../main/api/item-view.ts';
 import { migrate } from '../../main/store/migrate.ts';
 import type { Db } from '../../main/store/open.ts';
 import { conflictQueueTable } from '../../main/store/tables/queries/conflict-queue.ts';
-import { itemListTable } from '../../main/store/tables/queries/item-list.ts';
+import { itemSearchTable } from '../../main/store/tables/queries/item-search.ts';
 import { runListTable } from '../../main/store/tables/queries/run-list.ts';
 import { statisticsTable } from '../../main/store/tables/queries/statistics.ts';
 import { planItemTable } from '../../main/store/tables/plan-items.ts';
+import type { PlanSummary } from '../../main/store/tables/plans.ts';
 
 const lines = 100_000;
 const conflicts = 20_000;
@@ -42,7 +45,7 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
           after: JSON.stringify({ name: `After ${index}`, city: 'Rome' }),
           because: 'taken from shop',
           digest: String(index),
-          state: 'planned',
+          state: index % 100 === 0 || index > lines / 2 ? 'planned' : index % 997 === 0 ? 'failed' : index % 10 === 0 ? 'planned' : 'done',
         });
       }
       const record = into.prepare("INSERT INTO record (id, uuid, sync, status, golden, label) VALUES (?, ?, 's', 'live', '{}', 'x')");
@@ -73,32 +76,130 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
       .join('\n');
   };
 
-  it('are paged and counted by the index of the plan', async () => {
-    const table = itemListTable(db);
-    const page = { offset: 90_000, limit: 100 };
-    for (const filter of [{}, { kind: 'update' }, { endpoint: 'shop' }, { kind: 'update', endpoint: 'shop', state: 'planned' }] as const) {
-      const plan = await plansOf(() => itemPage(table, 1, filter, page));
+  /** The plan as its seal counted it. */
+  const listed = (isWriting = false, isRevised = false): ListedPlan => {
+    const summary: PlanSummary = { complete: { shop: true, ledger: true }, notices: [], limits: [], counts: planItemTable(db, 1).counts() };
+    return {
+      plan: { id: 1, sync: 's', revision: 1, madeAt: 1, hash: 'h', summary: JSON.stringify(summary), run: null },
+      isRevised,
+      isWriting,
+    };
+  };
+  const lists = (version = '1') => createItemLists(db, () => version);
+  /** What a page must hold, by the plain query that a page must not need. */
+  const expected = (filter: ItemFilter, offset: number, limit: number): number[] => {
+    const { kind = null, endpoint = null, state = null } = filter;
+    return db
+      .prepare<[Record<string, string | number | null>], number>(
+        `SELECT id FROM item WHERE plan = 1 AND (@kind IS NULL OR kind = @kind) AND (@endpoint IS NULL OR endpoint = @endpoint)
+           AND (@state IS NULL OR state = @state) ORDER BY kind, endpoint, id LIMIT @limit OFFSET @offset`,
+      )
+      .pluck()
+      .all({ kind, endpoint, state, limit, offset });
+  };
+  const filters: readonly ItemFilter[] = [
+    {},
+    { kind: 'update' },
+    { endpoint: 'shop' },
+    { kind: 'update', endpoint: 'shop', state: 'planned' },
+    { state: 'failed' },
+    { kind: 'update', state: 'done' },
+  ];
+  const pages = [0, 1, 499, 500, 501, 24_750, 45_000, 89_999, 99_990];
+
+  it('are paged and counted by steps through the index of the plan', async () => {
+    for (const filter of filters) {
+      const own = lists();
+      const plan = await plansOf(() => itemPage(own, listed(), { ...filter, offset: 40_000, limit: 100 }));
       expect(plan).toContain('USING COVERING INDEX item_of_plan');
-      expect(plan).not.toMatch(/SCAN item\b/);
+      expect(plan).not.toMatch(/SCAN item\b|TEMP B-TREE(?! FOR ORDER BY)/);
+      if (filter.state === undefined) expect(asked.size).toBeLessThan(lines / 500);
     }
-    expect(await plansOf(() => table.pageIds(1, { kind: 'update' }, 0, 100))).not.toContain('TEMP B-TREE');
-    expect(await plansOf(() => table.counts(1))).toContain('USING COVERING INDEX item_of_plan');
-    const { total, items } = await itemPage(table, 1, { kind: 'create', endpoint: 'shop' }, { offset: 8990, limit: 100 });
+    const { total, items } = await itemPage(lists(), listed(), { kind: 'create', endpoint: 'shop', offset: 8990, limit: 100 });
     expect([total, items.length]).toEqual([9000, 10]);
   });
 
-  it('are searched in steps that hold nobody up', async () => {
-    const table = itemListTable(db);
-    const page = { offset: 0, limit: 10 };
-    const found = await itemPage(table, 1, { text: 'after 9999' }, page);
-    expect(found.total).toBe(11);
-    expect((await itemPage(table, 1, { field: 'city', kind: 'create' }, page)).total).toBe(9000);
-    const plan = await plansOf(() => table.search(1, { text: 'x' }, { kind: 'create', endpoint: 'shop', id: 500 }));
+  it('are the same whichever page was asked for before', async () => {
+    for (const filter of filters) {
+      const whole = expected(filter, 0, lines).length;
+      for (const order of [pages, pages.toReversed()]) {
+        const own = lists();
+        for (const offset of order) {
+          const page = await itemPage(own, listed(), { ...filter, offset, limit: 30 });
+          expect(page.total).toBe(whole);
+          expect(page.items.map((item) => item.id)).toEqual(expected(filter, offset, 30));
+        }
+      }
+    }
+  });
+
+  it('are counted anew where some were unticked after the seal', async () => {
+    const all = await lists().page(listed(false, true), {}, 0, 1);
+    expect(all.total).toBe(lines);
+  });
+
+  it('are counted by state while a run writes them in their order', async () => {
+    const own = lists();
+    const count = async (state: string) =>
+      (await own.states(listed(true, true))).filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0);
+    const write = db.prepare(
+      `UPDATE item SET state = @state WHERE id IN (SELECT id FROM item WHERE plan = 1 AND kind = 'create' AND endpoint = 'shop' AND state = 'planned' ORDER BY id LIMIT @limit)`,
+    );
+    const before = await count('done');
+    const planned = await count('planned');
+    expect(before + planned + (await count('failed'))).toBe(lines);
+    for (const limit of [700, 1, 2300]) {
+      const was = await count('done');
+      db.transaction(() => write.run({ state: 'done', limit }))();
+      expect((await count('done')) - was).toBe(limit);
+    }
+    expect(await count('planned')).toBe(planned - 3001);
+    const page = await itemPage(own, listed(true, true), { kind: 'create', endpoint: 'shop', state: 'done', offset: 2_990, limit: 50 });
+    expect([page.total, page.items.length]).toEqual([3001, 11]);
+    expect(await plansOf(() => count('done'))).not.toMatch(/SCAN item\b/);
+    db.prepare("UPDATE item SET state = 'planned' WHERE kind = 'create'").run();
+  });
+
+  it('are searched in steps that go on with each question', async () => {
+    const own = lists();
+    const all = async (filter: ItemFilter) => {
+      for (let asks = 1; ; asks += 1) {
+        const page = await itemPage(own, listed(), { ...filter, offset: 0, limit: 20 });
+        if (page.more !== true) return { ...page, asks };
+        expect(page.total).toBeLessThan(lines);
+      }
+    };
+    const found = await all({ text: 'AFTER 9999' });
+    expect([found.total, found.items.length]).toEqual([11, 11]);
+    expect((await all({ field: 'city', kind: 'create' })).total).toBe(9000);
+    expect((await all({ text: '50%_' })).total).toBe(0);
+    expect((await all({ text: 'Person 77', state: 'failed' })).total).toBe(
+      expected({ state: 'failed' }, 0, lines).filter((id) => String(id - 1).startsWith('77')).length,
+    );
+    // What was found once is there at once.
+    const asksAgain = await all({ text: 'AFTER 9999' });
+    expect(asksAgain.asks).toBe(1);
+    expect(asksAgain.items).toEqual(found.items);
+    const group = { plan: 1, kind: 'create', endpoint: 'shop' } as const;
+    const plan = await plansOf(() => itemSearchTable(db).search(group, { text: 'x', field: 'y', state: 'planned' }, 500, 100));
     expect(plan).toContain('USING INDEX item_of_plan');
     expect(plan).not.toContain('TEMP B-TREE');
-    const { hits, next } = table.search(1, { text: 'nowhere' }, undefined);
-    expect(hits).toEqual([]);
-    expect(next).toBeDefined();
+    expect(itemSearchTable(db).search(group, { text: 'nowhere' }, 0, 100)).toEqual({ hits: [], next: expect.any(Number) });
+  });
+
+  it('are found by letters of any alphabet in either case', async () => {
+    const [id] = expected({ kind: 'update', endpoint: 'ledger' }, 70, 1);
+    db.prepare("UPDATE item SET label = 'Ärger über Øre' WHERE id = ?").run(id);
+    for (const [text, hits] of [
+      ['ärger ÜBER', [id]],
+      ['øRE', [id]],
+      ['örger', []],
+    ] as const) {
+      const own = lists();
+      let page = await itemPage(own, listed(), { text, offset: 0, limit: 5 });
+      while (page.more === true) page = await itemPage(own, listed(), { text, offset: 0, limit: 5 });
+      expect(page.items.map((item) => item.id)).toEqual(hits);
+    }
   });
 
   it('are queued by group from the index of the queue', async () => {

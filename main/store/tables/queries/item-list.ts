@@ -1,17 +1,7 @@
-// Pages and counts of the lines of a plan or a run, for the screens: exact, and fast for a hundred thousand lines.
+// Lines of a plan or a run, for the screens: pages and counts by steps through the index, so that no question walks a million lines.
 import type { Db } from '../../open.ts';
 import type { ItemKind, ItemState } from '../plan-items.ts';
-import { statements, where } from './statements.ts';
-import type { Bind } from './statements.ts';
-
-export interface ItemFilter {
-  readonly kind?: ItemKind | undefined;
-  readonly endpoint?: string | undefined;
-  readonly state?: ItemState | undefined;
-  /** Shown text contains this, in either case. */
-  readonly text?: string | undefined;
-  readonly field?: string | undefined;
-}
+import { preparedOnce } from '../prepared.ts';
 
 export interface ItemRow {
   readonly id: number;
@@ -29,76 +19,78 @@ export interface ItemRow {
   readonly problem: string | null;
 }
 
-interface Mark {
-  readonly kind: string;
+/** The lines of one kind at one endpoint; within it they are in the order of their numbers. */
+export interface LineGroup {
+  readonly plan: number;
+  readonly kind: ItemKind;
   readonly endpoint: string;
-  readonly id: number;
 }
+
+/** How many lines of a stretch are in each state. */
+export type StretchCounts = Readonly<Record<ItemState, number>>;
 
 const columns = 'id, kind, would_be AS wouldBe, record, label, endpoint, key, before, after, because, state, done_at AS doneAt, problem';
-/** Lines looked at between two pauses of a search. */
-const searchStep = 2000;
+const group = 'plan = @plan AND kind = @kind AND endpoint = @endpoint';
+/** States that a line keeps. */
+const final: readonly ItemState[] = ['done', 'moved', 'failed', 'withheld', 'skipped'];
+
+type In<More> = LineGroup & More;
 
 /** Lines are in the order kind, endpoint, number: the order of the index `item_of_plan`. */
-export function itemListTable(db: Db) {
-  const prepare = statements(db);
-  const indexed = (filter: ItemFilter): string[] => [
-    'plan = @plan',
-    ...(filter.kind === undefined ? [] : ['kind = @kind']),
-    ...(filter.endpoint === undefined ? [] : ['endpoint = @endpoint']),
-    ...(filter.state === undefined ? [] : ['state = @state']),
-  ];
-  const bind = (plan: number, filter: ItemFilter): Bind => ({
-    plan,
-    ...(filter.kind === undefined ? {} : { kind: filter.kind }),
-    ...(filter.endpoint === undefined ? {} : { endpoint: filter.endpoint }),
-    ...(filter.state === undefined ? {} : { state: filter.state }),
-  });
-  const byIds = prepare<ItemRow>(`SELECT ${columns} FROM item WHERE id IN (SELECT value FROM json_each(@ids)) ORDER BY kind, endpoint, id`);
-  const counts = db.prepare<[number], { endpoint: string; kind: ItemKind; count: number }>(
-    'SELECT endpoint, kind, count(*) AS count FROM item WHERE plan = ? GROUP BY kind, endpoint',
+export const itemListTable = preparedOnce((db: Db) => {
+  const count = db.prepare<[In<{ from: number; limit: number }>], { lines: number; last: number }>(
+    `SELECT count(*) AS lines, coalesce(max(id), 0) AS last FROM (SELECT id FROM item WHERE ${group} AND id >= @from ORDER BY id LIMIT @limit)`,
   );
-  const conflicts = db.prepare<[number, string, number, number], Mark & { after: string }>(
-    "SELECT kind, endpoint, id, after FROM item WHERE plan = ? AND kind = 'conflict' AND (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?",
+  const conflicts = db.prepare<[number, string, number, number], { endpoint: string; id: number; after: string }>(
+    "SELECT endpoint, id, after FROM item WHERE plan = ? AND kind = 'conflict' AND (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?",
+  );
+  const forward = db
+    .prepare<[In<{ from: number; skip: number }>], number>(
+      `SELECT id FROM item WHERE ${group} AND id >= @from ORDER BY id LIMIT 1 OFFSET @skip`,
+    )
+    .pluck();
+  const backward = db
+    .prepare<[In<{ before: number; skip: number }>], number>(
+      `SELECT id FROM item WHERE ${group} AND id < @before ORDER BY id DESC LIMIT 1 OFFSET @skip`,
+    )
+    .pluck();
+  const ids = db
+    .prepare<[In<{ from: number; skip: number; limit: number }>], number>(
+      `SELECT id FROM item WHERE ${group} AND id >= @from ORDER BY id LIMIT @limit OFFSET @skip`,
+    )
+    .pluck();
+  const idsInState = db
+    .prepare<[In<{ from: number; skip: number; limit: number; state: ItemState }>], number>(
+      `SELECT id FROM item WHERE ${group} AND id >= @from AND state = @state ORDER BY id LIMIT @limit OFFSET @skip`,
+    )
+    .pluck();
+  const stretch = db.prepare<[In<{ from: number; limit: number }>], StretchCounts>(
+    `SELECT ${final.map((state) => `total(state = '${state}') AS ${state}`).join(', ')},
+       total(state NOT IN (${final.map((state) => `'${state}'`).join(', ')})) AS planned
+     FROM (SELECT id, state FROM item WHERE ${group} AND id >= @from ORDER BY id LIMIT @limit)`,
+  );
+  const rows = db.prepare<[string], ItemRow>(
+    `SELECT ${columns} FROM item WHERE id IN (SELECT value FROM json_each(?)) ORDER BY kind, endpoint, id`,
   );
   return {
-    counts: (plan: number) => counts.all(plan),
+    /** How many lines there are from `from` on, looking at `limit` of them at most, and the last of these. */
+    count: (at: LineGroup, from: number, limit: number) => count.get({ ...at, from, limit }) ?? { lines: 0, last: 0 },
     /** A page of conflict lines after a mark, for what their candidates say. */
     conflicts: (plan: number, endpoint: string, id: number, limit: number) => conflicts.all(plan, endpoint, id, limit),
-    /** Only for filters without `text` and `field`: answered from the index. */
-    total: (plan: number, filter: ItemFilter) =>
-      prepare<{ total: number }>(`SELECT count(*) AS total FROM item ${where(indexed(filter))}`).get(bind(plan, filter))?.total ?? 0,
-    pageIds: (plan: number, filter: ItemFilter, offset: number, limit: number) =>
-      prepare<{ id: number }>(`SELECT id FROM item ${where(indexed(filter))} ORDER BY kind, endpoint, id LIMIT @limit OFFSET @offset`)
-        .all({ ...bind(plan, filter), limit, offset })
-        .map((row) => row.id),
-    rows: (ids: readonly number[]) => byIds.all({ ids: JSON.stringify(ids) }),
-    /** One step of a search by text or field: the hits, and where the next step begins; no mark at the end. */
-    search(plan: number, filter: ItemFilter, after: Mark | undefined): { readonly hits: readonly number[]; readonly next?: Mark } {
-      const text = filter.text?.toLowerCase();
-      // A key of the JSON text; inside a value its quotes would be escaped. A conflict has `field @ endpoint`.
-      const keys =
-        filter.field === undefined ? [] : [`${JSON.stringify(filter.field)}:`, JSON.stringify(`${filter.field} @ `).slice(0, -1)];
-      const from = after === undefined ? [] : ['(kind, endpoint, id) > (@afterKind, @afterEndpoint, @afterId)'];
-      const rows = prepare<[string, string, number, string, string]>(
-        `SELECT kind, endpoint, id, before || char(10) || after, label || char(10) || key || char(10) || because || char(10) || record
-         FROM item ${where([...indexed(filter), ...from])} ORDER BY kind, endpoint, id LIMIT ${searchStep}`,
-      )
-        .raw()
-        .iterate({
-          ...bind(plan, filter),
-          ...(after === undefined ? {} : { afterKind: after.kind, afterEndpoint: after.endpoint, afterId: after.id }),
-        });
-      const hits: number[] = [];
-      let last: Mark | undefined;
-      let count = 0;
-      for (const [kind, endpoint, id, values, words] of rows) {
-        count += 1;
-        last = { kind, endpoint, id };
-        if (keys.length > 0 && !keys.some((key) => values.includes(key))) continue;
-        if (text === undefined || values.toLowerCase().includes(text) || words.toLowerCase().includes(text)) hits.push(id);
-      }
-      return last === undefined || count < searchStep ? { hits } : { hits, next: last };
+    /** The line `skip` places after the first from `from` on. */
+    forward: (at: LineGroup, from: number, skip: number) => forward.get({ ...at, from, skip }),
+    /** The line `skip` places before the last below `before`. */
+    backward: (at: LineGroup, before: number, skip: number) => backward.get({ ...at, before, skip }),
+    ids: (at: LineGroup, from: number, skip: number, limit: number) => ids.all({ ...at, from, skip, limit }),
+    idsInState: (at: LineGroup, state: ItemState, from: number, skip: number, limit: number) =>
+      idsInState.all({ ...at, state, from, skip, limit }),
+    /** The states of `limit` lines from `from` on. */
+    stretch(at: LineGroup, from: number, limit: number): StretchCounts {
+      const found = stretch.get({ ...at, from, limit });
+      if (found === undefined) throw new Error('an aggregate without groups has one row');
+      return found;
     },
+    /** In the order of the list. */
+    rows: (wanted: readonly number[]) => rows.all(JSON.stringify(wanted)),
   } as const;
-}
+});
