@@ -15,6 +15,8 @@ export interface Codec {
   fromCarrier(carrier: string): Buffer;
   /** The text of a cell, or undefined when its bytes are none in this encoding. */
   decode(carrier: string): string | undefined;
+  /** No unit of a separator is ever part of another character, so a line may be decoded before it is cut. */
+  readonly cutsAnywhere: boolean;
   /** The carrier of a text, or undefined when the encoding lacks one of its characters. */
   encode(text: string): string | undefined;
 }
@@ -47,15 +49,27 @@ function bytesToCarrier(bytes: Buffer): string {
 
 function utf8Codec(): Codec {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const bytes = Buffer.alloc(4096);
+  /** Bytes that are no UTF-8 decode to U+FFFD, so only a text that holds one needs the strict decoder. */
+  const decode = (carrier: string) => {
+    if (carrier.length > bytes.length) return decodeOrNothing(decoder, Buffer.from(carrier, 'latin1'));
+    const length = bytes.write(carrier, 'latin1');
+    const text = bytes.toString('utf8', 0, length);
+    return text.includes('\ufffd') ? decodeOrNothing(decoder, bytes.subarray(0, length)) : text;
+  };
   return {
     name: 'utf-8',
     unit: 1,
+    cutsAnywhere: true,
     toCarrier: bytesToCarrier,
     fromCarrier: (carrier) => Buffer.from(carrier, 'latin1'),
-    decode: (carrier) => (beyondAscii.test(carrier) ? decodeOrNothing(decoder, Buffer.from(carrier, 'latin1')) : carrier),
+    decode: (carrier) => (beyondAscii.test(carrier) ? decode(carrier) : carrier),
     encode: (text) => (halfCharacter.test(text) ? undefined : bytesToCarrier(Buffer.from(text, 'utf8'))),
   };
 }
+
+/** Encodings with characters of several bytes, which can hold a byte that means a separator by itself. */
+const manyBytes: ReadonlySet<string> = new Set(['gbk', 'gb18030', 'big5', 'euc-jp', 'iso-2022-jp', 'shift_jis', 'euc-kr']);
 
 function legacyCodec(name: string): Codec {
   const decoder = new TextDecoder(name, { fatal: true });
@@ -63,6 +77,7 @@ function legacyCodec(name: string): Codec {
   return {
     name,
     unit: 1,
+    cutsAnywhere: !manyBytes.has(name),
     toCarrier: bytesToCarrier,
     fromCarrier: (carrier) => Buffer.from(carrier, 'latin1'),
     decode,
@@ -77,6 +92,7 @@ function wideCodec(isBigEndian: boolean): Codec {
   return {
     name: isBigEndian ? 'utf-16be' : 'utf-16le',
     unit: 2,
+    cutsAnywhere: true,
     toCarrier: (bytes) => (isBigEndian ? Buffer.from(bytes).swap16() : bytes).toString('utf16le'),
     fromCarrier(carrier) {
       const bytes = Buffer.from(carrier, 'utf16le');

@@ -21,6 +21,8 @@ export interface Columns {
   readonly key: readonly string[];
   readonly keyAt: readonly number[];
   readonly wantedAt: readonly number[];
+  /** A record's cells are the row as they are. */
+  readonly isWhole: boolean;
 }
 
 /** Finds the columns; `schema-changed` when one is not there. `others` are checked too. */
@@ -37,22 +39,26 @@ export function findColumns(
     header.filter((name) => name !== ''),
     [...key, ...wanted, ...others],
   );
-  return { key, keyAt: key.map((name) => header.indexOf(name)), wantedAt: wanted.map((name) => header.indexOf(name)) };
+  const wantedAt = wanted.map((name) => header.indexOf(name));
+  const isWhole = wantedAt.length === header.length && wantedAt.every((at, index) => at === index);
+  return { key, keyAt: key.map((name) => header.indexOf(name)), wantedAt, isWhole };
 }
 
 /** The key of a record as far as it can be read, or undefined. */
 export function keyOf(columns: Columns, cells: readonly (string | undefined)[]): NativeKey | undefined {
   const key: string[] = [];
+  let isEmpty = true;
   for (const at of columns.keyAt) {
     const part = cells[at];
     if (part === undefined) return undefined;
+    if (part !== '') isEmpty = false;
     key.push(part);
   }
-  return keyProblem(columns.key, key) === undefined ? key : undefined;
+  return isEmpty ? undefined : key;
 }
 
 export function rowOf(columns: Columns, cells: readonly string[]): NativeRow {
-  return columns.wantedAt.map((at) => cells[at] ?? '');
+  return columns.isWhole ? cells : columns.wantedAt.map((at) => cells[at] ?? '');
 }
 
 /** A record that is a problem, or a row without a key. */

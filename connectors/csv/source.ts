@@ -1,4 +1,5 @@
 // An open CSV file: its layout and its records from first to last, each with its raw text and its line.
+import { isAscii } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
@@ -88,9 +89,10 @@ async function* readBatches(
     const filled = carried + bytesRead;
     carried = filled % layout.codec.unit;
     if (bytesRead === 0) break;
-    const chunk = layout.codec.toCarrier(buffer.subarray(0, filled - carried));
+    const bytes = buffer.subarray(0, filled - carried);
+    const chunk = layout.codec.toCarrier(bytes);
+    const records = reader.feed(chunk, layout.codec.unit === 1 && isAscii(bytes));
     if (carried > 0) buffer[0] = buffer[filled - 1] ?? 0;
-    const records = reader.feed(chunk);
     pendingUnits = records.length === 0 ? pendingUnits + chunk.length : 0;
     if (pendingUnits > maxLineUnits) {
       throw connectorError(
@@ -110,30 +112,33 @@ async function* readBatches(
 
 /** Turns split records into rows, problems and the rest, counting lines. */
 function createReader(layout: Layout) {
-  const splitter = createSplitter(layout.separators);
+  const { codec } = layout;
+  const splitter = createSplitter(layout.separators, codec.cutsAnywhere ? codec.decode : undefined);
   let line = 1;
   let isHeaderPast = false;
 
   function drain(): CsvRecord[] {
     const records: CsvRecord[] = [];
     while (!isHeaderPast) {
-      const raw = line <= layout.preamble ? splitter.nextLine() : splitter.next()?.raw;
+      const isHeader = line > layout.preamble;
+      const header = isHeader ? splitter.next() : undefined;
+      const raw = isHeader ? header?.raw : splitter.nextLine();
       if (raw === undefined) return records;
-      if (line > layout.preamble) isHeaderPast = true;
+      isHeaderPast = isHeader;
       records.push({ kind: 'other', raw, line });
-      line += countLines(raw);
+      line += header?.lines ?? 1;
     }
     splitter.expectCells(layout.header.length);
     for (let split = splitter.next(); split !== undefined; split = splitter.next()) {
       records.push(classify(layout, split, line));
-      line += countLines(split.raw);
+      line += split.lines;
     }
     return records;
   }
 
   return {
-    feed(carrier: string): CsvRecord[] {
-      splitter.feed(carrier);
+    feed(carrier: string, isAscii: boolean): CsvRecord[] {
+      splitter.feed(carrier, isAscii);
       return drain();
     },
     finish(): CsvRecord[] {
@@ -143,34 +148,25 @@ function createReader(layout: Layout) {
   };
 }
 
-const beyondAscii = /[^\0-\x7f]/;
 const breakWords: Readonly<Record<Break, string>> = {
   'unclosed-quote': 'a quote is opened and not closed',
   'text-after-quote': 'text follows a closing quote',
 };
 
 function classify(layout: Layout, split: SplitRecord, line: number): CsvRecord {
-  const { raw } = split;
+  const { raw, cells } = split;
   const expected = layout.header.length;
-  if (split.break === undefined && split.cells.length === 1 && raw.trim() === '') return { kind: 'other', raw, line };
-  if (split.break === undefined && raw.startsWith('#') && split.cells.length !== expected) return { kind: 'other', raw, line };
-  const cells = beyondAscii.test(raw) ? split.cells.map((cell) => layout.codec.decode(cell)) : split.cells;
-  if (split.break !== undefined) return { kind: 'problem', raw, line, why: breakWords[split.break], cells };
-  if (cells.length !== expected) {
-    const why = `it has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${expected}`;
+  if (split.break === undefined && split.isText && cells.length === expected && expected > 1) return { kind: 'row', raw, line, cells };
+  if (split.break === undefined && cells.length === 1 && raw.trim() === '') return { kind: 'other', raw, line };
+  if (split.break === undefined && raw.startsWith('#') && cells.length !== expected) return { kind: 'other', raw, line };
+  const texts = split.isText ? cells : cells.map((cell) => layout.codec.decode(cell));
+  if (split.break !== undefined) return { kind: 'problem', raw, line, why: breakWords[split.break], cells: texts };
+  if (texts.length !== expected) {
+    const why = `it has ${texts.length} ${texts.length === 1 ? 'cell' : 'cells'} where the header has ${expected}`;
     // A separator too many or too few shifts what follows; only the first cell is sure to be what it seems.
-    return { kind: 'problem', raw, line, why, cells: cells.slice(0, 1) };
+    return { kind: 'problem', raw, line, why, cells: texts.slice(0, 1) };
   }
-  const good = cells.filter((cell) => cell !== undefined);
+  const good = texts.filter((cell) => cell !== undefined);
   if (good.length === expected) return { kind: 'row', raw, line, cells: good };
-  return { kind: 'problem', raw, line, why: `it holds bytes that are no ${layout.codec.name} text`, cells };
-}
-
-function countLines(raw: string): number {
-  let lines = 0;
-  for (let index = 0; index < raw.length; index += 1) {
-    const code = raw.charCodeAt(index);
-    if (code === 10 || (code === 13 && raw.charCodeAt(index + 1) !== 10)) lines += 1;
-  }
-  return lines;
+  return { kind: 'problem', raw, line, why: `it holds bytes that are no ${layout.codec.name} text`, cells: texts };
 }

@@ -15,11 +15,16 @@ export interface SplitRecord {
   readonly raw: string;
   /** Unquoted cells; those before the break when there is one. */
   readonly cells: readonly string[];
+  /** The cells are text; otherwise they are in carrier form and still to be decoded. */
+  readonly isText: boolean;
+  /** How many physical lines it takes. */
+  readonly lines: number;
   readonly break?: Break;
 }
 
 export interface Splitter {
-  feed(carrier: string): void;
+  /** `isAscii`: it is known to hold nothing else. */
+  feed(carrier: string, isAscii?: boolean): void;
   /** No more will be fed. */
   finish(): void;
   /** How many cells a good record has; helps to recognise an unclosed quote. */
@@ -48,8 +53,10 @@ type Parsed =
  * The rule for a broken quote: when the cell that a quote opened does not close before the end of the file or within 1 MiB, or is followed by
  * text after its closing quote, or closes lines later with a wrong number of cells while the line after the opening quote is a good record by
  * itself, then the broken record ends at the first line end after that opening quote, and the next line begins a new record.
+ *
+ * `textOf` decodes a whole line before it is cut, for encodings in which no other character holds a separator.
  */
-export function createSplitter({ delimiter, quote }: Separators): Splitter {
+export function createSplitter({ delimiter, quote }: Separators, textOf?: (line: string) => string | undefined): Splitter {
   const delimiterCode = delimiter === '' ? -1 : delimiter.charCodeAt(0);
   let text = '';
   let at = 0;
@@ -59,6 +66,9 @@ export function createSplitter({ delimiter, quote }: Separators): Splitter {
   let feedAt = -1;
   let returnAt = -1;
   let quoteAt = -1;
+  let beyondAt = -1;
+  let isAsciiText = true;
+  const beyondAscii = /[^\0-\x7f]/g;
 
   function seek(char: string, from: number): number {
     const found = text.indexOf(char, from);
@@ -79,6 +89,23 @@ export function createSplitter({ delimiter, quote }: Separators): Splitter {
     if (text.charCodeAt(end) === lineFeed) return end + 1;
     if (end + 1 >= text.length) return isLast ? end + 1 : -1;
     return text.charCodeAt(end + 1) === lineFeed ? end + 2 : end + 1;
+  }
+
+  /** Whether the text from `at` to `end` is ASCII. */
+  function isAsciiTo(end: number): boolean {
+    if (isAsciiText) return true;
+    if (beyondAt < at) {
+      beyondAscii.lastIndex = at;
+      beyondAt = beyondAscii.test(text) ? beyondAscii.lastIndex - 1 : text.length;
+    }
+    return beyondAt >= end;
+  }
+
+  /** A record with quotes in it, or a broken one. */
+  function takeRecord(end: number, cells: readonly string[], why?: Break): SplitRecord {
+    const isText = isAsciiTo(end);
+    const raw = take(end);
+    return { raw, cells, isText, lines: countLineEnds(raw), ...(why === undefined ? {} : { break: why }) };
   }
 
   function take(end: number): string {
@@ -106,13 +133,14 @@ export function createSplitter({ delimiter, quote }: Separators): Splitter {
   function parse(start: number): Parsed {
     const cells: string[] = [];
     let spanning: number | undefined;
+    const firstEnd = lineEnd(start);
     let index = start;
     for (;;) {
       if (quote !== '' && text[index] === quote) {
         const cell = quoted(index);
         if (cell === 'more') return { kind: 'more' };
         if (cell === 'unclosed') return { kind: 'broken', cells, open: index, why: 'unclosed-quote' };
-        if (spanning === undefined && /[\r\n]/.test(cell.value)) spanning = index;
+        if (spanning === undefined && cell.end > firstEnd) spanning = index;
         const follower = cell.end < text.length ? text.charCodeAt(cell.end) : lineFeed;
         if (follower !== delimiterCode && follower !== lineFeed && follower !== carriageReturn) {
           return { kind: 'broken', cells, open: index, why: 'text-after-quote' };
@@ -136,7 +164,7 @@ export function createSplitter({ delimiter, quote }: Separators): Splitter {
 
   function recover(open: number, cells: readonly string[], why: Break): SplitRecord | undefined {
     const end = afterLineEnd(Math.min(seek('\n', open), seek('\r', open)));
-    return end < 0 ? undefined : { raw: take(end), cells, break: why };
+    return end < 0 ? undefined : takeRecord(end, cells, why);
   }
 
   function slow(): SplitRecord | undefined {
@@ -149,14 +177,15 @@ export function createSplitter({ delimiter, quote }: Separators): Splitter {
       if (other.kind === 'more') return undefined;
       if (other.kind === 'record' && other.cells.length === expected) return recover(parsed.spanning, [], 'unclosed-quote');
     }
-    return { raw: take(parsed.end), cells: parsed.cells };
+    return takeRecord(parsed.end, parsed.cells);
   }
 
   return {
-    feed(carrier) {
+    feed(carrier, isAscii = false) {
+      isAsciiText = isAscii && (isAsciiText || at === text.length);
       text = at === text.length ? carrier : text.slice(at) + carrier;
       at = 0;
-      feedAt = returnAt = quoteAt = -1;
+      feedAt = returnAt = quoteAt = beyondAt = -1;
     },
     finish() {
       isLast = true;
@@ -178,10 +207,35 @@ export function createSplitter({ delimiter, quote }: Separators): Splitter {
       }
       const end = afterLineEnd(stop);
       if (end < 0) return undefined;
-      const line = text.slice(at, stop);
-      return { cells: delimiter === '' ? [line] : line.split(delimiter), raw: take(end) };
+      const isAscii = isAsciiTo(stop);
+      const decoded = isAscii || textOf === undefined ? undefined : textOf(text.slice(at, stop));
+      const cells = decoded === undefined ? cut(text, delimiter, at, stop) : cut(decoded, delimiter, 0, decoded.length);
+      return { raw: take(end), cells, isText: isAscii || decoded !== undefined, lines: 1 };
     },
   };
+}
+
+/** The cells of a line without quotes. */
+function cut(text: string, delimiter: string, start: number, end: number): string[] {
+  const cells: string[] = [];
+  let from = start;
+  if (delimiter !== '') {
+    for (let at = text.indexOf(delimiter, from); at >= 0 && at < end; at = text.indexOf(delimiter, from)) {
+      cells.push(text.slice(from, at));
+      from = at + 1;
+    }
+  }
+  cells.push(text.slice(from, end));
+  return cells;
+}
+
+function countLineEnds(raw: string): number {
+  let lines = 0;
+  for (let index = 0; index < raw.length; index += 1) {
+    const code = raw.charCodeAt(index);
+    if (code === lineFeed || (code === carriageReturn && raw.charCodeAt(index + 1) !== lineFeed)) lines += 1;
+  }
+  return lines;
 }
 
 function isCellEnd(code: number, delimiterCode: number): boolean {
