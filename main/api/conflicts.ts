@@ -43,7 +43,7 @@ export function conflictHandlers({ workspace }: ApiContext): Pick<Handlers, 'con
       const sync = syncOf(workspace, row.sync);
       const links = row.record === null ? [] : records.links(row.record);
       const history = row.record === null ? [] : records.history(row.record, historyShown);
-      const golden = row.record === null ? {} : records.golden(row.record);
+      const golden = row.record === null ? {} : (records.golden(row.record) ?? {});
       return {
         ...queueItem(row, fields),
         seen: seenOf(row, fields),
@@ -69,11 +69,10 @@ export function conflictHandlers({ workspace }: ApiContext): Pick<Handlers, 'con
       values: wireValues(values),
       linked: false,
     }));
-    const linked = body.records.flatMap((uuid) => {
-      const record = records.byUuid(uuid);
-      if (record === undefined) return [];
-      const golden = JSON.parse(record.golden) as Values;
-      return records.links(record.id).map((link) => ({
+    const linked = body.records.map(Number).flatMap((record) => {
+      const golden = records.golden(record);
+      if (golden === undefined) return [];
+      return records.links(record).map((link) => ({
         endpoint: link.endpoint,
         key: JSON.parse(link.key) as string[],
         values: wireValues(link.shadow === null ? golden : (JSON.parse(link.shadow) as Values)),

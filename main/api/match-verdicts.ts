@@ -13,7 +13,7 @@ export interface RowVerdict {
   readonly endpoint: string;
   /** JSON of the native key. */
   readonly key: string;
-  /** Rows of one group become one record; `record:<uuid>` is an existing one. */
+  /** Rows of one group become one record; `record:<number>` is an existing one. */
   readonly group: string;
 }
 
@@ -25,10 +25,9 @@ export function judge(
   uuid: () => string,
 ): RowVerdict[] {
   const body = matchOf(row);
-  const linked = body.records.flatMap((record) => {
-    const known = records.byUuid(record);
-    return known === undefined ? [] : records.links(known.id).map((link) => ({ record, endpoint: link.endpoint, key: link.key }));
-  });
+  const linked = body.records.flatMap((record) =>
+    records.links(Number(record)).map((link) => ({ record, endpoint: link.endpoint, key: link.key })),
+  );
   const picked = together.map((one) => ({ endpoint: one.endpoint, key: JSON.stringify(one.key) }));
   const isPicked = (one: { readonly endpoint: string; readonly key: string }) =>
     picked.some((pick) => pick.endpoint === one.endpoint && pick.key === one.key);

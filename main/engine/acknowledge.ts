@@ -3,11 +3,13 @@ import type { NativeRow, WriteResult } from '../../connectors/contract.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Value, Values } from '../core/model/value.ts';
 import { acknowledgeTable } from '../store/tables/acknowledge.ts';
+import { goldenText } from '../store/tables/golden.ts';
 import { linkTable } from '../store/tables/links.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
-import { isImage, shownKey } from './commit-plan.ts';
+import { showsImage } from './decided-record.ts';
 import { toProblem } from './errors.ts';
+import { matchHash } from './hash53.ts';
 import { imageOf, readRow, rowHash, shows } from './native-row.ts';
 import type { RunningTask } from './running-task.ts';
 import type { EndpointContext } from './sync-context.ts';
@@ -17,31 +19,31 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
   const items = planItemTable(task.db, task.plan);
   const links = linkTable(task.db);
   const table = acknowledgeTable(task.db);
+  const unpack = goldenText(task.db).unpacker();
+  const { match } = task.sync.model;
   const id = endpoint.row.id;
 
   const done = (row: OperationRow, key: string, native: NativeRow | undefined) => {
-    items.setState(row.id, 'done', task.now(), null);
-    if (row.kind === 'delete') {
-      links.drop(id, row.key);
-      return;
-    }
-    items.setKey(row.id, key);
-    const record = table.record(row.record);
-    if (!record) return;
-    const golden = JSON.parse(record.golden) as Values;
+    items.setDone(row.id, task.now(), row.kind === 'delete' ? row.key : key);
+    table.oneLess(row.record);
+    if (row.kind === 'delete') links.drop(id, row.key);
+    else if (row.golden !== null) link(row, unpack(row.golden), key, native);
+  };
+  const link = (row: OperationRow, golden: Values, key: string, native: NativeRow | undefined) => {
     const written = JSON.parse(row.after) as Values;
-    const known = row.kind === 'create' ? {} : shadowBefore(row, golden);
-    const shadow: Record<string, Value> = { ...known };
+    const shadow: Record<string, Value> = { ...(row.kind === 'create' ? {} : shadowBefore(row, golden)) };
     const shown = native ? readRow(endpoint.readers, native).values : written;
     for (const field of Object.keys(written)) shadow[field] = (field in shown ? shown[field] : written[field]) ?? null;
     // A field that somebody else changed at the same moment is not ours to acknowledge: the next read must see it.
     const whole = native !== undefined && Object.entries(shown).every(([field, value]) => equalValues(shadow[field], value));
+    const isImage = showsImage(endpoint, golden, shadow);
+    const shownHash = isImage ? null : matchHash(match, shadow);
     table.link({
       endpoint: id,
       key,
-      record: record.id,
-      shadow: isImage(task.sync, endpoint.model.name, golden, shadow) ? null : JSON.stringify(shadow),
-      shownKey: shownKey(task.sync, golden, shadow),
+      record: row.record,
+      shadow: isImage ? null : JSON.stringify(shadow),
+      shownHash: shownHash === matchHash(match, golden) ? null : shownHash,
       hash: whole && native ? rowHash(native, endpoint.hashed.length) : null,
       version: endpoint.row.version,
     });

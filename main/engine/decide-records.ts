@@ -1,221 +1,136 @@
 // Decide: asks the core about every record that was observed or waits, and stages its outcome and the lines of the plan.
 import { reconcileRecord } from '../core/reconcile/reconcile-record.ts';
 import type { Hold, LinkState, Observation, Outcome, RecordState } from '../core/model/record.ts';
-import { equalValues } from '../core/model/value.ts';
-import type { Value, Values } from '../core/model/value.ts';
 import { relaxed } from '../store/relaxed.ts';
+import { outcomeTable } from '../store/tables/outcomes.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import type { SeenRow } from '../store/tables/scratch.ts';
 import { stateTable } from '../store/tables/states.ts';
 import type { StoredState } from '../store/tables/states.ts';
-import { digestOf } from './digest.ts';
-import { firstKey, labelOf } from './label.ts';
+import { syncTable } from '../store/tables/syncs.ts';
+import { createOutcomeWriter } from './decided-record.ts';
+import { firstKey } from './label.ts';
 import type { AmbiguousGroup } from './match-rows.ts';
 import { imageOf } from './native-row.ts';
+import { createPlanLines } from './plan-lines.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
+import { createSeenReader } from './seen-rows.ts';
 
-const batchSize = 200;
+const batchSize = 250;
 
-/** A staged decision, by which the record can be decided once more with its deletes withheld. */
+/** Decides records one by one. A decision is staged, and can be taken once more with its deletes withheld. */
 export interface Decider {
-  /** Decides every touched record; the number decided. */
-  all(): Promise<number>;
+  /** Decides a record that is only now made, from its first rows. */
+  decideNew(record: number, rows: readonly SeenRow[]): void;
+  /** Decides every known record that was observed or waits; the number decided. */
+  decideKnown(reservations: Reservations): Promise<number>;
   /** Decides one record again without its deletes, and lists them as withheld. */
-  withhold(uuid: string, why: string): void;
+  withhold(record: number, why: string): void;
 }
 
 /** What a plan leaves undone because of what the reads could not show. */
 export interface Reservations {
   /** Endpoints whose listing is suddenly empty, so that what is missing there is not deleted elsewhere. */
   readonly doubted: ReadonlySet<number>;
-  /** Endpoints that were not listed to their end, so that a new row may already be there. */
-  readonly unlisted: ReadonlySet<string>;
   /** Rows that wait for a person; nothing is created beside them. */
   readonly ambiguous: readonly AmbiguousGroup[];
 }
 
-export function createDecider(task: PlanningTask, { doubted, unlisted, ambiguous }: Reservations): Decider {
+/** `unlisted`: endpoints that were not listed to their end, so that a new row may already be there. */
+export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>): Decider {
   const scratch = scratchTable(task.db, task.plan);
+  const outcomes = outcomeTable(task.db, task.plan);
   const states = stateTable(task.db);
   const items = planItemTable(task.db, task.plan);
-  const names = new Map(task.sync.endpoints.map((endpoint) => [endpoint.row.id, endpoint.model.name]));
-  const waiting = waitingPlaces(ambiguous);
-  const byUuid = task.db.prepare<[string], number>('SELECT id FROM record WHERE uuid = ?').pluck();
+  const lines = createPlanLines(items);
+  const seenReader = createSeenReader(task.sync);
+  const writer = createOutcomeWriter(task.db, task.sync, seenReader);
+  let waiting: ReadonlyMap<number, ReadonlySet<string>> = new Map();
+  let doubted: ReadonlySet<number> = new Set();
 
-  const decideKnown = (id: number, deletesWithheld = false) => {
-    const stored = states.load(id);
+  const observationsOf = (seen: readonly SeenRow[]): Record<string, Observation> => {
+    const observations: Record<string, Observation> = {};
+    for (const row of seen) {
+      const name = seenReader.nameOf(row);
+      if (name !== undefined) observations[name] = seenReader.observation(row);
+    }
+    return observations;
+  };
+
+  const stage = (record: number, isNew: boolean, state: RecordState, outcome: Outcome, seen: readonly SeenRow[]) => {
+    const places = waiting.get(record);
+    const intents = outcome.intents.filter(
+      (intent) => intent.kind !== 'create' || !(unlisted.has(intent.endpoint) || (places?.has(intent.endpoint) ?? false)),
+    );
+    const unsettled = outcome.unsettled || intents.length < outcome.intents.length;
+    const decided = writer({ record, isNew, state, outcome, seen, operations: intents.length, unsettled });
+    outcomes.save(decided);
+    const origin = isNew ? seen.map((row) => `${seenReader.nameOf(row)}:${row.key}`).sort() : record;
+    const line = { record, label: decided.label, origin };
+    for (const intent of intents) lines.operation(line, intent);
+    if (decided.incidents === undefined) return;
+    lines.questions(line, state, outcome);
+    lines.skips(line, outcome);
+  };
+
+  const decide = (record: number, deletesWithheld = false) => {
+    const stored = states.load(record);
     if (!stored) return;
-    const seen = scratch.byRecord(id);
-    const state = withoutReplaced(stateOf(task, stored), seen, names);
-    const observations = observationsOf(seen, names);
+    const seen = scratch.byRecord(record);
+    const state = withoutReplaced(stateOf(task, stored), seen, seenReader.nameOf);
+    const observations = observationsOf(seen);
     const outcome = reconcileRecord(task.sync.model, state, observations, { deletesWithheld });
     const isDoubtful =
       !deletesWithheld && outcome.status === 'deleted' && seen.some((row) => row.kind === 'absent' && doubted.has(row.endpoint));
     if (!isDoubtful) {
-      stage(stored.record.uuid, id, state, outcome, seen);
+      stage(record, false, state, outcome, seen);
       return;
     }
-    stage(stored.record.uuid, id, state, reconcileRecord(task.sync.model, state, observations, { deletesWithheld: true }), seen);
-    const deletes = outcome.intents.filter((intent) => intent.kind === 'delete');
-    for (const intent of deletes)
-      listWithheld(
-        stored.record.uuid,
-        stored.record.label,
-        intent.endpoint,
-        intent.key ?? '[]',
-        JSON.stringify(intent.before),
-        emptiedWords,
-      );
-  };
-  const listWithheld = (uuid: string, label: string, endpoint: string, key: string, before: string, because: string) => {
-    const digest = digestOf(['withheld', endpoint, key, uuid]);
-    items.insert({
-      kind: 'withheld',
-      wouldBe: 'delete',
-      record: uuid,
-      label,
-      endpoint,
-      key,
-      before,
-      after: '{}',
-      because,
-      digest,
-      state: 'withheld',
-    });
-  };
-  const decideNew = (uuid: string) => {
-    const seen = scratch.byTarget(uuid);
-    const state: RecordState = { id: uuid, status: 'live', golden: {}, holds: {}, links: {} };
-    stage(uuid, null, state, reconcileRecord(task.sync.model, state, observationsOf(seen, names), {}), seen);
-  };
-  const stage = (uuid: string, id: number | null, state: RecordState, outcome: Outcome, seen: readonly SeenRow[]) => {
-    const { intents: needed, ...decided } = outcome;
-    const isUnsafe = (endpoint: string) => unlisted.has(endpoint) || (waiting.get(uuid)?.has(endpoint) ?? false);
-    const intents = needed.filter((intent) => intent.kind !== 'create' || !isUnsafe(intent.endpoint));
-    const rest = { ...decided, unsettled: decided.unsettled || intents.length < needed.length };
-    const hashes: Record<string, number | null> = {};
-    for (const row of seen) {
-      if (row.kind !== 'present') continue;
-      const misread = Object.keys((JSON.parse(row.body) as { misfits: object }).misfits).length > 0;
-      hashes[names.get(row.endpoint) ?? ''] = misread ? null : row.hash;
+    const kept = reconcileRecord(task.sync.model, state, observations, { deletesWithheld: true });
+    stage(record, false, state, kept, seen);
+    const label = writer.label(kept.golden, () => firstKey(kept.links) ?? 'record');
+    for (const { kind, endpoint, key, before } of outcome.intents) {
+      if (kind === 'delete')
+        lines.withheld({ record, label }, { endpoint, key: key ?? '[]', before: JSON.stringify(before) }, emptiedWords);
     }
-    scratch.saveOutcome(uuid, id, { outcome: rest, hashes, intents: intents.length });
-    const origin = id === null ? seen.map((row) => `${names.get(row.endpoint)}:${row.key}`).sort() : uuid;
-    const label = labelOf(task.sync.config, outcome.golden, firstKey(outcome.links) ?? 'record');
-    const line = { record: uuid, label };
-    for (const intent of intents) {
-      const key = intent.key ?? '[]';
-      items.insert({
-        ...line,
-        kind: intent.kind,
-        wouldBe: null,
-        endpoint: intent.endpoint,
-        key,
-        before: JSON.stringify(intent.before),
-        after: JSON.stringify(intent.after),
-        because: intent.because,
-        digest: digestOf([intent.kind, intent.endpoint, key, sorted(intent.before), sorted(intent.after), origin]),
-        state: 'planned',
-      });
-    }
-    stageQuestions(line, origin, state, outcome);
-    for (const skipped of outcome.skipped) {
-      const key = outcome.links[skipped.endpoint]?.key ?? '[]';
-      items.insert({
-        ...line,
-        kind: 'skip',
-        wouldBe: null,
-        endpoint: skipped.endpoint,
-        key,
-        before: '{}',
-        after: JSON.stringify({ [skipped.field]: null }),
-        because: skipped.why,
-        digest: digestOf(['skip', skipped.endpoint, key, skipped.field, skipped.why]),
-        state: 'skipped',
-      });
-    }
-  };
-
-  /** Only questions that are new or changed are lines of the plan; what waits from earlier runs waits silently. */
-  const stageQuestions = (line: { record: string; label: string }, origin: unknown, state: RecordState, outcome: Outcome) => {
-    const fresh = Object.entries(outcome.holds).filter(([field, hold]) => !sameHold(state.holds[field], hold));
-    const asks = outcome.presence !== undefined && state.presence === undefined;
-    if (fresh.length === 0 && !asks) return;
-    const before: Record<string, Value> = {};
-    const after: Record<string, Value> = {};
-    for (const [field, hold] of fresh) {
-      before[field] = hold.base ?? null;
-      for (const [name, candidate] of Object.entries(hold.candidates)) after[`${field} @ ${name}`] = candidate.value;
-    }
-    const endpoint = asks ? (outcome.presence?.deletedAt[0] ?? '') : (Object.keys(fresh[0]?.[1].candidates ?? {})[0] ?? '');
-    items.insert({
-      ...line,
-      kind: 'conflict',
-      wouldBe: null,
-      endpoint,
-      key: outcome.links[endpoint]?.key ?? '[]',
-      before: JSON.stringify(before),
-      after: JSON.stringify(after),
-      because: asks
-        ? `deleted in ${outcome.presence?.deletedAt.join(', ')}, changed elsewhere`
-        : fresh.map(([field, hold]) => `${field}: ${reasonWords[hold.reason]}`).join('; '),
-      digest: digestOf(['conflict', sorted(before), sorted(after), asks, origin]),
-      state: 'planned',
-    });
   };
 
   return {
-    async all() {
+    decideNew(record, rows) {
+      const state: RecordState = { id: String(record), status: 'live', golden: {}, holds: {}, links: {} };
+      stage(record, true, state, reconcileRecord(task.sync.model, state, observationsOf(rows)), rows);
+    },
+    async decideKnown(reservations) {
+      waiting = waitingPlaces(reservations.ambiguous);
+      doubted = reservations.doubted;
+      const sync = syncTable(task.db).id(task.sync.id);
       let done = 0;
-      const decideBatch = async <T>(batch: readonly T[], decide: (one: T) => void) => {
+      for (let after = 0; ; ) {
+        const batch = scratch.touched(sync, after, batchSize);
+        const last = batch.at(-1);
+        if (last === undefined) return done;
         relaxed(task.db, () => {
-          for (const one of batch) decide(one);
+          for (const record of batch) decide(record);
         });
         done += batch.length;
+        after = last;
         task.report({ phase: 'merge', done });
         await pause(task);
-      };
-      for (let after = 0; ; ) {
-        const batch = scratch.touched(task.sync.id, after, batchSize);
-        const last = batch.at(-1);
-        if (last === undefined) break;
-        await decideBatch(batch, (id) => decideKnown(id));
-        after = last;
       }
-      for (let after = ''; ; ) {
-        const batch = scratch.targets(after, batchSize);
-        const last = batch.at(-1);
-        if (last === undefined) break;
-        await decideBatch(batch, decideNew);
-        after = last;
-      }
-      return done;
     },
-    withhold(uuid, why) {
-      const id = byUuid.get(uuid);
-      if (id === undefined) return;
-      const deletes = task.db
-        .prepare<[number, string], { endpoint: string; key: string; before: string; label: string }>(
-          "SELECT endpoint, key, before, label FROM item WHERE plan = ? AND record = ? AND kind = 'delete'",
-        )
-        .all(task.plan, uuid);
-      items.dropRecord(uuid);
-      decideKnown(id, true);
-      for (const one of deletes) listWithheld(uuid, one.label, one.endpoint, one.key, one.before, why);
+    withhold(record, why) {
+      const deletes = items.deletesOf(record);
+      const label = deletes[0]?.label ?? 'record';
+      items.dropRecord(record);
+      decide(record, true);
+      for (const one of deletes) lines.withheld({ record, label }, one, why);
     },
   };
 }
 
 const emptiedWords = 'its other place suddenly lists no rows at all';
-
-const reasonWords: Readonly<Record<Hold['reason'], string>> = {
-  manual: 'changed in several places',
-  blank: 'emptied, and a person is asked before a value goes',
-  authority: 'changed where it may not be changed',
-  'first-sync': 'differs where the rows first met',
-};
 
 /** Turns what is stored into the state the core works on: images made plain, lost bases left out. */
 export function stateOf(task: Pick<PlanningTask, 'sync'>, stored: StoredState): RecordState {
@@ -229,57 +144,27 @@ export function stateOf(task: Pick<PlanningTask, 'sync'>, stored: StoredState): 
     );
     links[endpoint.model.name] = { key: link.key, status: link.status, shadow, ...(link.absence ? { absence: link.absence } : {}) };
   }
-  return {
-    id: stored.record.uuid,
-    status: stored.record.status,
-    golden: stored.record.golden,
-    holds: stored.holds,
-    links,
-    ...(stored.presence ? { presence: stored.presence } : {}),
-  };
+  const holds: Readonly<Record<string, Hold>> = stored.holds;
+  const { id, status, golden } = stored.record;
+  return { id: String(id), status, golden, holds, links, ...(stored.presence ? { presence: stored.presence } : {}) };
 }
 
 /** A new row that takes the place of a missing one was never compared with the record: what the old one held is no base for it. */
-function withoutReplaced(state: RecordState, seen: readonly SeenRow[], names: ReadonlyMap<number, string>): RecordState {
-  const joining = new Set(seen.filter((row) => row.kind === 'present' && row.link === null).map((row) => names.get(row.endpoint)));
+function withoutReplaced(state: RecordState, seen: readonly SeenRow[], nameOf: (row: SeenRow) => string | undefined): RecordState {
+  const joining = new Set(seen.filter((row) => row.kind === 'present' && row.linked === 0).map(nameOf));
+  if (joining.size === 0) return state;
   return { ...state, links: Object.fromEntries(Object.entries(state.links).filter(([name]) => !joining.has(name))) };
 }
 
 /** By record: the endpoints where rows wait that may be the record's. */
-function waitingPlaces(ambiguous: readonly AmbiguousGroup[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const places = new Map<string, Set<string>>();
+function waitingPlaces(ambiguous: readonly AmbiguousGroup[]): ReadonlyMap<number, ReadonlySet<string>> {
+  const places = new Map<number, Set<string>>();
   for (const { records, rows } of ambiguous) {
-    for (const record of records) {
+    for (const record of records.map(Number)) {
       const known = places.get(record) ?? new Set<string>();
       for (const row of rows) known.add(row.endpoint);
       places.set(record, known);
     }
   }
   return places;
-}
-
-function observationsOf(seen: readonly SeenRow[], names: ReadonlyMap<number, string>): Record<string, Observation> {
-  const observations: Record<string, Observation> = {};
-  for (const row of seen) {
-    const name = names.get(row.endpoint);
-    if (name === undefined) continue;
-    observations[name] =
-      row.kind === 'outside'
-        ? { kind: 'outside' }
-        : ({ kind: row.kind, ...(row.kind === 'present' ? { key: row.key } : {}), ...JSON.parse(row.body) } as Observation);
-  }
-  return observations;
-}
-
-function sameHold(before: Hold | undefined, now: Hold): boolean {
-  if (!before) return false;
-  const names = Object.keys(now.candidates);
-  return (
-    names.length === Object.keys(before.candidates).length &&
-    names.every((name) => equalValues(before.candidates[name]?.value, now.candidates[name]?.value))
-  );
-}
-
-function sorted(values: Values): [string, Value][] {
-  return Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -13,13 +13,16 @@ export function labelField(config: SyncConfig): string | undefined {
   );
 }
 
-export function labelOf(config: SyncConfig, values: Values, otherwise: string): string {
-  const field = labelField(config);
-  return (
-    shown(field === undefined ? null : values[field]) ??
-    config.match.map((name) => shown(values[name])).find((text) => text !== undefined) ??
-    otherwise
-  );
+/** Names the records of a sync; `otherwise` is for those without any name. */
+export function createLabeller(config: SyncConfig): (values: Values, otherwise: () => string) => string {
+  const fields = [labelField(config), ...config.match].filter((field) => field !== undefined);
+  return (values, otherwise) => {
+    for (const field of fields) {
+      const text = shown(values[field]);
+      if (text !== undefined) return text;
+    }
+    return otherwise();
+  };
 }
 
 function shown(value: Value | undefined): string | undefined {

@@ -39,7 +39,9 @@ export async function makePlan(task: PlanningTask, approved: Approval, phases: P
   phases.end(`${rows.toLocaleString('en')} rows, ${whole ? 'complete' : 'not all complete'}`, whole ? 'done' : 'withheld');
 
   phases.begin('match');
-  const match = await matchRows(task);
+  const unlisted = [...readings].filter(([, reading]) => !reading.whole).map(([name]) => name);
+  const decider = createDecider(task, new Set(unlisted));
+  const match = await matchRows(task, (record, rows) => decider.decideNew(record, rows));
   phases.end(`${(match.linked + match.fresh).toLocaleString('en')} new rows, ${match.ambiguous.length} ambiguous`, 'done');
 
   phases.begin('merge');
@@ -47,13 +49,11 @@ export async function makePlan(task: PlanningTask, approved: Approval, phases: P
     const gone = readings.get(model.name)?.emptied ?? 0;
     return gone > (approved.deletes ?? 0);
   });
-  const decider = createDecider(task, {
+  const decided = await decider.decideKnown({
     doubted: new Set(doubted.map((endpoint) => endpoint.row.id)),
-    unlisted: new Set([...readings].filter(([, reading]) => !reading.whole).map(([name]) => name)),
     ambiguous: match.ambiguous,
   });
-  const decided = await decider.all();
-  phases.end(`${decided.toLocaleString('en')} records looked at`, 'done');
+  phases.end(`${(decided + match.fresh).toLocaleString('en')} records looked at`, 'done');
 
   phases.begin('plan');
   const notices = [...readings.values()].flatMap((reading) => reading.notices);
@@ -75,7 +75,7 @@ function stageSkippedRows(task: PlanningTask, readings: ReadonlyMap<string, Read
       items.insert({
         kind: 'skip',
         wouldBe: null,
-        record: '',
+        record: null,
         label: (JSON.parse(row.key) as string[]).join(', ') || row.endpoint,
         endpoint: row.endpoint,
         key: row.key,
@@ -95,7 +95,7 @@ async function withholdBeyondLimits(
   task: PlanningTask,
   readings: ReadonlyMap<string, Reading>,
   approved: Approval,
-  withhold: (uuid: string, why: string) => void,
+  withhold: (record: number, why: string) => void,
   notices: string[],
 ): Promise<PlanSummary['limits']> {
   const items = planItemTable(task.db, task.plan);
@@ -115,12 +115,12 @@ async function withholdBeyondLimits(
   for (const [endpoint, verdict] of Object.entries(verdicts)) {
     if (verdict.deletes.withheld > 0) {
       notices.push(`${verdict.deletes.withheld} deletes at ${endpoint} are withheld: ${verdict.deletes.why}. Creates and updates go on.`);
-      for (let after = ''; ; ) {
+      for (let after = 0; ; ) {
         const page = items.recordsWithDeletes(endpoint, after, pageSize);
         const last = page.at(-1);
         if (last === undefined) break;
         task.db.transaction(() => {
-          for (const uuid of page) withhold(uuid, verdict.deletes.why);
+          for (const record of page) withhold(record, verdict.deletes.why);
         })();
         after = last;
         await pause(task);
@@ -139,17 +139,26 @@ async function withholdBeyondLimits(
   ];
 }
 
-/** Covers the configuration and every line with its expected values; record ids that are only now made are left out. */
+/** Lines whose digests are read at a time. */
+const hashedAtOnce = 5000;
+
+/**
+ * Covers the configuration and every line with its expected values, in whatever order the lines were made; record numbers that are only now
+ * given are left out.
+ */
 async function planHash(task: PlanningTask): Promise<string> {
   const items = planItemTable(task.db, task.plan);
-  const sum = createHash('sha256').update(JSON.stringify(task.sync.config));
-  for (let after = ''; ; ) {
-    const page = items.digests(after, 5000);
-    const last = page.at(-1);
-    if (last === undefined) break;
-    for (const digest of page) sum.update(digest);
-    after = last;
+  const { first, last } = items.bounds();
+  const lanes = new Float64Array(4);
+  let count = 0;
+  for (let from = first; from <= last; from += hashedAtOnce) {
+    for (const digest of items.digests(from, Math.min(from + hashedAtOnce - 1, last))) {
+      const bytes = Buffer.from(digest, 'base64url');
+      for (let lane = 0; lane < 4; lane += 1) lanes[lane] = ((lanes[lane] ?? 0) + bytes.readUInt32BE(lane * 4)) % 2 ** 32;
+      count += 1;
+    }
     await pause(task);
   }
+  const sum = createHash('sha256').update(JSON.stringify([task.sync.config, count, ...lanes]));
   return `sha256-${sum.digest('hex')}`;
 }

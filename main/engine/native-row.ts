@@ -1,9 +1,9 @@
 // From a native row to what the core compares: its hash, its canonical values, its time of change.
-import { hash } from 'node:crypto';
 import type { Native, NativeRow } from '../../connectors/contract.ts';
 import type { EndpointModel, FieldLens, Misfit } from '../core/model/sync.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Value, Values } from '../core/model/value.ts';
+import { hash53 } from './hash53.ts';
 
 /** A field that is read, and where its cell is in a row. */
 export interface FieldReader {
@@ -23,12 +23,7 @@ export function readersOf(model: EndpointModel, columns: readonly string[]): rea
 export function rowHash(row: NativeRow, count: number): number {
   let text = '';
   for (let at = 0; at < count; at += 1) text += tagged(row[at] ?? null);
-  const bytes = hash('sha256', text, 'binary');
-  return (bits24(bytes, 0) * 2 ** 24 + bits24(bytes, 3)) * 2 ** 5 + (bytes.charCodeAt(6) >> 3);
-}
-
-function bits24(bytes: string, at: number): number {
-  return (bytes.charCodeAt(at) << 16) | (bytes.charCodeAt(at + 1) << 8) | bytes.charCodeAt(at + 2);
+  return hash53(text);
 }
 
 /** A cell so that it cannot be taken for another, nor two cells for one: a text begins with its length, the others with a letter. */

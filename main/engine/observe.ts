@@ -1,19 +1,21 @@
 // Detect: reads one endpoint as a stream and stages only what differs from what is known of it.
 import type { NativeKey, NativeRow, ReadPage, RowProblem } from '../../connectors/contract.ts';
-import { matchKey } from '../core/mapping/normal.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { Evidence } from '../core/model/record.ts';
-import type { Values } from '../core/model/value.ts';
 import { relaxed } from '../store/relaxed.ts';
 import { linkTable } from '../store/tables/links.ts';
-import type { LinkBrief } from '../store/tables/links.ts';
+import type { ExpectedLink, LinkBrief } from '../store/tables/links.ts';
 import type { ScanMark } from '../store/tables/endpoints.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
+import { syncTable } from '../store/tables/syncs.ts';
+import { matchHash } from './hash53.ts';
+import { NumberSet } from './number-set.ts';
 import { modifiedAt, readRow, rowHash } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 import { atEndpoint } from './sync-context.ts';
 import type { EndpointContext } from './sync-context.ts';
+import { createRowPacker, evidenceExtra } from './seen-rows.ts';
 
 /** A row that was left alone, and why. */
 export interface SkippedRow {
@@ -50,7 +52,10 @@ class EndpointReader {
   private readonly endpoint: EndpointContext;
   private readonly links;
   private readonly scratch;
-  private readonly met: Uint8Array;
+  private readonly pack;
+  private readonly hasLinks: boolean;
+  /** Records whose row was listed. */
+  private readonly met: NumberSet;
   private readonly skipped: SkippedRow[] = [];
   private readonly notices: string[] = [];
   private readonly duplicated = new Set<string>();
@@ -73,7 +78,9 @@ class EndpointReader {
     this.endpoint = endpoint;
     this.links = linkTable(task.db);
     this.scratch = scratchTable(task.db, task.plan);
-    this.met = new Uint8Array((this.links.maxId() >> 3) + 1);
+    this.met = new NumberSet(0, syncTable(task.db).nextRecord());
+    this.hasLinks = this.links.any(endpoint.row.id);
+    this.pack = createRowPacker(endpoint);
     this.sentinels = new Set((task.sync.config.sentinels[endpoint.model.name] ?? []).map((key) => JSON.stringify(key)));
   }
 
@@ -115,7 +122,7 @@ class EndpointReader {
     const text = key ? JSON.stringify(key) : '[]';
     this.skipped.push({ endpoint: this.endpoint.model.name, key: text, why });
     const link = key && this.links.find(this.endpoint.row.id, text);
-    if (link) this.mark(link.id);
+    if (link) this.met.add(link[0]);
     if (!key) this.unplaced += 1;
   }
 
@@ -130,65 +137,61 @@ class EndpointReader {
     }
     const modified = modifiedAt(endpoint.modified, row);
     if (modified !== undefined && modified > (this.newest ?? Number.NEGATIVE_INFINITY)) this.newest = modified;
-    const found = this.links.find(endpoint.row.id, key);
-    const link = found && this.isReused(found, row) ? undefined : found;
     const hash = rowHash(row, endpoint.hashed.length);
-    const staged = link && !this.wasMet(link.id) ? undefined : this.scratch.find(endpoint.row.id, key);
-    if (this.duplicated.has(key)) return;
-    const earlier = staged ? staged.hash : link && this.wasMet(link.id) ? link.hash : undefined;
-    if (earlier !== undefined) {
-      if (!endpoint.capabilities.repeats || earlier !== hash) this.refuseDuplicate(key);
-      return;
-    }
-    if (link) {
-      this.mark(link.id);
-      const known = link.version === endpoint.row.version && (link.status === 'live' || link.status === 'ignored');
-      if (known && link.hash === hash) return;
-    }
-    const { values, misfits } = readRow(endpoint.readers, row);
-    this.scratch.put({
-      endpoint: endpoint.row.id,
-      key,
-      link: link?.id ?? null,
-      record: link?.record ?? null,
-      kind: 'present',
-      body: JSON.stringify({ values, misfits, ...(modified === undefined ? {} : { modified }) }),
-      hash,
-      matchKey: this.newMatchKey(link, values),
-    });
+    const found = this.hasLinks ? this.links.find(endpoint.row.id, key) : undefined;
+    const link = found && this.isReused(found, row) ? undefined : found;
+    if (link) this.takeKnown(link, key, row, hash, modified);
+    else this.takeNew(key, row, hash, modified);
   }
 
-  /** A row that its record's match fields already tell about needs no match key. */
-  private newMatchKey(link: LinkBrief | undefined, values: Values): string | null {
-    const key = matchKey(this.task.sync.model.match, values);
-    return link && key === this.links.matchKey(link.record) ? null : key;
+  private takeKnown(link: LinkBrief, key: string, row: NativeRow, hash: number, modified: number | undefined): void {
+    const [record, status, known, version] = link;
+    if (this.met.has(record)) {
+      this.takeAgain(key, hash, this.scratch.find(this.endpoint.row.id, key)?.hash ?? known);
+      return;
+    }
+    this.met.add(record);
+    if (hash === known && version === this.endpoint.row.version && (status === 'live' || status === 'ignored')) return;
+    const read = readRow(this.endpoint.readers, row);
+    const shown = matchHash(this.task.sync.model.match, read.values);
+    const staged = { ...this.pack({ ...read, modified }), endpoint: this.endpoint.row.id, key, hash };
+    // A row that its record's match fields already tell about needs no hash of its own.
+    const own = shown === this.links.matchHash(record) ? null : shown;
+    this.scratch.add({ ...staged, linked: 1, record, kind: 'present', matchHash: own });
+  }
+
+  private takeNew(key: string, row: NativeRow, hash: number, modified: number | undefined): void {
+    if (this.duplicated.size > 0 && this.duplicated.has(key)) return;
+    const { values, misfits } = readRow(this.endpoint.readers, row);
+    const { body, extra } = this.pack({ values, misfits, modified });
+    const endpoint = this.endpoint.row.id;
+    const matched = matchHash(this.task.sync.model.match, values);
+    const isFirst = this.scratch.add({ endpoint, key, linked: 0, record: null, kind: 'present', body, extra, hash, matchHash: matched });
+    if (!isFirst) this.takeAgain(key, hash, this.scratch.find(endpoint, key)?.hash ?? null);
+  }
+
+  /** The key of this row was listed before: where pages can overlap the same row again is no news. */
+  private takeAgain(key: string, hash: number, earlier: number | null): void {
+    if (!this.duplicated.has(key) && (!this.endpoint.capabilities.repeats || earlier !== hash)) this.refuseDuplicate(key);
   }
 
   /** A row that comes back after it was missing, as somebody else: systems number rows anew. It is a new row, and the old one stays missing. */
-  private isReused(link: LinkBrief, row: NativeRow): boolean {
-    if (link.status !== 'absent') return false;
-    const now = matchKey(this.task.sync.model.match, readRow(this.endpoint.readers, row).values);
-    const before = this.links.matchKey(link.record);
+  private isReused([record, status]: LinkBrief, row: NativeRow): boolean {
+    if (status !== 'absent') return false;
+    const now = matchHash(this.task.sync.model.match, readRow(this.endpoint.readers, row).values);
+    const before = this.links.matchHash(record);
     const isReused = now !== null && before !== null && now !== before;
-    if (isReused) this.reused.add(link.id);
+    if (isReused) this.reused.add(record);
     return isReused;
   }
 
   /** Two rows with one key: neither can be told apart when writing, so both are left alone. */
   private refuseDuplicate(key: string): void {
     this.duplicated.add(key);
-    this.scratch.remove(this.endpoint.row.id, key);
+    const staged = this.scratch.find(this.endpoint.row.id, key);
+    if (staged) this.scratch.remove(staged.id);
     const shown = (JSON.parse(key) as string[]).join(', ');
     this.skipped.push({ endpoint: this.endpoint.model.name, key, why: `several rows have the key ${shown}` });
-  }
-
-  private mark(link: number): void {
-    const index = link >> 3;
-    this.met[index] = (this.met[index] ?? 0) | (1 << (link & 7));
-  }
-
-  private wasMet(link: number): boolean {
-    return ((this.met[link >> 3] ?? 0) & (1 << (link & 7))) !== 0;
   }
 
   async finish(): Promise<Reading> {
@@ -267,29 +270,35 @@ class EndpointReader {
       const page = this.links.expected(endpoint.row.id, after, confirmChunk);
       const last = page.at(-1);
       if (!last) return;
-      after = last.key;
-      const missing = page.filter((link) => !this.wasMet(link.id));
-      const keys = missing.map((link) => JSON.parse(link.key) as NativeKey).filter((key) => key.length === endpoint.ref.key.length);
-      const found = await this.stillThere(keys);
-      relaxed(task.db, () => {
-        for (const link of missing) {
-          if (found.has(link.key) && endpoint.ref.where === undefined && !this.reused.has(link.id)) continue; // came back; the next read sees it
-          const before = link.absence === null ? 0 : (JSON.parse(link.absence) as Evidence).scans;
-          const outside = found.has(link.key) && !this.reused.has(link.id);
-          this.scratch.put({
-            endpoint: endpoint.row.id,
-            key: `missing ${link.id}`, // its key may meanwhile belong to a new row
-            link: link.id,
-            record: link.record,
-            kind: outside ? 'outside' : 'absent',
-            body: JSON.stringify(outside ? {} : { evidence: { scans: before + 1, confirmed: true } }),
-            hash: null,
-            matchKey: null,
-          });
-        }
-      });
+      after = last[1];
+      const missing = page.filter(([record]) => !this.met.has(record));
+      if (missing.length > 0) await this.stageMissing(missing);
       await pause(task);
     }
+  }
+
+  private async stageMissing(missing: readonly ExpectedLink[]): Promise<void> {
+    const { endpoint, task } = this;
+    const keys = missing.map(([, key]) => JSON.parse(key) as NativeKey).filter((key) => key.length === endpoint.ref.key.length);
+    const found = await this.stillThere(keys);
+    relaxed(task.db, () => {
+      for (const [record, key, absence] of missing) {
+        if (found.has(key) && endpoint.ref.where === undefined && !this.reused.has(record)) continue; // came back; the next read sees it
+        const before = absence === null ? 0 : (JSON.parse(absence) as Evidence).scans;
+        const outside = found.has(key) && !this.reused.has(record);
+        this.scratch.add({
+          endpoint: endpoint.row.id,
+          key: `missing ${record}`, // its key may meanwhile belong to a new row
+          linked: 1,
+          record,
+          kind: outside ? 'outside' : 'absent',
+          body: '',
+          extra: outside ? null : evidenceExtra({ scans: before + 1, confirmed: true }),
+          hash: null,
+          matchHash: null,
+        });
+      }
+    });
   }
 
   private async stillThere(keys: readonly NativeKey[]): Promise<ReadonlyMap<string, NativeRow>> {

@@ -6,6 +6,7 @@ import type { Value } from '../core/model/value.ts';
 import { planTable } from '../store/tables/plans.ts';
 import type { PlanSummary } from '../store/tables/plans.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
+import { uuidText } from '../store/tables/uuid.ts';
 import type { Db } from '../store/open.ts';
 
 const key = z.array(z.string());
@@ -46,7 +47,10 @@ interface Line {
   readonly id: number;
   readonly kind: string;
   readonly wouldBe: 'create' | 'update' | 'delete' | null;
-  readonly record: string;
+  /** Identifier; null for one that is only now made, and where `isAbout` is 0. */
+  readonly record: string | null;
+  /** 1: the line is about one record. */
+  readonly isAbout: 0 | 1;
   readonly endpoint: string;
   readonly key: string;
   readonly before: string;
@@ -62,7 +66,8 @@ export function planDocument(db: Db, plan: number): PlanDocument {
   const summary = JSON.parse(row.summary) as PlanSummary;
   const lines = db
     .prepare<[number], Line>(
-      'SELECT id, kind, would_be AS wouldBe, record, endpoint, key, before, after, because, digest FROM item WHERE plan = ? ORDER BY id',
+      `SELECT i.id, kind, would_be AS wouldBe, ${uuidText('r.uuid')} AS record, record IS NOT NULL AS isAbout, endpoint, key, before, after, because, digest
+       FROM item i LEFT JOIN record r ON r.id = i.record WHERE plan = ? ORDER BY i.id`,
     )
     .all(plan);
   const parsed = lines.map((line) => ({ ...line, key: JSON.parse(line.key) as string[] }));
@@ -72,7 +77,7 @@ export function planDocument(db: Db, plan: number): PlanDocument {
     complete: { ...summary.complete },
     operations: parsed.flatMap(({ kind, id, endpoint, record, key: native, before, after, because, digest }) =>
       kind === 'create' || kind === 'update' || kind === 'delete'
-        ? [{ id, endpoint, kind, record, key: native, before: JSON.parse(before), after: JSON.parse(after), because, digest }]
+        ? [{ id, endpoint, kind, record: record ?? '', key: native, before: JSON.parse(before), after: JSON.parse(after), because, digest }]
         : [],
     ),
     conflicts: parsed.filter((line) => line.kind === 'conflict').map(conflictOf),
@@ -87,7 +92,7 @@ export function planDocument(db: Db, plan: number): PlanDocument {
   };
 }
 
-function conflictOf(line: Pick<Line, 'record' | 'before' | 'after' | 'because'>): PlanDocument['conflicts'][number] {
+function conflictOf(line: Pick<Line, 'record' | 'isAbout' | 'before' | 'after' | 'because'>): PlanDocument['conflicts'][number] {
   const base = JSON.parse(line.before) as Record<string, Value>;
   const candidates = JSON.parse(line.after) as Record<string, Value>;
   const fields: Record<string, { base: Value; candidates: Record<string, Value> }> = {};
@@ -97,8 +102,8 @@ function conflictOf(line: Pick<Line, 'record' | 'before' | 'after' | 'because'>)
     );
     fields[field] = { base: value, candidates: Object.fromEntries(own) };
   }
-  const kind = line.record === '' ? 'match' : Object.keys(base).length > 0 ? 'fields' : 'presence';
-  return { record: line.record, kind, why: line.because, fields: fields as PlanDocument['conflicts'][number]['fields'] };
+  const kind = line.isAbout === 0 ? 'match' : Object.keys(base).length > 0 ? 'fields' : 'presence';
+  return { record: line.record ?? '', kind, why: line.because, fields: fields as PlanDocument['conflicts'][number]['fields'] };
 }
 
 /** Brings a plan file back as an approved plan; the plan it came from is used where this workspace still has it. */
@@ -125,7 +130,7 @@ export function adoptPlan(db: Db, document: PlanDocument, revision: number, at: 
       items.insert({
         kind: line.kind,
         wouldBe: null,
-        record: line.record,
+        record: null,
         label: line.key.join(', '),
         endpoint: line.endpoint,
         key: JSON.stringify(line.key),

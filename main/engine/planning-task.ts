@@ -15,7 +15,6 @@ export interface PlanningTask {
   readonly signal: AbortSignal;
   readonly report: Report;
   readonly now: () => number;
-  readonly uuid: () => string;
 }
 
 /** Lets questions of the window in between two batches, and stops a cancelled task. */

@@ -4,6 +4,7 @@ import type { Configuration, SyncConfig } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
 import { findEndpoint, saveEndpoint } from '../store/tables/endpoints.ts';
 import type { EndpointRow } from '../store/tables/endpoints.ts';
+import { syncTable } from '../store/tables/syncs.ts';
 import { revisionTable } from '../store/tables/revisions.ts';
 import type { Db } from '../store/open.ts';
 
@@ -47,7 +48,7 @@ function registerEndpoint(db: Db, id: string, sync: SyncConfig, name: string): v
     fields,
     forgetScan: keyChanged || filterChanged,
   });
-  db.prepare('UPDATE record SET pending = pending | 1 WHERE sync = ?').run(id);
+  db.prepare('UPDATE record SET pending = pending | 1 WHERE sync = ?').run(syncTable(db).id(id));
 }
 
 /** Under a new key no stored key means anything: the rows meet their records again by the match fields. */

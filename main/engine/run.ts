@@ -2,7 +2,6 @@
 import type { RunStatus } from '../../preload/contract/values.ts';
 import type { Configuration } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
-import { acknowledgeTable } from '../store/tables/acknowledge.ts';
 import { approvalTable } from '../store/tables/approval.ts';
 import { forgetCursors, saveScan } from '../store/tables/endpoints.ts';
 import { matchTable } from '../store/tables/matching.ts';
@@ -62,7 +61,7 @@ async function planRun(setting: RunSetting, sync: SyncContext, run: number, opti
   const plan = planTable(db).create(sync.id, runs.find(run)?.revision ?? 0, environment.now(), run);
   runs.setPlan(run, plan, null);
   setting.step('run-created');
-  const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now, uuid: environment.uuid };
+  const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now };
   const made = await makePlan(task, options.approve ?? {}, phases);
   for (const notice of made.summary.notices) runs.log(run, environment.now(), 'warn', notice);
   await honourApproval(setting, plan, options);
@@ -97,7 +96,6 @@ async function writeRun(setting: RunSetting, sync: SyncContext, run: number, pha
   const stopped = await writeOperations(task, interrupted);
   const whole = sync.endpoints.every((endpoint) => endpoint.config.changes !== 'cursor');
   if (whole) skipTable(db, sync.id).forgetMended(run);
-  await settleRecords(task);
   const counts = countRun(db, plan);
   const fresh = skipTable(db, sync.id).fresh(run);
   const cancelled = setting.signal.aborted && Object.values(counts).some((one) => one.skipped > 0 || one.left > 0);
@@ -159,17 +157,6 @@ async function honourApproval(setting: RunSetting, plan: number, options: RunOpt
   })();
 }
 
-/** Records whose operations are all done need no second look in the next run. */
-async function settleRecords(task: RunningTask): Promise<void> {
-  const table = acknowledgeTable(task.db);
-  for (let after = 0; ; ) {
-    const page = table.settle(task.sync.id, after, task.plan, 250);
-    if (page.length === 0) return;
-    after = Math.max(...page.map((row) => row.id));
-    await pause({ signal: never });
-  }
-}
-
 function runningTask(setting: RunSetting, sync: SyncContext, run: number, plan: number): RunningTask {
   const { db, environment, signal, report, step } = setting;
   const runs = runStateTable(db);
@@ -182,6 +169,7 @@ function runningTask(setting: RunSetting, sync: SyncContext, run: number, plan: 
     report,
     step,
     now: environment.now,
+    uuid: environment.uuid,
     opened: (count) => runs.addOpened(run, count),
     log: (level, message) => runs.log(run, environment.now(), level, message),
   };

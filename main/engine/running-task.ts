@@ -23,6 +23,8 @@ export interface RunningTask {
   readonly signal: AbortSignal;
   readonly report: Report;
   readonly now: () => number;
+  /** Makes identifiers for new records. */
+  readonly uuid: () => string;
   /** Adds to the number of conflicts this run opened. */
   readonly opened: (count: number) => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;

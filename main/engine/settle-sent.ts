@@ -1,53 +1,93 @@
 // After a lost answer or a crash: finds out which sent operations took effect, before anything is sent again.
 import { ConnectorError } from '../../connectors/contract.ts';
 import type { NativeKey, NativeRow } from '../../connectors/contract.ts';
-import { matchKey } from '../core/mapping/normal.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Values } from '../core/model/value.ts';
+import { relaxed } from '../store/relaxed.ts';
+import { doubtTable } from '../store/tables/doubts.ts';
 import { linkTable } from '../store/tables/links.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
-import type { OperationRow } from '../store/tables/plan-items.ts';
+import type { OperationRow, Sending } from '../store/tables/plan-items.ts';
 import { createAcknowledger } from './acknowledge.ts';
+import { hash53, matchHash } from './hash53.ts';
 import { readRow, shows } from './native-row.ts';
+import { pauseWriting } from './running-task.ts';
 import type { RunningTask } from './running-task.ts';
 import { atEndpoint } from './sync-context.ts';
 import type { EndpointContext } from './sync-context.ts';
 
+/** Lines looked up at a time. */
+const pageSize = 500;
+
 /**
- * Acknowledges what took effect; the rest becomes planned again. A second create of the same row is never sent. `interrupted`: time has passed
- * since the plan, so that rows made by somebody else are looked for as well.
+ * Acknowledges what took effect; the rest stays planned. A second create of the same row is never sent. `interrupted`: time has passed since the
+ * plan, so that rows made by somebody else are looked for as well, for creates that were not even sent.
  */
 export async function settleSent(task: RunningTask, endpoint: EndpointContext, interrupted: boolean): Promise<void> {
   const items = planItemTable(task.db, task.plan);
-  const sent = items.doubtful(endpoint.model.name, interrupted);
-  if (sent.length === 0) return;
-  task.log('warn', `${endpoint.model.name}: ${sent.length} operations are in doubt; looking at what took effect.`);
-  const known = sent.filter((row) => row.kind !== 'create');
-  const creates = sent.filter((row) => row.kind === 'create');
-  const current = await atEndpoint(endpoint.model.name, () =>
-    endpoint.connection.readKeys(
-      endpoint.ref,
-      known.map((row) => JSON.parse(row.key) as NativeKey),
-      endpoint.hashed,
-      task.signal,
-    ),
-  );
-  const made = creates.length === 0 ? new Map<number, Made>() : await findMade(task, endpoint, creates);
+  const { name } = endpoint.model;
+  const sending = items.sending(name);
+  if (sending) {
+    task.log('warn', `${name}: a request of ${sending.kind}s is in doubt; looking at what took effect.`);
+    if (sending.kind !== 'create') await settleKnown(task, endpoint, sending);
+  }
+  if (interrupted) await settleCreates(task, endpoint, everything);
+  else if (sending?.kind === 'create') await settleCreates(task, endpoint, sending);
+  items.clearSending(name);
+}
+
+const everything = { first: 0, last: Number.POSITIVE_INFINITY } as const;
+
+type Range = Pick<Sending, 'first' | 'last'>;
+
+/** The planned operations of a kind between two lines, in pages. */
+function* linesOf(task: RunningTask, name: string, kind: OperationRow['kind'], { first, last }: Range): Generator<OperationRow[]> {
+  const items = planItemTable(task.db, task.plan);
+  for (let after = first - 1; ; ) {
+    const page = items.toWrite(name, kind, after, pageSize).filter((row) => row.id <= last);
+    const end = page.at(-1);
+    if (!end) return;
+    yield page;
+    after = end.id;
+  }
+}
+
+/** Updates and deletes: the rows as they are now tell. */
+async function settleKnown(task: RunningTask, endpoint: EndpointContext, sending: Sending): Promise<void> {
+  const acknowledge = createAcknowledger(task, endpoint);
+  for (const page of linesOf(task, endpoint.model.name, sending.kind, sending)) {
+    const current = await atEndpoint(endpoint.model.name, () =>
+      endpoint.connection.readKeys(
+        endpoint.ref,
+        page.map((row) => JSON.parse(row.key) as NativeKey),
+        endpoint.hashed,
+        task.signal,
+      ),
+    );
+    task.db.transaction(() => {
+      for (const row of page) {
+        const now = current.get(row.key);
+        if (!tookEffect(endpoint, row, now)) continue;
+        acknowledge(row, { id: row.id, status: 'done', key: JSON.parse(row.key) as NativeKey, ...(now ? { row: now } : {}) });
+      }
+    })();
+  }
+}
+
+function tookEffect(endpoint: EndpointContext, row: OperationRow, now: NativeRow | undefined): boolean {
+  if (row.kind === 'delete') return now === undefined;
+  return now !== undefined && shows(endpoint.model, endpoint.readers, now, JSON.parse(row.after) as Values);
+}
+
+async function settleCreates(task: RunningTask, endpoint: EndpointContext, range: Range): Promise<void> {
+  const items = planItemTable(task.db, task.plan);
+  const made = await findMade(task, endpoint, range);
   const acknowledge = createAcknowledger(task, endpoint);
   task.db.transaction(() => {
-    for (const row of known) {
-      const now = current.get(row.key);
-      const tookEffect =
-        row.kind === 'delete'
-          ? now === undefined
-          : now !== undefined && shows(endpoint.model, endpoint.readers, now, JSON.parse(row.after) as Values);
-      if (tookEffect) acknowledge(row, { id: row.id, status: 'done', key: JSON.parse(row.key) as NativeKey, ...(now ? { row: now } : {}) });
-      else items.setState(row.id, 'planned', null, null);
-    }
-    for (const row of creates) {
-      const found = made.get(row.id);
-      if (found?.isExact) acknowledge(row, { id: row.id, status: 'done', key: found.key, row: found.row });
-      else items.setState(row.id, found ? 'moved' : 'planned', null, null);
+    for (const [id, found] of made) {
+      const row = items.byId(id);
+      if (row && found.isExact) acknowledge(row, { id, status: 'done', key: found.key, row: found.row });
+      else items.setState(id, 'moved', null, null);
     }
   })();
 }
@@ -60,34 +100,48 @@ interface Made {
 }
 
 /** Looks through the endpoint for rows that nobody knows and that hold what a create wrote, or at least its match fields. */
-async function findMade(task: RunningTask, endpoint: EndpointContext, creates: readonly OperationRow[]): Promise<Map<number, Made>> {
+async function findMade(task: RunningTask, endpoint: EndpointContext, range: Range): Promise<ReadonlyMap<number, Made>> {
+  const { model } = endpoint;
+  const doubts = doubtTable(task.db);
+  const items = planItemTable(task.db, task.plan);
   const links = linkTable(task.db);
-  const waiting = new Map(creates.map((row) => [row.id, JSON.parse(row.after) as Values]));
-  const index = new Map<string, number[]>();
-  const match = task.sync.model.match.filter((field) => (endpoint.model.lenses[field]?.direction ?? 'write') !== 'write');
-  const indexed =
-    match.length > 0 ? match : Object.keys(endpoint.model.lenses).filter((field) => endpoint.model.lenses[field]?.direction !== 'write');
-  const keyOf = (values: Values) => JSON.stringify(indexed.map((field) => values[field] ?? null));
-  for (const [id, values] of waiting) index.set(keyOf(values), [...(index.get(keyOf(values)) ?? []), id]);
+  const match = task.sync.model.match.filter((field) => (model.lenses[field]?.direction ?? 'write') !== 'write');
+  const indexed = match.length > 0 ? match : endpoint.readers.map((reader) => reader.field);
+  const hashOf = (values: Values) => hash53(JSON.stringify(indexed.map((field) => values[field] ?? null)));
+  doubts.clear();
+  let creates = 0;
+  for (const page of linesOf(task, model.name, 'create', range)) {
+    relaxed(task.db, () => {
+      for (const row of page) doubts.add(hashOf(JSON.parse(row.after) as Values), row.id);
+    });
+    creates += page.length;
+    await pauseWriting(task);
+  }
   const found = new Map<number, Made>();
+  if (creates === 0) return found;
   const resembling = new Map<number, Made>();
   let isWhole = false;
   for await (const page of endpoint.connection.read({ ref: endpoint.ref, columns: endpoint.hashed, signal: task.signal })) {
     isWhole ||= page.end?.complete ?? false;
     for (const [at, key] of page.keys.entries()) {
       const row = page.rows[at];
-      const link = links.find(endpoint.row.id, JSON.stringify(key));
       if (!row) continue;
       const { values } = readRow(endpoint.readers, row);
-      const isAnothers = link !== undefined && link.status !== 'absent'; // the key of a row that went missing may be given again
-      if (isAnothers && matchKey(task.sync.model.match, values) === links.matchKey(link.record)) continue;
-      const candidates = (index.get(keyOf(values)) ?? []).filter((id) => !found.has(id));
-      const exact = candidates.find((id) => sameValues(waiting.get(id) ?? {}, values));
+      const candidates = doubts.find(hashOf(values)).filter((id) => !found.has(id));
+      if (candidates.length === 0) continue;
+      const link = links.find(endpoint.row.id, JSON.stringify(key));
+      const isAnothers = link !== undefined && link[1] !== 'absent'; // the key of a row that went missing may be given again
+      if (isAnothers && matchHash(task.sync.model.match, values) === links.matchHash(link[0])) continue;
+      const wanted = (id: number) => JSON.parse(items.byId(id)?.after ?? '{}') as Values;
+      const exact = candidates.find((id) => sameValues(wanted(id), values));
+      const alike = candidates.find((id) => indexed.every((field) => equalValues(wanted(id)[field] ?? null, values[field] ?? null)));
       if (exact !== undefined) found.set(exact, { key, row, isExact: true });
-      else if (!isAnothers && match.length > 0 && candidates[0] !== undefined) resembling.set(candidates[0], { key, row, isExact: false });
+      else if (!isAnothers && match.length > 0 && alike !== undefined) resembling.set(alike, { key, row, isExact: false });
     }
+    await pauseWriting(task);
   }
-  if (!isWhole) throw stillInDoubt(endpoint.model.name, creates.length);
+  doubts.clear();
+  if (!isWhole) throw stillInDoubt(model.name, creates);
   for (const [id, made] of resembling) if (!found.has(id)) found.set(id, made);
   return found;
 }

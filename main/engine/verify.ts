@@ -5,8 +5,11 @@ import type { Value } from '../core/model/value.ts';
 import { linkTable } from '../store/tables/links.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { stateTable } from '../store/tables/states.ts';
+import { syncTable } from '../store/tables/syncs.ts';
+import { uuidText } from '../store/tables/uuid.ts';
 import type { Db } from '../store/open.ts';
 import { imageOf, readRow } from './native-row.ts';
+import { NumberSet } from './number-set.ts';
 import { pause } from './planning-task.ts';
 import type { Report } from './planning-task.ts';
 import { atEndpoint } from './sync-context.ts';
@@ -86,7 +89,7 @@ async function verifyEndpoint(
   const name = endpoint.model.name;
   const links = linkTable(task.db);
   const states = stateTable(task.db);
-  const met = new Set<number>();
+  const met = new NumberSet(0, syncTable(task.db).nextRecord());
   const ambiguous = ambiguousRows(task.db, task.sync.id);
   let unplaced = 0;
   let sum = 0n;
@@ -95,7 +98,7 @@ async function verifyEndpoint(
     tally.unreadable += page.problems.length;
     for (const problem of page.problems) {
       const link = problem.key && links.find(endpoint.row.id, JSON.stringify(problem.key));
-      if (link) met.add(link.id);
+      if (link) met.add(link[0]);
       else unplaced += 1;
     }
     for (const [index, key] of page.keys.entries()) {
@@ -108,12 +111,13 @@ async function verifyEndpoint(
         else note({ endpoint: name, key, why: 'not synced yet' });
         continue;
       }
-      met.add(link.id);
-      if (link.status === 'ignored' || link.status === 'outside') {
+      const [record, status] = link;
+      met.add(record);
+      if (status === 'ignored' || status === 'outside') {
         tally.outside += 1;
         continue;
       }
-      const state = states.load(link.record);
+      const state = states.load(record);
       if (!state) continue;
       if (state.presence) {
         tally.held += 1;
@@ -131,7 +135,7 @@ async function verifyEndpoint(
         const found = values[field];
         if (misfits[field]) tally.unreadable += 1;
         else if (!equalValues(found, expected)) {
-          note({ record: state.record.uuid, endpoint: name, key, field, expected, found: found ?? null, why: 'differs from the record' });
+          note({ record: links.uuid(record), endpoint: name, key, field, expected, found: found ?? null, why: 'differs from the record' });
         }
       }
     }
@@ -142,11 +146,11 @@ async function verifyEndpoint(
     const expected = links.expected(endpoint.row.id, after, 1000);
     const last = expected.at(-1);
     if (!last) break;
-    after = last.key;
-    for (const link of expected) {
-      if (met.has(link.id) || unplaced > 0) continue;
-      if (states.load(link.record)?.presence) tally.held += 1;
-      else note({ endpoint: name, key: JSON.parse(link.key) as string[], why: 'no longer there' });
+    after = last[1];
+    for (const [record, key] of expected) {
+      if (met.has(record) || unplaced > 0) continue;
+      if (states.load(record)?.presence) tally.held += 1;
+      else note({ endpoint: name, key: JSON.parse(key) as string[], why: 'no longer there' });
     }
     await pause(task);
   }
@@ -173,15 +177,14 @@ function ambiguousRecords(db: Db, sync: string, endpoint: string): ReadonlySet<s
 function noteMissing(task: { db: Db; sync: SyncContext }, endpoint: EndpointContext, note: (difference: Difference) => void): void {
   if (!endpoint.model.allow.includes('create')) return;
   const rows = task.db
-    .prepare<[string, number, number], string>(
-      `SELECT uuid FROM record r WHERE sync = ? AND status = 'live' AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record = r.id AND l.endpoint = ?)
+    .prepare<[number, number, number], { id: number; uuid: string }>(
+      `SELECT r.id, ${uuidText('r.uuid')} AS uuid FROM record r WHERE sync = ? AND status = 'live' AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record = r.id AND l.endpoint = ?)
          AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.record = r.id AND c.kind = 'presence' AND c.state <> 'closed') LIMIT ?`,
     )
-    .pluck()
-    .all(task.sync.id, endpoint.row.id, listed);
+    .all(syncTable(task.db).id(task.sync.id), endpoint.row.id, listed);
   const waiting = ambiguousRecords(task.db, task.sync.id, endpoint.model.name);
-  for (const uuid of rows)
-    if (!waiting.has(uuid)) note({ record: uuid, endpoint: endpoint.model.name, key: [], why: 'not created here yet' });
+  for (const { id, uuid } of rows)
+    if (!waiting.has(String(id))) note({ record: uuid, endpoint: endpoint.model.name, key: [], why: 'not created here yet' });
 }
 
 const mask = (1n << 64n) - 1n;

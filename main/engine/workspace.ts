@@ -273,7 +273,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     try {
       await withSync(sync, signal, (context) =>
         makePlan(
-          { db, plan, sync: context, full, signal, report: task.report, now, uuid: environment.uuid },
+          { db, plan, sync: context, full, signal, report: task.report, now },
           {},
           createPhaseClock(
             now,

@@ -2,6 +2,7 @@
 import { ConnectorError } from '../../connectors/contract.ts';
 import type { Native, WriteOperation, WriteResult } from '../../connectors/contract.ts';
 import type { Value, Values } from '../core/model/value.ts';
+import { relaxed } from '../store/relaxed.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
 import { createAcknowledger } from './acknowledge.ts';
@@ -19,8 +20,8 @@ const order = ['delete', 'update', 'create'] as const;
 /** How often a batch whose answer was lost is looked after before the run gives up on the endpoint. */
 const lostAnswersTolerated = 3;
 
-/** Operations stored in one transaction, so that the window is answered in between. */
-const pageSize = 64;
+/** Operations taken or acknowledged at a time, so that the window is answered in between. */
+const pageSize = 250;
 
 /** Writes what the plan says. Returns the problem that stopped an endpoint, if one did; the others were written all the same. */
 export async function writeOperations(task: RunningTask, interrupted: boolean): Promise<unknown> {
@@ -71,63 +72,83 @@ async function writeEndpoint(task: RunningTask, endpoint: EndpointContext): Prom
   }
 }
 
-/** Stores the next operations as sent, a page at a time. All are stored before the first is sent. */
-async function markSent(task: RunningTask, endpoint: EndpointContext, kind: OperationRow['kind'], batch: number) {
+interface Request {
+  readonly rows: ReadonlyMap<number, OperationRow>;
+  readonly operations: readonly WriteOperation[];
+}
+
+/** Takes the next operations of a kind and stores that they are on their way, before the first is sent. */
+async function prepareRequest(task: RunningTask, endpoint: EndpointContext, kind: OperationRow['kind'], batch: number): Promise<Request> {
   const items = planItemTable(task.db, task.plan);
+  const { name } = endpoint.model;
   const rows = new Map<number, OperationRow>();
   const operations: WriteOperation[] = [];
+  const refused: { readonly id: number; readonly why: Error }[] = [];
+  let first = 0;
+  let last = 0;
   while (rows.size < batch) {
-    const page = items.toWrite(endpoint.model.name, kind, Math.min(pageSize, batch - rows.size));
+    const page = items.toWrite(name, kind, last, Math.min(pageSize, batch - rows.size));
     if (page.length === 0) break;
-    task.db.transaction(() => {
-      for (const row of page) {
-        const operation = toOperation(endpoint, row);
-        rows.set(row.id, row);
-        if ('why' in operation) items.setState(row.id, 'failed', task.now(), JSON.stringify(toProblem(operation.why)));
-        else {
-          items.setState(row.id, 'sent', null, null);
-          operations.push(operation);
-        }
-      }
-    })();
+    if (last === 0) first = page[0]?.id ?? 0;
+    last = page.at(-1)?.id ?? last;
+    for (const row of page) {
+      const operation = toOperation(endpoint, row);
+      rows.set(row.id, row);
+      if ('why' in operation) refused.push({ id: row.id, why: operation.why });
+      else operations.push(operation);
+    }
     await pauseWriting(task);
   }
+  task.db.transaction(() => {
+    for (const { id, why } of refused) items.setState(id, 'failed', task.now(), JSON.stringify(toProblem(why)));
+    if (operations.length > 0) items.setSending(name, { kind, first, last });
+  })();
   return { rows, operations };
 }
 
 /** Sends the next operations of a kind; how many there were. */
 async function writeBatch(task: RunningTask, endpoint: EndpointContext, kind: OperationRow['kind'], batch: number): Promise<number> {
+  const { name } = endpoint.model;
   const items = planItemTable(task.db, task.plan);
   const acknowledge = createAcknowledger(task, endpoint);
-  const { rows, operations } = await markSent(task, endpoint, kind, batch);
+  const { rows, operations } = await prepareRequest(task, endpoint, kind, batch);
   if (operations.length === 0) return rows.size;
   task.step('batch-sent');
   let results: readonly WriteResult[] = [];
   try {
-    results = await atEndpoint(endpoint.model.name, () =>
+    results = await atEndpoint(name, () =>
       endpoint.connection.write({ ref: endpoint.ref, columns: endpoint.hashed, operations, signal: task.signal }),
     );
   } catch (error) {
     // Refused as a whole before anything was written: nothing is in doubt.
-    if (error instanceof ConnectorError && error.recovery !== 'retry' && endpoint.capabilities.atomicity === 'atomic') {
-      task.db.transaction(() => {
-        for (const operation of operations) items.setState(operation.id, 'planned', null, null);
-      })();
-    }
+    const isRefused = error instanceof ConnectorError && error.recovery !== 'retry' && endpoint.capabilities.atomicity === 'atomic';
+    if (isRefused) items.clearSending(name);
     throw error;
   }
   task.step('batch-written');
   for (let at = 0; at < results.length; at += pageSize) {
-    task.db.transaction(() => {
+    relaxed(task.db, () => {
       for (const result of results.slice(at, at + pageSize)) {
         const row = rows.get(result.id);
         if (row) acknowledge(row, result);
       }
-    })();
+    });
     await pauseWriting(task);
   }
+  if (results.length < operations.length) throw unanswered(name, operations.length - results.length);
+  items.clearSending(name);
   task.step('batch-acknowledged');
   return rows.size;
+}
+
+/** What became of operations without an answer is looked up before anything is sent again. */
+function unanswered(name: string, count: number): ConnectorError {
+  return new ConnectorError(
+    'unavailable',
+    'retry',
+    `${name}: No answer came for ${count} operations.`,
+    'The run looks at what was written before it goes on.',
+  );
 }
 
 function toOperation(endpoint: EndpointContext, row: OperationRow): WriteOperation | { readonly why: Error } {

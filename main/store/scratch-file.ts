@@ -6,18 +6,19 @@ import type { Database as Db } from 'better-sqlite3';
 const suffix = '-scratch';
 
 /**
- * seen: a row that differs from what is known. body: {values, misfits, modified}. target: uuid of the record that a new row goes to. Nothing
- * here outlives the process: a plan in the making is made anew after a crash, and what a run has promised lies in the database itself.
+ * seen: a row that differs from what is known, in the order of reading. record: whose row it is, NULL for a new row until it is matched.
+ * body: packed values of the readable fields. extra: JSON {misfits?, modified?, evidence?}, NULL when there is none. doubt: creates whose fate is looked for (doubts.ts). Nothing here outlives the
+ * process: a plan in the making is made anew after a crash, and what a run has promised lies in the database itself.
  */
 const schema = `
 CREATE TABLE scratch.seen (
-  plan INTEGER NOT NULL, endpoint INTEGER NOT NULL, key TEXT NOT NULL, link INTEGER, record INTEGER,
-  kind TEXT NOT NULL CHECK (kind IN ('present', 'absent', 'outside')), body TEXT NOT NULL, hash INTEGER, match_key TEXT, target TEXT,
-  PRIMARY KEY (plan, endpoint, key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX scratch.seen_of_record ON seen (plan, record) WHERE record IS NOT NULL; -- observations of a known record
-CREATE INDEX scratch.seen_by_match ON seen (plan, match_key) WHERE match_key IS NOT NULL; -- matching
-CREATE INDEX scratch.seen_target ON seen (plan, target) WHERE target IS NOT NULL AND record IS NULL; -- observations of a new record
+  id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, endpoint INTEGER NOT NULL, key TEXT NOT NULL, linked INTEGER NOT NULL, record INTEGER,
+  kind TEXT NOT NULL CHECK (kind IN ('present', 'absent', 'outside')), body TEXT NOT NULL, extra TEXT, hash INTEGER, match_hash INTEGER
+) STRICT;
+CREATE UNIQUE INDEX scratch.seen_of_key ON seen (plan, endpoint, key); -- the same row twice
+CREATE INDEX scratch.seen_of_record ON seen (plan, record) WHERE record IS NOT NULL; -- observations of a record
+CREATE INDEX scratch.seen_by_match ON seen (plan, match_hash) WHERE match_hash IS NOT NULL; -- matching
+CREATE TABLE scratch.doubt (hash INTEGER NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (hash, item)) STRICT, WITHOUT ROWID;
 `;
 
 /** Attaches a new, empty scratch file to an open database, under its key. */

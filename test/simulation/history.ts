@@ -288,8 +288,8 @@ function journalLengths(world: World): ReadonlyMap<string, number> {
 function everything(world: World): string {
   const { db } = world.workspace();
   const state = [
-    'SELECT id, uuid, status, golden FROM record ORDER BY id',
-    'SELECT endpoint, key, record, status, shadow FROM link ORDER BY id',
+    'SELECT id, hex(uuid) AS uuid, status, golden FROM record ORDER BY id',
+    'SELECT endpoint, key, record, status, shadow FROM link ORDER BY endpoint, key',
     'SELECT id, state, body FROM conflict ORDER BY id',
     'SELECT * FROM conflict_field ORDER BY conflict, field',
     'SELECT id, record, field, kind FROM history ORDER BY id',
@@ -347,15 +347,12 @@ async function checkCalm(world: World, people: People): Promise<void> {
 function waitsForApproval(world: World, { endpoint, key, record, why }: Difference): boolean {
   if (why !== 'no longer there' && why !== 'not created here yet') return false;
   const { db } = world.workspace();
-  const linked = db.prepare(
-    'SELECT r.uuid FROM link l JOIN record r ON r.id = l.record JOIN endpoint e ON e.id = l.endpoint WHERE e.name = ? AND l.key = ?',
-  );
-  const uuid = record ?? linked.pluck().get(endpoint, JSON.stringify(key));
-  const missing = db.prepare(
-    "SELECT e.name FROM link l JOIN record r ON r.id = l.record JOIN endpoint e ON e.id = l.endpoint WHERE r.uuid = ? AND l.status = 'absent'",
-  );
+  const linked = db.prepare('SELECT l.record FROM link l JOIN endpoint e ON e.id = l.endpoint WHERE e.name = ? AND l.key = ?');
+  const identified = db.prepare("SELECT id FROM record WHERE uuid = unhex(replace(?, '-', ''))").pluck();
+  const id = record === undefined ? linked.pluck().get(endpoint, JSON.stringify(key)) : identified.get(record);
+  const missing = db.prepare("SELECT e.name FROM link l JOIN endpoint e ON e.id = l.endpoint WHERE l.record = ? AND l.status = 'absent'");
   const withheld = db.prepare("SELECT count(*) FROM item WHERE kind = 'withheld' AND record = ? AND plan = (SELECT max(id) FROM plan)");
-  return withheld.pluck().get(uuid) !== 0 || (missing.pluck().all(uuid) as string[]).some((name) => world.rows(name).length === 0);
+  return withheld.pluck().get(id) !== 0 || (missing.pluck().all(id) as string[]).some((name) => world.rows(name).length === 0);
 }
 
 function countConflicts(world: World): number {

@@ -8,6 +8,7 @@ import { createMemoryStore } from '../../connectors/memory/store.ts';
 import type { MemoryStore } from '../../connectors/memory/store.ts';
 import type { Native, NativeSet } from '../../connectors/contract.ts';
 import type { Step } from '../../main/engine/running-task.ts';
+import { goldenText } from '../../main/store/tables/golden.ts';
 import { openWorkspace } from '../../main/engine/workspace.ts';
 import type { Workspace } from '../../main/engine/workspace.ts';
 import { testKey, writeConfiguration } from '../harness/workspace.ts';
@@ -148,8 +149,8 @@ export function keptValues(workspace: Workspace, { waiting }: { readonly waiting
     if (typeof value === 'string') kept.add(value);
   };
   const all = (sql: string) => workspace.db.prepare(sql).pluck().all() as (string | null)[];
-  for (const golden of all("SELECT golden FROM record WHERE status = 'live'"))
-    Object.values(JSON.parse(golden ?? '{}') as object).forEach(add);
+  const unpack = goldenText(workspace.db).unpacker();
+  for (const golden of all("SELECT golden FROM record WHERE status = 'live'")) Object.values(unpack(golden ?? '')).forEach(add);
   for (const text of all("SELECT candidates FROM conflict_field WHERE state <> 'closed'")) {
     for (const candidate of Object.values(JSON.parse(text ?? '{}') as Record<string, { value: unknown }>)) add(candidate.value);
   }

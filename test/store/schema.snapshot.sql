@@ -7,13 +7,12 @@ CREATE INDEX conflict_queue ON conflict (grp, opened_at, id, sync, state) WHERE 
 CREATE INDEX history_of_record ON history (record, id);
 CREATE INDEX history_settled ON history (at, field) WHERE by_kind IN ('policy', 'person') AND kind = 'change';
 CREATE INDEX item_of_plan ON item (plan, kind, endpoint, id, state);
-CREATE INDEX item_of_record ON item (plan, record);
-CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state IN ('planned', 'sent');
+CREATE INDEX item_of_record ON item (plan, record) WHERE record IS NOT NULL;
+CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state = 'planned';
 CREATE UNIQUE INDEX link_by_record ON link (record, endpoint);
-CREATE INDEX link_by_shown ON link (shown_key) WHERE shown_key IS NOT NULL;
+CREATE INDEX link_by_shown ON link (shown_hash) WHERE shown_hash IS NOT NULL;
 CREATE INDEX log_of_run ON log (run, id);
-CREATE INDEX record_by_match ON record (sync, match_key) WHERE status = 'live' AND match_key IS NOT NULL;
-CREATE INDEX record_by_sync ON record (sync, status);
+CREATE INDEX record_by_match ON record (match_hash) WHERE match_hash IS NOT NULL;
 CREATE INDEX record_pending ON record (sync, id) WHERE pending > 0;
 CREATE INDEX run_by_status ON run (status, id);
 CREATE INDEX run_by_time ON run (started);
@@ -44,16 +43,16 @@ CREATE TABLE history (
 ) STRICT;
 CREATE TABLE item (
   id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete', 'conflict', 'withheld', 'skip')),
-  would_be TEXT, record TEXT NOT NULL, label TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL,
+  would_be TEXT, record INTEGER, label TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL,
   before TEXT NOT NULL, after TEXT NOT NULL, because TEXT NOT NULL, digest TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('planned', 'sent', 'done', 'moved', 'failed', 'withheld', 'skipped')), done_at INTEGER, problem TEXT
+  state TEXT NOT NULL CHECK (state IN ('planned', 'done', 'moved', 'failed', 'withheld', 'skipped')), done_at INTEGER, problem TEXT
 ) STRICT;
 CREATE TABLE link (
-  id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
+  endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
   status TEXT NOT NULL CHECK (status IN ('live', 'absent', 'outside', 'ignored')),
-  shadow TEXT, hash INTEGER, version INTEGER NOT NULL, absence TEXT, shown_key TEXT,
-  UNIQUE (endpoint, key)
-) STRICT;
+  shadow TEXT, hash INTEGER, version INTEGER NOT NULL, absence TEXT, shown_hash INTEGER,
+  PRIMARY KEY (endpoint, key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE log (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at INTEGER NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL
 ) STRICT;
@@ -62,16 +61,17 @@ CREATE TABLE match_verdict (
   PRIMARY KEY (sync, endpoint, key)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE outcome (
-  plan INTEGER NOT NULL, uuid TEXT NOT NULL, record INTEGER, body TEXT NOT NULL, PRIMARY KEY (plan, uuid)
+  plan INTEGER NOT NULL, record INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (plan, record)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE plan (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, revision INTEGER NOT NULL, made_at INTEGER NOT NULL,
   hash TEXT NOT NULL, summary TEXT NOT NULL, run INTEGER
 ) STRICT;
 CREATE TABLE record (
-  id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, sync TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
-  golden TEXT NOT NULL, label TEXT NOT NULL, match_key TEXT, pending INTEGER NOT NULL DEFAULT 0
+  id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, sync INTEGER NOT NULL REFERENCES sync (id), status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
+  golden TEXT NOT NULL, match_hash INTEGER, pending INTEGER NOT NULL DEFAULT 0, born INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE reserved (next INTEGER NOT NULL) STRICT;
 CREATE TABLE revision (
   revision INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL, body TEXT NOT NULL
 ) STRICT;
@@ -84,11 +84,16 @@ CREATE TABLE run (
 CREATE TABLE run_source (
   run INTEGER NOT NULL, endpoint TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (run, endpoint)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE sending (
+  plan INTEGER NOT NULL, endpoint TEXT NOT NULL, kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (plan, endpoint)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE shape (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE skip (
   sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, why TEXT NOT NULL,
   first_run INTEGER NOT NULL, last_run INTEGER NOT NULL,
   PRIMARY KEY (sync, endpoint, key, field)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE sync (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, records INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TRIGGER conflict_field_added AFTER INSERT ON conflict_field BEGIN
   UPDATE conflict SET grp = (
     SELECT group_concat(field, ', ' ORDER BY field) FROM conflict_field WHERE conflict = new.conflict AND state <> 'closed'

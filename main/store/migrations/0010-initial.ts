@@ -19,26 +19,36 @@ CREATE TABLE endpoint (
   UNIQUE (sync, name)
 ) STRICT;
 
--- golden: JSON of the agreed values. pending: look at it again in the next run even if nothing is observed (1: unsettled, 2: operations under way).
+-- The syncs by number, and how many live records each has.
+CREATE TABLE sync (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, records INTEGER NOT NULL DEFAULT 0) STRICT;
+
+-- Record numbers that plans in the making have reserved are below next.
+CREATE TABLE reserved (next INTEGER NOT NULL) STRICT;
+INSERT INTO reserved VALUES (1);
+
+-- The field names behind packed values, a JSON array.
+CREATE TABLE shape (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE) STRICT;
+
+-- golden: the agreed values, packed (golden.ts). match_hash: of the match fields of a live record. pending: twice the number
+-- of operations under way, and 1 where it is unsettled even after them: then the next run looks at it though nothing is observed. born: the run that met it first.
 CREATE TABLE record (
-  id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, sync TEXT NOT NULL, status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
-  golden TEXT NOT NULL, label TEXT NOT NULL, match_key TEXT, pending INTEGER NOT NULL DEFAULT 0
+  id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, sync INTEGER NOT NULL REFERENCES sync (id), status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
+  golden TEXT NOT NULL, match_hash INTEGER, pending INTEGER NOT NULL DEFAULT 0, born INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX record_by_match ON record (sync, match_key) WHERE status = 'live' AND match_key IS NOT NULL; -- partners of new rows
+CREATE INDEX record_by_match ON record (match_hash) WHERE match_hash IS NOT NULL; -- partners of new rows
 CREATE INDEX record_pending ON record (sync, id) WHERE pending > 0; -- records to reconcile without an observation
-CREATE INDEX record_by_sync ON record (sync, status); -- counts
 
 -- shadow: JSON of the values last seen or acknowledged, NULL when it is the image of golden. hash: of the native row as last seen; NULL when
--- the row must be looked at again. key: JSON array of texts. shown_key: the match key that the row shows, where it is not its record's (a
--- contested field, a write that has not happened yet).
+-- the row must be looked at again. key: JSON array of texts. shown_hash: of the match fields that the row shows, where they are not its
+-- record's (a contested field, a write that has not happened yet).
 CREATE TABLE link (
-  id INTEGER PRIMARY KEY, endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
+  endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
   status TEXT NOT NULL CHECK (status IN ('live', 'absent', 'outside', 'ignored')),
-  shadow TEXT, hash INTEGER, version INTEGER NOT NULL, absence TEXT, shown_key TEXT,
-  UNIQUE (endpoint, key)
-) STRICT;
+  shadow TEXT, hash INTEGER, version INTEGER NOT NULL, absence TEXT, shown_hash INTEGER,
+  PRIMARY KEY (endpoint, key)
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX link_by_record ON link (record, endpoint); -- no two rows of an endpoint belong to one record
-CREATE INDEX link_by_shown ON link (shown_key) WHERE shown_key IS NOT NULL; -- partners of new rows
+CREATE INDEX link_by_shown ON link (shown_hash) WHERE shown_hash IS NOT NULL; -- partners of new rows
 
 -- An open question. grp: questions with the same text are alike; kept by the triggers below. decided_at: when a person answered. kind fields: conflict_field has a row a field. kind presence: body is a PresenceHold. kind match: body {key, why, rows, records}.
 CREATE TABLE conflict (
@@ -128,16 +138,21 @@ CREATE TABLE plan (
   hash TEXT NOT NULL, summary TEXT NOT NULL, run INTEGER
 ) STRICT;
 
--- One line of a plan: an operation, or a conflict, withheld or skipped line. digest: what an approval of this line covers.
+-- One line of a plan: an operation, or a conflict, withheld or skipped line. record: its number, reserved where it is only now made. digest: what an approval of this line covers.
 CREATE TABLE item (
   id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete', 'conflict', 'withheld', 'skip')),
-  would_be TEXT, record TEXT NOT NULL, label TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL,
+  would_be TEXT, record INTEGER, label TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL,
   before TEXT NOT NULL, after TEXT NOT NULL, because TEXT NOT NULL, digest TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('planned', 'sent', 'done', 'moved', 'failed', 'withheld', 'skipped')), done_at INTEGER, problem TEXT
+  state TEXT NOT NULL CHECK (state IN ('planned', 'done', 'moved', 'failed', 'withheld', 'skipped')), done_at INTEGER, problem TEXT
 ) STRICT;
 CREATE INDEX item_of_plan ON item (plan, kind, endpoint, id, state); -- the plan and run screens: pages and counts
-CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state IN ('planned', 'sent'); -- what is left to write
-CREATE INDEX item_of_record ON item (plan, record);
+CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state = 'planned'; -- what is left to write
+CREATE INDEX item_of_record ON item (plan, record) WHERE record IS NOT NULL; -- all that a plan does to a record
+
+-- The request on its way to an endpoint: the operations of this kind, from first to last, that are still planned may have taken effect.
+CREATE TABLE sending (
+  plan INTEGER NOT NULL, endpoint TEXT NOT NULL, kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (plan, endpoint)
+) STRICT, WITHOUT ROWID;
 
 -- Values that could not be read or written, so that only new ones ask for attention.
 CREATE TABLE skip (
@@ -146,10 +161,10 @@ CREATE TABLE skip (
   PRIMARY KEY (sync, endpoint, key, field)
 ) STRICT, WITHOUT ROWID;
 
--- What was decided for each record of a plan, until it is committed: the promise of a run that has begun to write. The rest of a plan in the
+-- What was decided for each record of a plan (outcomes.ts), until it is committed: the promise of a run that has begun to write. The rest of a plan in the
 -- making lies in a file of its own (scratch-file.ts).
 CREATE TABLE outcome (
-  plan INTEGER NOT NULL, uuid TEXT NOT NULL, record INTEGER, body TEXT NOT NULL, PRIMARY KEY (plan, uuid)
+  plan INTEGER NOT NULL, record INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (plan, record)
 ) STRICT, WITHOUT ROWID;
 `,
 };

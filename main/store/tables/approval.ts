@@ -7,7 +7,7 @@ const isWrite = "kind IN ('create', 'update', 'delete')";
 /** Lines of `plan` that the approved plan does not have, and lines the person unticked. All set-based; run in a transaction. */
 export const approvalTable = preparedOnce((db: Db) => {
   const moved = db
-    .prepare<[number, number, number, number, number], string>(
+    .prepare<[number, number, number, number, number], number>(
       `SELECT DISTINCT record FROM item WHERE plan = ? AND ${isWrite}
          AND digest NOT IN (SELECT digest FROM item WHERE plan = ? AND ${isWrite})
        UNION SELECT record FROM item WHERE plan = ? AND record IN (
@@ -18,7 +18,7 @@ export const approvalTable = preparedOnce((db: Db) => {
     `UPDATE item SET state = 'moved', because = 'moved since the plan was made; the next plan looks again'
      WHERE plan = ? AND record = ? AND kind IN ('create', 'update', 'delete', 'conflict')`,
   );
-  const dropOutcome = db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid = ?');
+  const dropOutcome = db.prepare('DELETE FROM outcome WHERE plan = ? AND record = ?');
   const untick = db.prepare(
     `UPDATE item SET state = 'withheld', would_be = kind, kind = 'withheld', because = 'not approved'
      WHERE plan = ? AND kind IN ('create', 'update', 'delete') AND digest = (SELECT digest FROM item WHERE id = ?)`,
@@ -26,7 +26,7 @@ export const approvalTable = preparedOnce((db: Db) => {
   return {
     /** Records whose operations are not exactly those of the approved plan. */
     moved: (plan: number, approved: number) => moved.all(plan, approved, plan, approved, plan),
-    leaveForNextPlan(plan: number, record: string): void {
+    leaveForNextPlan(plan: number, record: number): void {
       setMoved.run(plan, record);
       dropOutcome.run(plan, record);
     },

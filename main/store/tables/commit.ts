@@ -1,109 +1,86 @@
 // Writes what the reconciler decided for one record into the state: golden, links, holds, history, skipped values.
-import type { Change, Hold, LinkState, PresenceHold } from '../../core/model/record.ts';
+import type { Hold } from '../../core/model/record.ts';
 import { equalValues } from '../../core/model/value.ts';
-import type { Value, Values } from '../../core/model/value.ts';
+import type { Value } from '../../core/model/value.ts';
 import type { Db } from '../open.ts';
-import { keyReuse } from './links.ts';
+import { linkPlacer } from './links.ts';
+import type { DecidedLink, DecidedRecord, Incidents } from './outcomes.ts';
 import { preparedOnce } from './prepared.ts';
-import type { OutcomeBody } from './scratch.ts';
+import { uuidBytes } from './uuid.ts';
 
-/** What the caller knows beside the outcome. */
+/** What is the same for all records of a commit. */
 export interface CommitFacts {
-  readonly sync: string;
+  readonly sync: { readonly id: number; readonly name: string };
   readonly run: number;
   readonly at: number;
-  readonly label: string;
-  readonly matchKey: string | null;
-  /** The match key that a shadow shows, where it is not that of golden. */
-  readonly shownKey: (shadow: Values) => string | null;
-  /** Database id and mapping version of each endpoint, by name. */
-  readonly endpoints: Readonly<Record<string, { readonly id: number; readonly version: number }>>;
-  /** Whether the shadow is the image of golden at the endpoint, so that it need not be stored. */
-  readonly isImage: (endpoint: string, shadow: Values) => boolean;
+  readonly uuid: () => string;
+  /** Mapping version of each endpoint, by its number. */
+  readonly versions: ReadonlyMap<number, number>;
 }
-
-/** Bits of record.pending. */
-export const pendingBits = { unsettled: 1, operations: 2 } as const;
 
 /** Statements that commit outcomes, prepared once. Call inside a transaction. Returns the number of conflicts that were opened. */
 export const commitTable = preparedOnce((db: Db) => {
   const insertRecord = db.prepare(
-    'INSERT INTO record (uuid, sync, status, golden, label, match_key, pending) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO record (id, uuid, sync, status, golden, match_hash, pending, born) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const updateRecord = db.prepare('UPDATE record SET status = ?, golden = ?, label = ?, match_key = ?, pending = ? WHERE id = ?');
+  const updateRecord = db.prepare('UPDATE record SET status = ?, golden = ?, match_hash = ?, pending = ? WHERE id = ?');
   const linksOf = db.prepare<[number], { endpoint: number; version: number }>('SELECT endpoint, version FROM link WHERE record = ?');
   const dropLink = db.prepare('DELETE FROM link WHERE record = ? AND endpoint = ?');
   const putLink = db.prepare(
-    `INSERT INTO link (endpoint, key, record, status, shadow, hash, version, absence, shown_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO link (endpoint, key, record, status, shadow, hash, version, absence, shown_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (record, endpoint) DO UPDATE SET key = excluded.key, status = excluded.status, shadow = excluded.shadow,
-       version = excluded.version, absence = excluded.absence, shown_key = excluded.shown_key, hash = CASE WHEN ? THEN excluded.hash ELSE hash END`,
+       version = excluded.version, absence = excluded.absence, shown_hash = excluded.shown_hash, hash = CASE WHEN ? THEN excluded.hash ELSE hash END`,
   );
-  const setAside = keyReuse(db);
+  const place = linkPlacer(db);
   const history = db.prepare(
     'INSERT INTO history (record, field, run, at, kind, source, from_value, to_value, decision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const skip = db.prepare(
-    `INSERT INTO skip (sync, endpoint, key, field, why, first_run, last_run) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO skip (sync, endpoint, key, field, why, first_run, last_run)
+     VALUES (?, ?, coalesce((SELECT key FROM link WHERE record = ? AND endpoint = (SELECT id FROM endpoint WHERE sync = ? AND name = ?)), '[]'), ?, ?, ?, ?)
      ON CONFLICT (sync, endpoint, key, field) DO UPDATE SET why = excluded.why, last_run = excluded.last_run`,
-  );
-  const source = db.prepare(
-    'INSERT INTO run_source (run, endpoint, records) VALUES (?, ?, 1) ON CONFLICT (run, endpoint) DO UPDATE SET records = records + 1',
   );
   const conflicts = conflictCommit(db);
 
-  return (uuid: string, known: number | null, body: OutcomeBody, facts: CommitFacts): number => {
-    const { outcome } = body;
-    const pending = (outcome.unsettled ? pendingBits.unsettled : 0) | (body.intents > 0 ? pendingBits.operations : 0);
-    const golden = JSON.stringify(outcome.golden);
-    const matchKey = outcome.status === 'live' ? facts.matchKey : null;
-    const id = known ?? Number(insertRecord.run(uuid, facts.sync, outcome.status, golden, facts.label, matchKey, pending).lastInsertRowid);
-    if (known !== null) updateRecord.run(outcome.status, golden, facts.label, matchKey, pending, id);
+  const commitLinks = ({ record, links }: DecidedRecord, known: ReadonlyMap<number, number>, facts: CommitFacts): void => {
+    for (const link of links) {
+      const version = facts.versions.get(link.endpoint) ?? 0;
+      commitLink(record, link, link.hash === undefined ? (known.get(link.endpoint) ?? version) : version);
+    }
+    if (known.size === 0) return;
+    const kept = new Set(links.map((link) => link.endpoint));
+    for (const endpoint of known.keys()) if (!kept.has(endpoint)) dropLink.run(record, endpoint);
+  };
+  const commitLink = (record: number, link: DecidedLink, version: number): void => {
+    const { endpoint, key, status, shadow, hash, absence, shownHash } = link;
+    place(endpoint, key, record, () =>
+      putLink.run(endpoint, key, record, status, shadow, hash ?? null, version, absence, shownHash, hash === undefined ? 0 : 1),
+    );
+  };
+  const commitIncidents = (record: number, incidents: Incidents, facts: CommitFacts): void => {
+    for (const { field, from, to, by } of incidents.changes) {
+      history.run(record, field, facts.run, facts.at, 'change', null, json(from), json(to), JSON.stringify(by));
+    }
+    for (const { field, source, value, by } of incidents.overwritten) {
+      history.run(record, field, facts.run, facts.at, 'overwritten', source, json(value), null, JSON.stringify(by));
+    }
+    for (const { endpoint, field, why } of incidents.skipped) {
+      skip.run(facts.sync.name, endpoint, record, facts.sync.name, endpoint, field, why, facts.run, facts.run);
+    }
+  };
 
-    const before = new Map(linksOf.all(id).map((link) => [link.endpoint, link.version]));
-    for (const [name, link] of Object.entries(outcome.links)) {
-      const endpoint = facts.endpoints[name];
-      if (!endpoint) continue;
-      saveLink(id, name, link, endpoint, before.get(endpoint.id), body.hashes[name]);
-      before.delete(endpoint.id);
-    }
-    for (const gone of before.keys()) dropLink.run(id, gone);
-
-    for (const change of outcome.changes) {
-      history.run(id, change.field, facts.run, facts.at, 'change', null, json(change.from), json(change.to), JSON.stringify(change.by));
-    }
-    for (const name of sourcesOf(outcome.changes)) source.run(facts.run, name);
-    for (const lost of outcome.overwritten) {
-      history.run(id, lost.field, facts.run, facts.at, 'overwritten', lost.source, json(lost.value), null, JSON.stringify(lost.by));
-    }
-    for (const skipped of outcome.skipped) {
-      const key = outcome.links[skipped.endpoint]?.key ?? '[]';
-      skip.run(facts.sync, skipped.endpoint, key, skipped.field, skipped.why, facts.run, facts.run);
-    }
-    return conflicts(id, outcome.holds, outcome.presence, outcome.golden, facts);
-
-    function saveLink(
-      record: number,
-      name: string,
-      link: LinkState,
-      endpoint: { readonly id: number; readonly version: number },
-      knownVersion: number | undefined,
-      hash: number | null | undefined,
-    ): void {
-      const seen = hash !== undefined;
-      const version = seen ? endpoint.version : (knownVersion ?? endpoint.version);
-      const shadow = facts.isImage(name, link.shadow) ? null : JSON.stringify(link.shadow);
-      const absence = link.absence ? JSON.stringify(link.absence) : null;
-      const shownKey = shadow === null || link.status !== 'live' ? null : facts.shownKey(link.shadow);
-      setAside(endpoint.id, link.key, record);
-      putLink.run(endpoint.id, link.key, record, link.status, shadow, hash ?? null, version, absence, shownKey, seen ? 1 : 0);
-    }
+  return (decided: DecidedRecord, facts: CommitFacts): number => {
+    const { record, isNew, status, golden, matchHash, pending, incidents } = decided;
+    if (isNew) insertRecord.run(record, uuidBytes(facts.uuid()), facts.sync.id, status, golden, matchHash, pending, facts.run);
+    else updateRecord.run(status, golden, matchHash, pending, record);
+    commitLinks(decided, isNew ? none : new Map(linksOf.all(record).map((link) => [link.endpoint, link.version])), facts);
+    if (incidents === undefined) return 0;
+    commitIncidents(record, incidents, facts);
+    return conflicts(decided, incidents, facts);
   };
 });
 
-/** Endpoints whose values became agreed ones. */
-function sourcesOf(changes: readonly Change[]): ReadonlySet<string> {
-  return new Set(changes.flatMap(({ by }) => (by.kind === 'taken' || by.kind === 'policy' ? by.from : [])));
-}
+const none: ReadonlyMap<number, number> = new Map();
 
 function json(value: Value | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
@@ -131,19 +108,13 @@ function conflictCommit(db: Db) {
   const anyOpen = db.prepare<[number], number>("SELECT count(*) FROM conflict_field WHERE conflict = ? AND state = 'open'").pluck();
   const setState = db.prepare('UPDATE conflict SET state = ? WHERE id = ?');
 
-  return (
-    record: number,
-    holds: Readonly<Record<string, Hold>>,
-    presence: PresenceHold | undefined,
-    golden: Values,
-    facts: CommitFacts,
-  ): number => {
+  return ({ record, label }: DecidedRecord, { holds, presence, settled }: Incidents, facts: CommitFacts): number => {
     let opened = 0;
     const presenceOpen = find.get(record, 'presence');
     if (presence) {
       const body = JSON.stringify(presence);
       if (!presenceOpen) {
-        open.run(facts.sync, record, 'presence', facts.label, body, facts.run, facts.at);
+        open.run(facts.sync.name, record, 'presence', label, body, facts.run, facts.at);
         opened += 1;
       } else if (presenceOpen.body !== body && !presence.choice) reopen.run(body, presenceOpen.id);
     } else if (presenceOpen) close.run(facts.run, facts.at, presenceOpen.id);
@@ -151,7 +122,7 @@ function conflictCommit(db: Db) {
     const names = Object.keys(holds);
     const known = find.get(record, 'fields');
     if (!known && names.length === 0) return opened;
-    const id = known?.id ?? Number(open.run(facts.sync, record, 'fields', facts.label, null, facts.run, facts.at).lastInsertRowid);
+    const id = known?.id ?? Number(open.run(facts.sync.name, record, 'fields', label, null, facts.run, facts.at).lastInsertRowid);
     const before = new Map(fields.all(id).map((row) => [row.field, row]));
     let fresh = known ? 0 : 1;
     for (const [field, hold] of Object.entries(holds)) {
@@ -163,7 +134,7 @@ function conflictCommit(db: Db) {
       fresh = 1;
     }
     for (const [field, row] of before) {
-      closeField.run(JSON.stringify({ value: golden[field] ?? null, by: row.choice ? 'person' : 'agreement' }), id, field);
+      closeField.run(JSON.stringify({ value: settled[field] ?? null, by: row.choice ? 'person' : 'agreement' }), id, field);
     }
     if (names.length === 0) close.run(facts.run, facts.at, id);
     else setState.run((anyOpen.get(id) ?? 0) > 0 ? 'open' : 'decided', id);

@@ -1,17 +1,21 @@
 // Partners of new rows: records by match key, what people said, and the open ambiguous groups.
 import type { Db } from '../open.ts';
 import { preparedOnce } from './prepared.ts';
+import { syncTable } from './syncs.ts';
 
 const statements = preparedOnce((db: Db) => {
-  const records = db.prepare<[string, string, string, string], { id: number; uuid: string }>(
-    `SELECT id, uuid FROM record WHERE sync = ? AND match_key = ? AND status = 'live'
-     UNION SELECT r.id, r.uuid FROM link l JOIN record r ON r.id = l.record WHERE r.sync = ? AND l.shown_key = ? AND r.status = 'live'`,
-  );
+  const records = db
+    .prepare<[number, number, number, number], number>(
+      `SELECT id FROM record INDEXED BY record_by_match WHERE match_hash = ? AND sync = ? AND status = 'live'
+       UNION SELECT r.id FROM link l JOIN record r ON r.id = l.record WHERE l.shown_hash = ? AND r.sync = ? AND r.status = 'live'`,
+    )
+    .pluck();
   const linked = db.prepare<[number], number>('SELECT endpoint FROM link WHERE record = ?').pluck();
   const verdict = db
     .prepare<[string, string, string], string>('SELECT grp FROM match_verdict WHERE sync = ? AND endpoint = ? AND key = ?')
     .pluck();
-  const record = db.prepare<[string], number>("SELECT id FROM record WHERE uuid = ? AND status = 'live'").pluck();
+  const anyVerdict = db.prepare<[string], number>('SELECT EXISTS (SELECT 1 FROM match_verdict WHERE sync = ?)').pluck();
+  const isLive = db.prepare<[number], number>("SELECT EXISTS (SELECT 1 FROM record WHERE id = ? AND status = 'live')").pluck();
   const open = db.prepare<[string, string], { id: number; body: string }>(
     "SELECT id, body FROM conflict WHERE sync = ? AND match_key = ? AND kind = 'match' AND state <> 'closed'",
   );
@@ -24,7 +28,7 @@ const statements = preparedOnce((db: Db) => {
   );
   const update = db.prepare("UPDATE conflict SET body = ?, label = ?, state = 'open' WHERE id = ?");
   const close = db.prepare("UPDATE conflict SET state = 'closed', closed_run = ?, closed_at = ? WHERE id = ?");
-  return { records, linked, verdict, record, open, all, bodies, insert, update, close } as const;
+  return { records, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } as const;
 });
 
 /** Rows that wait for a person, and the records that they may belong to. */
@@ -34,13 +38,15 @@ export interface OpenGroup {
 }
 
 export function matchTable(db: Db, sync: string) {
-  const { records, linked, verdict, record, open, all, bodies, insert, update, close } = statements(db);
+  const { records, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } = statements(db);
+  const number = syncTable(db).id(sync);
   return {
-    /** Live records with this match key, agreed or only shown by one of their rows. */
-    records: (key: string) => records.all(sync, key, sync, key),
+    /** Live records with this hash of the match fields, agreed or only shown by one of their rows. Hashes can meet: look at the values. */
+    records: (matchHash: number) => records.all(matchHash, number, matchHash, number),
     linkedAt: (id: number) => linked.all(id),
     verdict: (endpoint: string, key: string) => verdict.get(sync, endpoint, key),
-    recordId: (uuid: string) => record.get(uuid),
+    anyVerdict: () => anyVerdict.get(sync) === 1,
+    isLive: (record: number) => isLive.get(record) === 1,
     openBody: (key: string) => open.get(sync, key)?.body,
     /** Every open ambiguous group. */
     open: () => bodies.all(sync).map((body) => JSON.parse(body) as OpenGroup),

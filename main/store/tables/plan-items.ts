@@ -8,7 +8,8 @@ export type ItemState = 'planned' | 'sent' | 'done' | 'moved' | 'failed' | 'with
 export interface NewItem {
   readonly kind: ItemKind;
   readonly wouldBe: 'create' | 'update' | 'delete' | null;
-  readonly record: string;
+  /** Null where the line is about no single record. */
+  readonly record: number | null;
   readonly label: string;
   readonly endpoint: string;
   /** JSON of the native key; `[]` for a row that has none yet. */
@@ -24,10 +25,19 @@ export interface NewItem {
 export interface OperationRow {
   readonly id: number;
   readonly kind: 'create' | 'update' | 'delete';
-  readonly record: string;
+  readonly record: number;
   readonly key: string;
   readonly before: string;
   readonly after: string;
+  /** Packed agreed values of the record; null before it is committed. */
+  readonly golden: string | null;
+}
+
+/** The lines of a request: all planned ones of the kind from the first to the last. */
+export interface Sending {
+  readonly kind: OperationRow['kind'];
+  readonly first: number;
+  readonly last: number;
 }
 
 const statements = preparedOnce((db: Db) => {
@@ -35,9 +45,12 @@ const statements = preparedOnce((db: Db) => {
     `INSERT INTO item (plan, kind, would_be, record, label, endpoint, key, before, after, because, digest, state)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const deletesOf = db.prepare<[number, number], { endpoint: string; key: string; before: string; label: string }>(
+    "SELECT endpoint, key, before, label FROM item INDEXED BY item_of_record WHERE plan = ? AND record = ? AND kind = 'delete'",
+  );
   const dropRecord = db.prepare('DELETE FROM item WHERE plan = ? AND record = ?');
   const recordsWithDeletes = db
-    .prepare<[number, string, string, number], string>(
+    .prepare<[number, string, number, number], number>(
       "SELECT DISTINCT record FROM item WHERE plan = ? AND endpoint = ? AND kind = 'delete' AND record > ? ORDER BY record LIMIT ?",
     )
     .pluck();
@@ -48,38 +61,47 @@ const statements = preparedOnce((db: Db) => {
   const counts = db.prepare<[number], { endpoint: string; kind: ItemKind; count: number }>(
     'SELECT endpoint, kind, count(*) AS count FROM item WHERE plan = ? GROUP BY endpoint, kind',
   );
+  const bounds = db.prepare<[number], { first: number; last: number }>(
+    'SELECT coalesce(min(id), 0) AS first, coalesce(max(id), -1) AS last FROM item WHERE plan = ?',
+  );
   const digests = db
-    .prepare<[number, string, number], string>('SELECT DISTINCT digest FROM item WHERE plan = ? AND digest > ? ORDER BY digest LIMIT ?')
+    .prepare<[number, number, number], string>('SELECT digest FROM item NOT INDEXED WHERE id BETWEEN ? AND ? AND plan = ?')
     .pluck();
-  const toWrite = db.prepare<[number, string, string, number], OperationRow>(
-    `SELECT id, kind, record, key, before, after FROM item
-     WHERE plan = ? AND endpoint = ? AND kind = ? AND state = 'planned' ORDER BY id LIMIT ?`,
+  const operation = 'i.id, i.kind, i.record, i.key, i.before, i.after, r.golden FROM item i';
+  const toWrite = db.prepare<[number, string, string, number, number], OperationRow>(
+    `SELECT ${operation} INDEXED BY item_to_write LEFT JOIN record r ON r.id = i.record
+     WHERE i.plan = ? AND i.endpoint = ? AND i.kind = ? AND i.state = 'planned' AND i.id > ? ORDER BY i.id LIMIT ?`,
   );
-  const doubtful = db.prepare<[number, string, number], OperationRow>(
-    `SELECT id, kind, record, key, before, after FROM item
-     WHERE plan = ? AND endpoint = ? AND (state = 'sent' OR (? AND state = 'planned' AND kind = 'create')) ORDER BY id`,
-  );
+  const byId = db.prepare<[number], OperationRow>(`SELECT ${operation} LEFT JOIN record r ON r.id = i.record WHERE i.id = ?`);
+  const sending = db.prepare<[number, string], Sending>('SELECT kind, first, last FROM sending WHERE plan = ? AND endpoint = ?');
+  const setSending = db.prepare('INSERT OR REPLACE INTO sending (plan, endpoint, kind, first, last) VALUES (?, ?, ?, ?, ?)');
+  const clearSending = db.prepare('DELETE FROM sending WHERE plan = ? AND endpoint = ?');
   const left = db
     .prepare<[number, string], number>("SELECT count(*) FROM item WHERE plan = ? AND endpoint = ? AND state = 'planned'")
     .pluck();
   const setState = db.prepare('UPDATE item SET state = ?, done_at = ?, problem = ? WHERE id = ?');
-  const setKey = db.prepare('UPDATE item SET key = ? WHERE id = ?');
+  const setDone = db.prepare("UPDATE item SET state = 'done', done_at = ?, key = ? WHERE id = ?");
   const closeLeft = db.prepare("UPDATE item SET state = 'skipped', problem = ? WHERE plan = ? AND state = 'planned' AND endpoint = ?");
   const states = db.prepare<[number], { endpoint: string; kind: ItemKind; state: ItemState; count: number }>(
     'SELECT endpoint, kind, state, count(*) AS count FROM item WHERE plan = ? GROUP BY endpoint, kind, state',
   );
   return {
     insert,
+    deletesOf,
     dropRecord,
     recordsWithDeletes,
     withholdUpdates,
     counts,
+    bounds,
     digests,
     toWrite,
-    doubtful,
+    byId,
+    sending,
+    setSending,
+    clearSending,
     left,
     setState,
-    setKey,
+    setDone,
     closeLeft,
     states,
   } as const;
@@ -88,16 +110,21 @@ const statements = preparedOnce((db: Db) => {
 export function planItemTable(db: Db, plan: number) {
   const {
     insert,
+    deletesOf,
     dropRecord,
     recordsWithDeletes,
     withholdUpdates,
     counts,
+    bounds,
     digests,
     toWrite,
-    doubtful,
+    byId,
+    sending,
+    setSending,
+    clearSending,
     left,
     setState,
-    setKey,
+    setDone,
     closeLeft,
     states,
   } = statements(db);
@@ -117,22 +144,28 @@ export function planItemTable(db: Db, plan: number) {
         item.digest,
         item.state,
       ),
-    dropRecord: (record: string) => dropRecord.run(plan, record),
-    recordsWithDeletes: (endpoint: string, after: string, limit: number) => recordsWithDeletes.all(plan, endpoint, after, limit),
+    /** Planned deletes of a record. */
+    deletesOf: (record: number) => deletesOf.all(plan, record),
+    dropRecord: (record: number) => dropRecord.run(plan, record),
+    recordsWithDeletes: (endpoint: string, after: number, limit: number) => recordsWithDeletes.all(plan, endpoint, after, limit),
     /** Turns a page of an endpoint's updates into withheld lines; the number changed. */
     withholdUpdates: (endpoint: string, because: string, limit: number) => withholdUpdates.run(because, plan, endpoint, limit).changes,
     counts: () => counts.all(plan),
-    /** Distinct digests in order, in pages: what the plan's hash covers. */
-    digests: (after: string, limit: number) => digests.all(plan, after, limit),
-    toWrite: (endpoint: string, kind: OperationRow['kind'], limit: number) => toWrite.all(plan, endpoint, kind, limit),
-    /**
-     * Operations whose fate is unknown: they were sent and no answer was stored. After an interruption also creates that were not sent:
-     * somebody else may have made the row in the meantime.
-     */
-    doubtful: (endpoint: string, interrupted: boolean) => doubtful.all(plan, endpoint, interrupted ? 1 : 0),
+    /** The ids that the lines of the plan lie between. */
+    bounds: () => bounds.get(plan) ?? { first: 0, last: -1 },
+    /** Digests of the lines between two ids. */
+    digests: (first: number, last: number) => digests.all(first, last, plan),
+    /** The next operations of a kind at an endpoint after a line. */
+    toWrite: (endpoint: string, kind: OperationRow['kind'], after: number, limit: number) =>
+      toWrite.all(plan, endpoint, kind, after, limit),
+    byId: (id: number) => byId.get(id),
+    /** What was on its way when no answer came: those lines that are still planned are in doubt. */
+    sending: (endpoint: string) => sending.get(plan, endpoint),
+    setSending: (endpoint: string, { kind, first, last }: Sending) => setSending.run(plan, endpoint, kind, first, last),
+    clearSending: (endpoint: string) => clearSending.run(plan, endpoint),
     left: (endpoint: string) => left.get(plan, endpoint) ?? 0,
     setState: (id: number, state: ItemState, at: number | null, problem: string | null) => setState.run(state, at, problem, id),
-    setKey: (id: number, key: string) => setKey.run(key, id),
+    setDone: (id: number, at: number, key: string) => setDone.run(at, key, id),
     /** Operations that this run will not do any more; the next plan needs them again by itself. */
     closeLeft: (endpoint: string, problem: string | null) => closeLeft.run(problem, plan, endpoint),
     states: () => states.all(plan),

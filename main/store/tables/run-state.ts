@@ -62,7 +62,7 @@ export const runStateTable = preparedOnce((db: Db) => {
   const log = db.prepare('INSERT INTO log (run, at, level, message) VALUES (?, ?, ?, ?)');
   const doubtful = db
     .prepare<[string], number>(
-      "SELECT DISTINCT i.plan FROM item i JOIN run r ON r.plan = i.plan WHERE r.sync = ? AND i.state = 'sent' AND r.status NOT IN ('reading', 'planned', 'writing') ORDER BY i.plan",
+      "SELECT DISTINCT s.plan FROM sending s JOIN run r ON r.plan = s.plan WHERE r.sync = ? AND r.status NOT IN ('reading', 'planned', 'writing') ORDER BY s.plan",
     )
     .pluck();
   const transition = (id: number, to: RunStatus) => {

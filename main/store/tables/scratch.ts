@@ -1,140 +1,86 @@
-// Scratch of a plan in the making: rows that differ from what is known, and the decided outcomes that wait for the commit.
-import type { Outcome } from '../../core/model/record.ts';
-import type { Db } from '../open.ts';
+// Scratch of a plan in the making: rows that differ from what is known.
 import { renewScratch } from '../scratch-file.ts';
+import type { Db } from '../open.ts';
 import { preparedOnce } from './prepared.ts';
 
 export interface SeenRow {
+  readonly id: number;
   readonly endpoint: number;
   readonly key: string;
-  readonly link: number | null;
+  /** 1: the row of a link, by its key; 0: a new row. */
+  readonly linked: 0 | 1;
+  /** Null for a new row that is not matched yet. */
   readonly record: number | null;
   readonly kind: 'present' | 'absent' | 'outside';
-  /** JSON: {values, misfits, modified?} of a present row, {evidence} of an absent one. */
+  /** Packed values of a present row. */
   readonly body: string;
+  /** JSON: {misfits?, modified?} of a present row, {evidence} of an absent one. */
+  readonly extra: string | null;
   readonly hash: number | null;
   /** Of a new row, or of a known one whose match fields are not those of its record. */
-  readonly matchKey: string | null;
-  readonly target: string | null;
+  readonly matchHash: number | null;
 }
 
-/** What a commit needs to know of one record: its outcome without the intents, which are items of the plan. */
-export interface OutcomeBody {
-  readonly outcome: Omit<Outcome, 'intents'>;
-  /** Native hashes of the rows that were seen, by endpoint; null: look again next time. */
-  readonly hashes: Readonly<Record<string, number | null>>;
-  readonly intents: number;
-}
-
-const seenColumns = 'endpoint, key, link, record, kind, body, hash, match_key AS matchKey, target';
+const seenColumns = 'id, endpoint, key, linked, record, kind, body, extra, hash, match_hash AS matchHash';
 
 /** The planner has no statistics of scratch, so each query names the index it was made for. */
 const statements = preparedOnce((db: Db) => {
-  const put = db.prepare(
-    'INSERT OR REPLACE INTO scratch.seen (plan, endpoint, key, link, record, kind, body, hash, match_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  const add = db.prepare(
+    `INSERT INTO scratch.seen (plan, endpoint, key, linked, record, kind, body, extra, hash, match_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
   );
   const find = db.prepare<[number, number, string], SeenRow>(
-    `SELECT ${seenColumns} FROM scratch.seen WHERE plan = ? AND endpoint = ? AND key = ?`,
+    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_of_key WHERE plan = ? AND endpoint = ? AND key = ?`,
   );
-  const remove = db.prepare('DELETE FROM scratch.seen WHERE plan = ? AND endpoint = ? AND key = ?');
-  const setTarget = db.prepare('UPDATE scratch.seen SET target = ?, record = ? WHERE plan = ? AND endpoint = ? AND key = ?');
+  const remove = db.prepare('DELETE FROM scratch.seen WHERE id = ?');
+  const setRecord = db.prepare('UPDATE scratch.seen SET record = ? WHERE id = ?');
   const byRecord = db.prepare<[number, number], SeenRow>(
     `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_of_record WHERE plan = ? AND record = ?`,
   );
-  const byTarget = db.prepare<[number, string], SeenRow>(
-    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_target WHERE plan = ? AND target = ? AND record IS NULL`,
-  );
   const touched = db
-    .prepare<[number, number, string, number, number], number>(
+    .prepare<[number, number, number, number, number], number>(
       `SELECT DISTINCT record FROM (
        SELECT record FROM scratch.seen INDEXED BY seen_of_record WHERE plan = ? AND record > ?
-       UNION ALL SELECT id FROM record WHERE sync = ? AND pending > 0 AND id > ?
+       UNION ALL SELECT id FROM record INDEXED BY record_pending WHERE sync = ? AND pending > 0 AND id > ?
      ) ORDER BY record LIMIT ?`,
     )
     .pluck();
-  const targets = db
-    .prepare<[number, string, number], string>(
-      'SELECT DISTINCT target FROM scratch.seen INDEXED BY seen_target WHERE plan = ? AND target > ? AND record IS NULL ORDER BY target LIMIT ?',
-    )
-    .pluck();
-  const unmatched = db.prepare<[number, string, number], SeenRow>(
-    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_by_match WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key > ? ORDER BY match_key, endpoint, key LIMIT ?`,
+  const fresh = db.prepare<[number, number, number], SeenRow>(
+    `SELECT ${seenColumns} FROM scratch.seen NOT INDEXED WHERE id > ? AND plan = ? AND record IS NULL ORDER BY id LIMIT ?`,
   );
-  const group = db.prepare<[number, string], SeenRow>(
-    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_by_match WHERE plan = ? AND record IS NULL AND target IS NULL AND match_key = ? ORDER BY endpoint, key`,
+  const alike = db.prepare<[number, number], SeenRow>(
+    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_by_match WHERE plan = ? AND match_hash = ? AND record IS NULL`,
   );
-  const turned = db.prepare<[number, string], { id: number; uuid: string }>(
-    `SELECT DISTINCT r.id, r.uuid FROM scratch.seen s INDEXED BY seen_by_match JOIN record r ON r.id = s.record
-     WHERE s.plan = ? AND s.match_key = ? AND s.link IS NOT NULL AND r.status = 'live'`,
+  const turned = db.prepare<[number, number], SeenRow>(
+    `SELECT ${seenColumns} FROM scratch.seen INDEXED BY seen_by_match WHERE plan = ? AND match_hash = ? AND linked = 1 AND record IS NOT NULL`,
   );
-  const keyless = db.prepare<[number, number, string, number], SeenRow>(
-    `SELECT ${seenColumns} FROM scratch.seen
-     WHERE plan = ? AND endpoint = ? AND key > ? AND record IS NULL AND target IS NULL AND match_key IS NULL ORDER BY key LIMIT ?`,
+  const range = db.prepare<[], { first: number; last: number }>(
+    'SELECT coalesce(min(id), 0) AS first, coalesce(max(id), 0) AS last FROM scratch.seen',
   );
-  const saveOutcome = db.prepare('INSERT OR REPLACE INTO outcome (plan, uuid, record, body) VALUES (?, ?, ?, ?)');
-  const dropOutcome = db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid = ?');
-  const outcomes = db.prepare<[number, number], { uuid: string; record: number | null; body: string }>(
-    'SELECT uuid, record, body FROM outcome WHERE plan = ? ORDER BY uuid LIMIT ?',
-  );
-  return {
-    put,
-    find,
-    remove,
-    setTarget,
-    byRecord,
-    byTarget,
-    touched,
-    targets,
-    unmatched,
-    group,
-    turned,
-    keyless,
-    saveOutcome,
-    dropOutcome,
-    outcomes,
-  } as const;
+  return { add, find, remove, setRecord, byRecord, touched, fresh, alike, turned, range } as const;
 });
 
 export function scratchTable(db: Db, plan: number) {
-  const {
-    put,
-    find,
-    remove,
-    setTarget,
-    byRecord,
-    byTarget,
-    touched,
-    targets,
-    unmatched,
-    group,
-    turned,
-    keyless,
-    saveOutcome,
-    dropOutcome,
-    outcomes,
-  } = statements(db);
+  const { add, find, remove, setRecord, byRecord, touched, fresh, alike, turned, range } = statements(db);
   return {
-    put: (row: Omit<SeenRow, 'target'>) =>
-      put.run(plan, row.endpoint, row.key, row.link, row.record, row.kind, row.body, row.hash, row.matchKey),
+    /** False when a row with this key is there already. */
+    add: (row: Omit<SeenRow, 'id'>): boolean =>
+      add.run(plan, row.endpoint, row.key, row.linked, row.record, row.kind, row.body, row.extra, row.hash, row.matchHash).changes > 0,
     find: (endpoint: number, key: string) => find.get(plan, endpoint, key),
-    remove: (endpoint: number, key: string) => remove.run(plan, endpoint, key),
-    /** Gives a new row to a record: an existing one (`record`) or one to be made (`uuid`). */
-    assign: (row: SeenRow, uuid: string, record: number | null) => setTarget.run(uuid, record, plan, row.endpoint, row.key),
+    remove: (id: number) => remove.run(id),
+    /** Gives a new row to a record. */
+    assign: (id: number, record: number) => setRecord.run(record, id),
     byRecord: (record: number) => byRecord.all(plan, record),
-    byTarget: (uuid: string) => byTarget.all(plan, uuid),
-    /** A page of record ids that were observed or wait, ascending. */
-    touched: (sync: string, after: number, limit: number) => touched.all(plan, after, sync, after, limit),
-    targets: (after: string, limit: number) => targets.all(plan, after, limit),
-    unmatched: (after: string, limit: number) => unmatched.all(plan, after, limit),
-    group: (matchKey: string) => group.all(plan, matchKey),
-    /** Live records with a row that was edited to this match key since they last agreed. */
-    turned: (matchKey: string) => turned.all(plan, matchKey),
-    keyless: (endpoint: number, after: string, limit: number) => keyless.all(plan, endpoint, after, limit),
-    saveOutcome: (uuid: string, record: number | null, body: OutcomeBody) => saveOutcome.run(plan, uuid, record, JSON.stringify(body)),
-    dropOutcome: (uuid: string) => dropOutcome.run(plan, uuid),
-    /** The next outcomes to commit; each is dropped in the transaction that applies it. */
-    outcomes: (limit: number) =>
-      outcomes.all(plan, limit).map((row) => ({ uuid: row.uuid, record: row.record, body: JSON.parse(row.body) as OutcomeBody })),
+    /** A page of record ids of a sync that were observed or wait, ascending. */
+    touched: (sync: number, after: number, limit: number) => touched.all(plan, after, sync, after, limit),
+    /** A page of new rows that are not matched yet, in the order of reading. */
+    fresh: (after: number, limit: number) => fresh.all(after, plan, limit),
+    /** New rows with this hash of the match fields that are not matched yet. */
+    alike: (matchHash: number) => alike.all(plan, matchHash),
+    /** Rows of known records that show this hash of the match fields since they last agreed. */
+    turned: (matchHash: number) => turned.all(plan, matchHash),
+    /** The ids that rows of any plan have. */
+    range: () => range.get() ?? { first: 0, last: 0 },
   } as const;
 }
 
@@ -144,10 +90,8 @@ const clearing = preparedOnce((db: Db) => ({
       'SELECT EXISTS (SELECT 1 FROM plan p WHERE p.id <> ? AND EXISTS (SELECT 1 FROM scratch.seen s WHERE s.plan = p.id))',
     )
     .pluck(),
-  seen: db.prepare(
-    'DELETE FROM scratch.seen WHERE plan = ? AND (endpoint, key) IN (SELECT endpoint, key FROM scratch.seen WHERE plan = ? LIMIT ?)',
-  ),
-  outcome: db.prepare('DELETE FROM outcome WHERE plan = ? AND uuid IN (SELECT uuid FROM outcome WHERE plan = ? LIMIT ?)'),
+  seen: db.prepare('DELETE FROM scratch.seen WHERE id IN (SELECT id FROM scratch.seen WHERE plan = ? LIMIT ?)'),
+  outcome: db.prepare('DELETE FROM outcome WHERE plan = ? AND record IN (SELECT record FROM outcome WHERE plan = ? LIMIT ?)'),
 }));
 
 /**
@@ -161,7 +105,7 @@ export function clearScratch(db: Db, plan: number, limit: number): boolean {
     renewScratch(db);
     return false;
   }
-  return seen.run(plan, plan, limit).changes > 0;
+  return seen.run(plan, limit).changes > 0;
 }
 
 /** Plans that have scratch. */

@@ -5,7 +5,7 @@ import { preparedOnce } from './prepared.ts';
 const statements = preparedOnce((db: Db) => {
   const fromPlan = db.prepare(
     `INSERT INTO skip (sync, endpoint, key, field, why, first_run, last_run)
-     SELECT ?, endpoint, key, '', because, ?, ? FROM item WHERE plan = ? AND kind = 'skip' AND record = ''
+     SELECT ?, endpoint, key, '', because, ?, ? FROM item WHERE plan = ? AND kind = 'skip' AND record IS NULL
      ON CONFLICT (sync, endpoint, key, field) DO UPDATE SET why = excluded.why, last_run = excluded.last_run`,
   );
   const mended = db.prepare('DELETE FROM skip WHERE sync = ? AND last_run < ?');

@@ -11,15 +11,13 @@ import type {
 } from '../../core/model/record.ts';
 import type { Value, Values } from '../../core/model/value.ts';
 import type { Db } from '../open.ts';
+import { goldenText } from './golden.ts';
 import { preparedOnce } from './prepared.ts';
 
 export interface RecordRow {
   readonly id: number;
-  readonly uuid: string;
   readonly status: RecordStatus;
   readonly golden: Values;
-  readonly label: string;
-  readonly pending: number;
 }
 
 export interface StoredLink {
@@ -58,9 +56,7 @@ interface RawHold {
 
 /** Statements that load records, prepared once. */
 export const stateTable = preparedOnce((db: Db) => {
-  const record = db.prepare<[number], Omit<RecordRow, 'golden'> & { golden: string }>(
-    'SELECT id, uuid, status, golden, label, pending FROM record WHERE id = ?',
-  );
+  const record = db.prepare<[number], Omit<RecordRow, 'golden'> & { golden: string }>('SELECT id, status, golden FROM record WHERE id = ?');
   const links = db.prepare<[number], RawLink>('SELECT endpoint, key, status, shadow, version, absence FROM link WHERE record = ?');
   const holds = db.prepare<[number], RawHold>(
     `SELECT f.field, f.reason, f.base, f.candidates, f.choice FROM conflict c JOIN conflict_field f ON f.conflict = c.id
@@ -69,13 +65,14 @@ export const stateTable = preparedOnce((db: Db) => {
   const presence = db
     .prepare<[number], string>("SELECT body FROM conflict WHERE record = ? AND kind = 'presence' AND state <> 'closed'")
     .pluck();
+  const unpack = goldenText(db).unpacker();
   return {
     load(id: number): StoredState | undefined {
       const row = record.get(id);
       if (!row) return undefined;
       const held = presence.get(id);
       return {
-        record: { ...row, golden: JSON.parse(row.golden) as Values },
+        record: { ...row, golden: unpack(row.golden) },
         links: links.all(id).map(toLink),
         holds: Object.fromEntries(holds.all(id).map((hold) => [hold.field, toHold(hold)])),
         ...(held ? { presence: JSON.parse(held) as PresenceHold } : {}),

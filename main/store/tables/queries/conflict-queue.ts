@@ -1,5 +1,6 @@
 // The review queue: open questions in groups of alike ones, their fields, and how many there are.
 import type { Db } from '../../open.ts';
+import { uuidText } from '../uuid.ts';
 import type { HoldReason } from '../../../core/model/record.ts';
 import { anywhere, statements, where } from './statements.ts';
 import type { Bind } from './statements.ts';
@@ -34,7 +35,7 @@ export interface ConflictFieldRow {
   readonly decidedAt: number | null;
 }
 
-const columns = `c.id, c.sync, c.record, r.uuid, c.kind, c.state, c.label, c.body, c.opened_run AS run, c.opened_at AS since, c.grp`;
+const columns = `c.id, c.sync, c.record, ${uuidText('r.uuid')} AS uuid, c.kind, c.state, c.label, c.body, c.opened_run AS run, c.opened_at AS since, c.grp`;
 const source = 'conflict c LEFT JOIN record r ON r.id = c.record';
 
 export function conflictQueueTable(db: Db) {

@@ -1,5 +1,6 @@
 // Lines of a plan or a run, for the screens: pages and counts by steps through the index, so that no question walks a million lines.
 import type { Db } from '../../open.ts';
+import { uuidText } from '../uuid.ts';
 import type { ItemKind, ItemState } from '../plan-items.ts';
 import { preparedOnce } from '../prepared.ts';
 
@@ -29,7 +30,7 @@ export interface LineGroup {
 /** How many lines of a stretch are in each state. */
 export type StretchCounts = Readonly<Record<ItemState, number>>;
 
-const columns = 'id, kind, would_be AS wouldBe, record, label, endpoint, key, before, after, because, state, done_at AS doneAt, problem';
+const columns = `id, kind, would_be AS wouldBe, coalesce((SELECT ${uuidText('r.uuid')} FROM record r WHERE r.id = item.record), '') AS record, label, endpoint, key, before, after, because, state, done_at AS doneAt, problem`;
 const group = 'plan = @plan AND kind = @kind AND endpoint = @endpoint';
 /** States that a line keeps. */
 const final: readonly ItemState[] = ['done', 'moved', 'failed', 'withheld', 'skipped'];

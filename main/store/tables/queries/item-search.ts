@@ -26,7 +26,7 @@ export interface SearchStep {
   readonly next?: number;
 }
 
-const shown = ['before', 'after', 'label', 'key', 'because', 'record'];
+const shown = ['before', 'after', 'label', 'key', 'because'];
 
 export function itemSearchTable(db: Db) {
   const prepare = statements(db);

@@ -2,6 +2,8 @@
 import type { LinkStatus } from '../../../core/model/record.ts';
 import type { Values } from '../../../core/model/value.ts';
 import type { Db } from '../../open.ts';
+import { goldenText } from '../golden.ts';
+import { syncTable } from '../syncs.ts';
 
 export interface LinkView {
   readonly endpoint: string;
@@ -24,25 +26,31 @@ export interface HistoryRow {
 
 export function recordViewTable(db: Db) {
   const golden = db.prepare<[number], string>('SELECT golden FROM record WHERE id = ?').pluck();
-  const byUuid = db.prepare<[string], { id: number; golden: string; label: string }>('SELECT id, golden, label FROM record WHERE uuid = ?');
   const links = db.prepare<[number], LinkView>(
     'SELECT e.name AS endpoint, l.key, l.status, l.shadow FROM link l JOIN endpoint e ON e.id = l.endpoint WHERE l.record = ?',
   );
   const history = db.prepare<[number, number], HistoryRow>(
     'SELECT field, run, at, kind, source, from_value AS "from", to_value AS "to", decision FROM history WHERE record = ? ORDER BY id DESC LIMIT ?',
   );
-  const samples = db.prepare<[string, number], string>("SELECT golden FROM record WHERE sync = ? AND status = 'live' LIMIT ?").pluck();
-  const count = db.prepare<[string], number>("SELECT count(*) FROM record WHERE sync = ? AND status = 'live'").pluck();
+  const samples = db
+    .prepare<[string, number], string>(
+      "SELECT golden FROM record WHERE sync = (SELECT id FROM sync WHERE name = ?) AND status = 'live' ORDER BY id LIMIT ?",
+    )
+    .pluck();
   const rows = db.prepare<[string], { name: string; rows: number | null }>('SELECT name, rows FROM endpoint WHERE sync = ?');
+  const unpack = goldenText(db).unpacker();
   return {
-    golden: (id: number): Values => JSON.parse(golden.get(id) ?? '{}') as Values,
-    byUuid: (uuid: string) => byUuid.get(uuid),
+    /** Undefined where there is no such record. */
+    golden(id: number): Values | undefined {
+      const packed = golden.get(id);
+      return packed === undefined ? undefined : unpack(packed);
+    },
     links: (id: number) => links.all(id),
     /** Newest first. */
     history: (id: number, limit: number) => history.all(id, limit),
-    samples: (sync: string, limit: number) => samples.all(sync, limit).map((text) => JSON.parse(text) as Values),
+    samples: (sync: string, limit: number) => samples.all(sync, limit).map(unpack),
     /** Live records. */
-    count: (sync: string) => count.get(sync) ?? 0,
+    count: (sync: string) => syncTable(db).records(sync),
     /** Rows at the last complete read, by endpoint. */
     endpointRows: (sync: string) => Object.fromEntries(rows.all(sync).map((row) => [row.name, row.rows ?? undefined])),
   } as const;

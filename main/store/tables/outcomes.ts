@@ -1,0 +1,75 @@
+// What was decided for each record of a plan, from the decision to the commit: small, and in the form in which the state holds it.
+import type { Change, Hold, Outcome, Overwritten, PresenceHold, RecordStatus } from '../../core/model/record.ts';
+import type { Values } from '../../core/model/value.ts';
+import type { Db } from '../open.ts';
+import { preparedOnce } from './prepared.ts';
+
+/** A link as the state will hold it. */
+export interface DecidedLink {
+  readonly endpoint: number;
+  readonly key: string;
+  readonly status: 'live' | 'absent' | 'outside' | 'ignored';
+  /** JSON; null: the image of golden. */
+  readonly shadow: string | null;
+  /** Of the native row as it was seen; null: look again next time; absent: not seen, what is known stays. */
+  readonly hash?: number | null;
+  readonly absence: string | null;
+  readonly shownHash: number | null;
+}
+
+/** What only few outcomes have. */
+export interface Incidents {
+  readonly changes: readonly Change[];
+  readonly overwritten: readonly Overwritten[];
+  readonly skipped: Outcome['skipped'];
+  readonly holds: Readonly<Record<string, Hold>>;
+  readonly presence?: PresenceHold;
+  /** What is agreed now for the fields that were held before. */
+  readonly settled: Values;
+}
+
+export interface DecidedRecord {
+  readonly record: number;
+  readonly isNew: boolean;
+  readonly status: RecordStatus;
+  /** The status before; live for a new record. */
+  readonly was: RecordStatus;
+  /** Packed. */
+  readonly golden: string;
+  readonly matchHash: number | null;
+  readonly pending: number;
+  readonly label: string;
+  readonly links: readonly DecidedLink[];
+  /** Endpoints whose values became agreed ones. */
+  readonly sources: readonly string[];
+  /** Absent: none, and no question of this record is open. */
+  readonly incidents?: Incidents;
+}
+
+/**
+ * The column record.pending: twice the number of operations that are not done yet, and one where wanted and shadow differ even after them. Not
+ * zero: the next run looks at the record although nobody changed it.
+ */
+export function pendingOf(operations: number, unsettled: boolean): number {
+  return 2 * operations + (unsettled ? 1 : 0);
+}
+
+const statements = preparedOnce((db: Db) => {
+  const save = db.prepare('INSERT OR REPLACE INTO outcome (plan, record, body) VALUES (?, ?, ?)');
+  const page = db.prepare<[number, number], string>('SELECT body FROM outcome WHERE plan = ? ORDER BY record LIMIT ?').pluck();
+  const dropUpTo = db.prepare('DELETE FROM outcome WHERE plan = ? AND record <= ?');
+  const drop = db.prepare('DELETE FROM outcome WHERE plan = ? AND record = ?');
+  return { save, page, dropUpTo, drop } as const;
+});
+
+export function outcomeTable(db: Db, plan: number) {
+  const { save, page, dropUpTo, drop } = statements(db);
+  return {
+    save: (decided: DecidedRecord) => save.run(plan, decided.record, JSON.stringify(decided)),
+    /** The next outcomes to commit, by record. */
+    page: (limit: number) => page.all(plan, limit).map((body) => JSON.parse(body) as DecidedRecord),
+    /** Drops what was committed, in the transaction that applies it. */
+    dropUpTo: (record: number) => dropUpTo.run(plan, record),
+    drop: (record: number) => drop.run(plan, record),
+  } as const;
+}
