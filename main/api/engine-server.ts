@@ -1,9 +1,11 @@
 // The engine's side of the protocol between the Electron main process and the engine: opens, answers, streams, closes.
+import type { Connector } from '../../connectors/contract.ts';
 import type { FromEngine, ToEngine } from '../../preload/contract/engine-protocol.ts';
 import type { Problem } from '../../preload/contract/errors.ts';
 import { toProblem } from '../engine/errors.ts';
 import { openWorkspace } from '../engine/workspace.ts';
 import type { Workspace, WorkspaceOptions } from '../engine/workspace.ts';
+import { defined } from './defined.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Dispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
@@ -15,6 +17,8 @@ export interface EngineServerOptions {
   /** Errors that no caller waits for. */
   readonly report: (error: unknown) => void;
   readonly sampleFolder?: string;
+  /** Instead of the application's own connectors. */
+  readonly registry?: ReadonlyMap<string, Connector>;
 }
 
 export interface EngineServer {
@@ -35,8 +39,8 @@ export function createEngineServer(options: EngineServerOptions, onClosed: () =>
   let closing: Promise<void> | undefined;
 
   const start = ({ folder, create, key }: Extract<ToEngine, { type: 'open' }>): void => {
-    const { sampleFolder } = options;
-    const asked: WorkspaceOptions = { folder, create, key, ...(sampleFolder === undefined ? {} : { sampleFolder }) };
+    const { sampleFolder, registry } = options;
+    const asked: WorkspaceOptions = { folder, create, key, ...defined({ sampleFolder, registry }) };
     try {
       const workspace = openWorkspace(asked);
       open = {

@@ -20,7 +20,7 @@ export interface Person {
   readonly changed: number;
 }
 
-const given = [
+export const given = [
   'Alma',
   'Anton',
   'Bärbel',
@@ -58,7 +58,7 @@ const given = [
   'François',
   'Inès',
 ];
-const familyStart = [
+export const familyStart = [
   'Birken',
   'Buchen',
   'Dorn',
@@ -90,7 +90,7 @@ const familyStart = [
   'Weiden',
   'Winter',
 ];
-const familyEnd = [
+export const familyEnd = [
   'acker',
   'bach',
   'berg',
@@ -108,9 +108,24 @@ const familyEnd = [
   'wiese',
   'zweig',
 ];
-const cityStart = ['Alt', 'Bad ', 'Groß', 'Hoch', 'Klein', 'Neu', 'Nieder', 'Ober', 'Unter', 'West'];
-const cityEnd = ['aue', 'brück', 'furt', 'hagen', 'haven', 'heim', 'kirch', 'leben', 'lohe', 'münde', 'rode', 'stedt', 'walde', 'werder'];
-const streetStart = [
+export const cityStart = ['Alt', 'Bad ', 'Groß', 'Hoch', 'Klein', 'Neu', 'Nieder', 'Ober', 'Unter', 'West'];
+export const cityEnd = [
+  'aue',
+  'brück',
+  'furt',
+  'hagen',
+  'haven',
+  'heim',
+  'kirch',
+  'leben',
+  'lohe',
+  'münde',
+  'rode',
+  'stedt',
+  'walde',
+  'werder',
+];
+export const streetStart = [
   'Ahorn',
   'Amsel',
   'Bahnhof',
@@ -125,15 +140,16 @@ const streetStart = [
   'Sonnen',
   'Wasser',
 ];
-const streetEnd = ['allee', 'gasse', 'platz', 'ring', 'steig', 'straße', 'weg'];
-const domains = ['posthorn.example', 'nordlicht.example', 'brieftaube.example', 'mail.example.org', 'example.net'];
+export const streetEnd = ['allee', 'gasse', 'platz', 'ring', 'steig', 'straße', 'weg'];
+export const domains = ['posthorn.example', 'nordlicht.example', 'brieftaube.example', 'mail.example.org', 'example.net'];
 const tagWords = ['vip', 'wholesale', 'newsletter', 'trade fair', 'reseller', 'school', 'export'];
 
 /** 2026-06-01T00:00:00Z: nothing in the sample was changed after that day. */
 const lastChange = Date.UTC(2026, 5, 1);
 const dayMs = 86_400_000;
 
-const plain = (text: string): string =>
+/** A name as it stands in an e-mail address. */
+export const plain = (text: string): string =>
   text
     .toLowerCase()
     .replaceAll('ß', 'ss')

@@ -9,6 +9,7 @@ import type { ProbeAnswer } from './probe.ts';
 import { testKey } from './workspace.ts';
 
 export interface MeasuredEngine extends AsyncDisposable {
+  readonly pid: number;
   call<Name extends EngineCallName>(name: Name, input: CallInput<Name>): Promise<CallOutput<Name>>;
   /** What the progress topic said last. */
   progress(): readonly Progress[];
@@ -18,11 +19,22 @@ export interface MeasuredEngine extends AsyncDisposable {
 
 type Answered = Extract<FromEngine, { type: 'answer' }>;
 
-/** Starts the engine on a workspace that exists and is open nowhere else. `nodeArguments`: for profiles. */
-export async function startMeasured(workspace: string, nodeArguments: readonly string[] = []): Promise<MeasuredEngine> {
-  const script = fileURLToPath(new URL('../../main/api/engine-process.ts', import.meta.url));
+export interface MeasuredOptions {
+  /** For profiles. */
+  readonly nodeArguments?: readonly string[];
+  /** Another entry that speaks the engine's protocol, and what it is told. */
+  readonly entry?: { readonly script: URL; readonly arguments: readonly string[] };
+}
+
+/** Starts the engine on a workspace that exists and is open nowhere else. */
+export async function startMeasured(workspace: string, options: MeasuredOptions = {}): Promise<MeasuredEngine> {
+  const { nodeArguments = [], entry } = options;
+  const script = fileURLToPath(entry?.script ?? new URL('../../main/api/engine-process.ts', import.meta.url));
   const probe = new URL('probe.ts', import.meta.url).href;
-  const child = fork(script, [], { serialization: 'advanced', execArgv: ['--no-warnings', '--import', probe, ...nodeArguments] });
+  const child = fork(script, [...(entry?.arguments ?? [])], {
+    serialization: 'advanced',
+    execArgv: ['--no-warnings', '--import', probe, ...nodeArguments],
+  });
   const answers = new Map<number, (answer: Answered) => void>();
   const probed: ((answer: ProbeAnswer) => void)[] = [];
   let asked = 0;
@@ -55,6 +67,7 @@ export async function startMeasured(workspace: string, nodeArguments: readonly s
   await opened;
   send({ type: 'subscribe', id: 0, topic: 'progress' });
   return {
+    pid: child.pid ?? 0,
     async call(name, input) {
       const id = ++asked;
       const answer = await new Promise<Answered>((resolve) => {

@@ -1,4 +1,5 @@
 // Loaded into a process that is measured (`node --import`): tells on demand how long its event loop was blocked and how much memory it took.
+import { peakMemoryBytes } from './peak-memory.ts';
 
 /** One moment at which nothing else could happen in the process. */
 export interface Block {
@@ -17,6 +18,8 @@ export interface ProbeAnswer {
   readonly blocks: readonly Block[];
   /** The most memory the process ever held, in bytes. */
   readonly peakBytes: number;
+  /** Processor time of the whole process since it began. */
+  readonly cpuMs: number;
 }
 
 const tickMs = 5;
@@ -41,7 +44,14 @@ function startProbe(): void {
   process.on('message', (message) => {
     if ((message as { readonly type?: unknown }).type !== 'probe') return;
     const kept = blocks.sort((a, b) => b.wallMs - a.wallMs).slice(0, blocksKept);
-    process.send?.({ type: 'probe', longest, blocks: kept, peakBytes: process.resourceUsage().maxRSS * 1024 } satisfies ProbeAnswer);
+    const { user, system } = process.cpuUsage();
+    process.send?.({
+      type: 'probe',
+      longest,
+      blocks: kept,
+      peakBytes: peakMemoryBytes(),
+      cpuMs: (user + system) / 1000,
+    } satisfies ProbeAnswer);
     longest = { at: 0, wallMs: 0, cpuMs: 0 };
     blocks = [];
   });
