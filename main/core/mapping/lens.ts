@@ -39,6 +39,8 @@ export function makeLens(options: LensOptions): FieldLens {
   const codec = makeCodec(type, { format, textual: options.textual, ...(values === undefined ? {} : { values }) }, maxLength);
   const blanks = blankRule(options, codec);
   const read = (native: Native): Read => readCell(native, codec, blanks);
+  const isCut = maxLength !== undefined && type.kind !== 'text';
+  const keeps = (value: Value): value is Exclude<Value, null> => !isCut && value !== null && !isEmpty(value) && codec.keeps(value);
   const project = (value: Value): { readonly out: Written; readonly image: Read } => {
     const out = writeCell(value, codec, blanks, maxLength);
     if (!out.ok) return { out, image: out };
@@ -47,7 +49,14 @@ export function makeLens(options: LensOptions): FieldLens {
     const misfit = refuse(`${show(value)} cannot be written so that it reads back: ${image.why}`);
     return { out: misfit, image: misfit };
   };
-  return { column, direction, blank, read, write: (value) => project(value).out, image: (value) => project(value).image };
+  return {
+    column,
+    direction,
+    blank,
+    read,
+    write: (value) => (keeps(value) ? codec.write(value) : project(value).out),
+    image: (value) => (keeps(value) ? asValue(value) : project(value).image),
+  };
 }
 
 /** What null and empty cells are: told apart, both null, or both empty text. */

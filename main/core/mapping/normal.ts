@@ -14,12 +14,16 @@ export function normalise(text: string, steps: readonly NormalStep[]): string {
   if (steps.length === 0) return text;
   let current = text;
   for (let round = 0; round < maxRounds; round += 1) {
-    const next = steps.reduce(applyStep, current);
+    let next = current;
+    for (const step of steps) next = applyStep(next, step);
     if (next === current) break;
     current = next;
   }
   return current;
 }
+
+/** White space that is not one plain space. */
+const uneven = /\s{2}|[^\S ]/;
 
 function applyStep(text: string, step: NormalStep): string {
   switch (step) {
@@ -30,7 +34,7 @@ function applyStep(text: string, step: NormalStep): string {
     case 'uppercase':
       return text.toUpperCase();
     case 'collapse-spaces':
-      return text.replace(/\s+/g, ' ');
+      return uneven.test(text) ? text.replace(/\s+/g, ' ') : text;
     case 'nfc':
       return text.normalize('NFC');
   }

@@ -3,7 +3,7 @@ import type { Field } from '../model/field.ts';
 import type { Candidate, Hold } from '../model/record.ts';
 import type { FieldLens } from '../model/sync.ts';
 import { equalValues, isBlank, type Value, type Values } from '../model/value.ts';
-import { isReadable, ownValue, type Sight } from './observe.ts';
+import { ownValue, type Sight, speaksFor } from './observe.ts';
 import { explains, type Side } from './sides.ts';
 
 export interface Contest {
@@ -47,8 +47,8 @@ export function gather(
   const heard = new Set<string>();
   const moved = new Set<string>();
   for (const sight of sights) {
-    const lens = ownValue(sight.endpoint.lenses, field.name);
-    if (lens === undefined || !isReadable(lens) || sight.link.status === 'ignored' || dropped.has(sight.endpoint.name)) continue;
+    const lens = speaksFor(sight, field.name, dropped);
+    if (lens === undefined) continue;
     const { name } = sight.endpoint;
     heard.add(name);
     const seen = ownValue(sight.seen, field.name);

@@ -20,6 +20,9 @@ export interface Sight {
   readonly isGone: boolean;
 }
 
+const noValues: Values = {};
+const noMisfits: Sight['misfits'] = {};
+
 export function isReadable(lens: FieldLens): boolean {
   return lens.direction !== 'write';
 }
@@ -55,18 +58,18 @@ function sightOf(
   deletesWithheld: boolean,
 ): Sight | undefined {
   if (known === undefined && observation?.kind !== 'present') return undefined;
-  const before = known?.shadow ?? {};
+  const before = known?.shadow ?? noValues;
   const was = known?.status ?? 'live';
-  const seen = observation?.kind === 'present' ? readableValues(endpoint, observation.values) : {};
+  const seen = observation?.kind === 'present' ? readableValues(endpoint, observation.values) : noValues;
   // What happens at an ignored row is nobody's business, unless its record lives again: then it must still be seen as an edit.
-  const link = nextLink(known, observation, was === 'ignored' ? before : { ...before, ...seen });
+  const link = nextLink(known, observation, was === 'ignored' ? before : withSeen(before, seen));
   return {
     endpoint,
     link,
     before,
     was,
     seen,
-    misfits: observation?.kind === 'present' ? observation.misfits : {},
+    misfits: observation?.kind === 'present' ? observation.misfits : noMisfits,
     modified: observation?.kind === 'present' ? observation.modified : undefined,
     isGone: !deletesWithheld && isProven(link, endpoint),
   };
@@ -113,13 +116,40 @@ function isProven(link: LinkState, endpoint: EndpointModel): boolean {
   return link.absence.confirmed && link.absence.scans >= endpoint.absentScans;
 }
 
+/** The values themselves where all of them are of readable fields, which is the rule: a copy for each row costs more than the check. */
 function readableValues(endpoint: EndpointModel, values: Values): Values {
-  const readable: Record<string, Value> = {};
-  for (const [field, value] of Object.entries(values)) {
+  const isRead = (field: string): boolean => {
     const lens = ownValue(endpoint.lenses, field);
-    if (lens !== undefined && isReadable(lens)) readable[field] = value;
+    return lens !== undefined && isReadable(lens);
+  };
+  const fields = Object.keys(values);
+  return fields.every(isRead) ? values : pick(values, fields.filter(isRead));
+}
+
+/** A shadow with what was seen, which is mostly what it held. */
+function withSeen(before: Values, seen: Values): Values {
+  if (before === noValues) return seen;
+  for (const field of Object.keys(seen)) {
+    if (!equalValues(seen[field], ownValue(before, field))) return { ...before, ...seen };
   }
-  return readable;
+  return before;
+}
+
+/** The values of some fields, without those that have none. */
+export function pick(values: Values, fields: readonly string[]): Values {
+  const picked: Record<string, Value> = {};
+  for (const field of fields) {
+    const value = ownValue(values, field);
+    if (value !== undefined) picked[field] = value;
+  }
+  return picked;
+}
+
+/** The lens through which an endpoint shows a field of a record; nothing where it is not heard. `dropped`: see `gather`. */
+export function speaksFor({ endpoint, link }: Sight, field: string, dropped: ReadonlySet<string>): FieldLens | undefined {
+  if (link.status === 'ignored' || dropped.has(endpoint.name)) return undefined;
+  const lens = ownValue(endpoint.lenses, field);
+  return lens !== undefined && isReadable(lens) ? lens : undefined;
 }
 
 /** A record's own entry: a field may be called `constructor`. */

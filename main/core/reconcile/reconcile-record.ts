@@ -7,6 +7,7 @@ import { type FieldVerdict, mergeField } from './merge.ts';
 import { observe, ownValue, revive, type Sight } from './observe.ts';
 import { decidePresence, type PresenceVerdict } from './presence.ts';
 import { losers, type Side } from './sides.ts';
+import { isUntouched, sameFirstValue } from './uncontested.ts';
 import { type Needed, neededDeleted, neededLive } from './wanted.ts';
 
 export interface ReconcileOptions {
@@ -27,6 +28,8 @@ export function reconcileRecord(
   const deletesWithheld = options.deletesWithheld ?? false;
   const sights = observe(model, state, observations, deletesWithheld);
   const gone = new Set(sights.filter((sight) => sight.isGone).map((sight) => sight.endpoint.name));
+  const isPlainlyLive = state.status === 'live' && state.presence === undefined && gone.size === 0;
+  if (isPlainlyLive) return liveOutcome(model, state, sights, { kind: 'live' }, gone);
   const contests = gatherAll(model, state, sights, gone);
   const changed = new Set(gone.size > 0 || state.status === 'deleted' ? contestedEndpoints(contests, model) : []);
   const edited = new Set(contests.flatMap((contest) => changedEndpoints(contest).filter((name) => contest.moved.has(name))));
@@ -34,13 +37,10 @@ export function reconcileRecord(
   switch (presence.kind) {
     case 'deleted':
       return deletedOutcome(model, state, sights, contests, presence.at, deletesWithheld);
-    case 'live': {
-      if (state.status === 'live') return liveOutcome(model, state, sights, contests, presence, gone);
-      const revived = sights.map(revive);
-      return liveOutcome(model, state, revived, gatherAll(model, state, revived, gone), presence, gone);
-    }
+    case 'live':
+      return liveOutcome(model, state, state.status === 'live' ? sights : sights.map(revive), presence, gone);
     case 'held':
-      return liveOutcome(model, state, sights, gatherAll(model, state, sights, new Set()), presence, new Set());
+      return liveOutcome(model, state, sights, presence, new Set());
   }
 }
 
@@ -58,33 +58,49 @@ function contestedEndpoints(contests: readonly Contest[], model: SyncModel): rea
   });
 }
 
+/** The contests of the fields that somebody touched. */
 function gatherAll(model: SyncModel, state: RecordState, sights: readonly Sight[], dropped: ReadonlySet<string>): readonly Contest[] {
-  return model.fields.map((field) => gather(field, state.golden, ownValue(state.holds, field.name), sights, dropped));
+  const contests: Contest[] = [];
+  for (const field of model.fields) {
+    const hold = ownValue(state.holds, field.name);
+    if (hold !== undefined || !isUntouched(field.name, state.golden, sights))
+      contests.push(gather(field, state.golden, hold, sights, dropped));
+  }
+  return contests;
 }
 
 function liveOutcome(
   model: SyncModel,
   state: RecordState,
   sights: readonly Sight[],
-  contests: readonly Contest[],
   presence: Exclude<PresenceVerdict, { kind: 'deleted' }>,
   dropped: ReadonlySet<string>,
 ): Outcome {
+  const isNewRecord = Object.keys(state.golden).length === 0;
   const golden: Record<string, Value> = { ...state.golden };
   const holds: Record<string, Hold> = {};
   const changes: Change[] = [];
   const overwritten: Overwritten[] = strayCandidates(model, state);
   const reverted = new Map<string, readonly string[]>();
-  for (const contest of contests) {
-    const field = contest.field.name;
-    const verdict = mergeField(contest, model);
-    if (verdict.kind === 'hold') holds[field] = verdict.hold;
-    if (verdict.kind === 'take') {
-      const from = ownValue(golden, field);
-      if (from === undefined || !equalValues(from, verdict.value)) changes.push({ field, from, to: verdict.value, by: verdict.by });
-      golden[field] = verdict.value;
+  for (const field of model.fields) {
+    const { name } = field;
+    const hold = ownValue(state.holds, name);
+    if (hold === undefined && isUntouched(name, state.golden, sights)) continue;
+    const first = isNewRecord && hold === undefined ? sameFirstValue(name, sights, dropped) : undefined;
+    if (first !== undefined) {
+      changes.push({ field: name, from: undefined, to: first.value, by: first.by });
+      golden[name] = first.value;
+      continue;
     }
-    if (verdict.reverted.length > 0) reverted.set(field, contest.field.authority?.only ?? []);
+    const contest = gather(field, state.golden, hold, sights, dropped);
+    const verdict = mergeField(contest, model);
+    if (verdict.kind === 'hold') holds[name] = verdict.hold;
+    if (verdict.kind === 'take') {
+      const from = ownValue(golden, name);
+      if (from === undefined || !equalValues(from, verdict.value)) changes.push({ field: name, from, to: verdict.value, by: verdict.by });
+      golden[name] = verdict.value;
+    }
+    if (verdict.reverted.length > 0) reverted.set(name, field.authority?.only ?? []);
     overwritten.push(...lostIn(contest, verdict));
   }
   const links = nextLinks(state, sights, dropped);
@@ -113,6 +129,7 @@ function lostIn(contest: Contest, verdict: FieldVerdict): readonly Overwritten[]
 
 /** Candidates of held fields that the model does not have any more. */
 function strayCandidates(model: SyncModel, state: RecordState): Overwritten[] {
+  if (Object.keys(state.holds).length === 0) return [];
   const fields = new Set(model.fields.map((field) => field.name));
   const stray = Object.entries(state.holds).filter(([field]) => !fields.has(field));
   return stray.flatMap(([field, hold]) =>

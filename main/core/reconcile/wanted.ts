@@ -3,7 +3,7 @@ import type { Change, Hold, Intent, LinkState, Outcome } from '../model/record.t
 import type { EndpointModel, SyncModel } from '../model/sync.ts';
 import { equalValues, type Value, type Values } from '../model/value.ts';
 import { becauseDeleted, becauseNew, becauseOfUpdate } from './because.ts';
-import { isReadable, isWritable, ownValue, type Sight } from './observe.ts';
+import { isReadable, isWritable, ownValue, pick, type Sight } from './observe.ts';
 
 export type Skipped = Outcome['skipped'][number];
 
@@ -20,8 +20,11 @@ interface Images {
   readonly skipped: readonly Skipped[];
 }
 
-/** Golden values and their images for every writable, unheld field that has an agreed value. */
-function imagesFor(endpoint: EndpointModel, model: SyncModel, golden: Values, holds: Readonly<Record<string, Hold>>): Images {
+/**
+ * Golden values and their images for every writable, unheld field that has an agreed value. Of a row that is there, only the fields
+ * that it does not show so already (`shadow`).
+ */
+function imagesFor(endpoint: EndpointModel, { model, golden, holds }: LiveRecord, shadow: Values | undefined): Images {
   const wanted: Record<string, Value> = {};
   const after: Record<string, Value> = {};
   const skipped: Skipped[] = [];
@@ -30,21 +33,14 @@ function imagesFor(endpoint: EndpointModel, model: SyncModel, golden: Values, ho
     const value = ownValue(golden, field);
     if (lens === undefined || !isWritable(lens) || value === undefined || Object.hasOwn(holds, field)) continue;
     const image = lens.image(value);
-    if (image.ok) {
+    if (!image.ok) {
+      skipped.push({ endpoint: endpoint.name, field, why: image.why });
+    } else if (shadow === undefined || !equalValues(ownValue(shadow, field), image.value)) {
       wanted[field] = value;
       after[field] = image.value;
-    } else skipped.push({ endpoint: endpoint.name, field, why: image.why });
+    }
   }
   return { wanted, after, skipped };
-}
-
-function pick(values: Values, fields: readonly string[]): Values {
-  const picked: Record<string, Value> = {};
-  for (const field of fields) {
-    const value = ownValue(values, field);
-    if (value !== undefined) picked[field] = value;
-  }
-  return picked;
 }
 
 export interface LiveRecord {
@@ -76,9 +72,9 @@ export function neededLive(record: LiveRecord): Needed {
     const link = ownValue(links, endpoint.name);
     if (link?.status === 'absent') unsettled = true;
     if (link !== undefined && link.status !== 'live') continue;
-    const images = imagesFor(endpoint, model, record.golden, record.holds);
     if (link === undefined) {
       if (isHeld || isAllQuarantined || !endpoint.allow.includes('create')) continue;
+      const images = imagesFor(endpoint, record, undefined);
       skipped.push(...images.skipped);
       unsettled ||= images.skipped.length > 0;
       if (Object.keys(images.wanted).length > 0) intents.push(creation(endpoint, images, record));
@@ -88,10 +84,11 @@ export function neededLive(record: LiveRecord): Needed {
     const canUpdate = endpoint.allow.includes('update');
     skipped.push(...misfitsOf(endpoint, model, misfits));
     if (!canUpdate) continue;
+    const images = imagesFor(endpoint, record, link.shadow);
     const unwritable = images.skipped.filter((cell) => !Object.hasOwn(misfits, cell.field));
     skipped.push(...unwritable);
     unsettled ||= unwritable.length > 0;
-    const differing = Object.keys(images.after).filter((field) => !equalValues(ownValue(link.shadow, field), images.after[field]));
+    const differing = Object.keys(images.after);
     const fields = differing.filter((field) => !Object.hasOwn(misfits, field) && isKnown(endpoint, field, link.shadow));
     if (fields.length < differing.length) unsettled = true;
     if (fields.length > 0 && !isHeld)

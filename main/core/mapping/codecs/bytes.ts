@@ -22,6 +22,7 @@ export function bytesCodec(place: Place): Codec {
       if (!asText) return written(bytes);
       return written(form === 'hex' ? toHex(bytes) : toBase64(bytes));
     },
+    keeps: () => false,
   };
 }
 

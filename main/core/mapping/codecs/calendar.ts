@@ -22,7 +22,7 @@ export function isReal(parts: Parts): boolean {
   return hour <= 23 && minute <= 59 && second <= 59 && Math.abs(offset) <= 18 * 60;
 }
 
-function daysInMonth(year: number, month: number): number {
+export function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
@@ -67,17 +67,25 @@ export function partsFromSeconds(seconds: number, fraction: string): Parts | und
 
 /** `2024-02-29`. */
 export function dateText(parts: Parts): string {
-  return `${pad(parts.year, 4)}-${pad(parts.month)}-${pad(parts.day)}`;
+  return `${padYear(parts.year)}-${pad(parts.month)}-${pad(parts.day)}`;
 }
 
 /** `13:05:00`, with the fraction that is not zero, padded to at least `minFraction` digits. */
 export function timeText(parts: Parts, minFraction = 0): string {
-  const fraction = parts.fraction.padEnd(minFraction, '0');
+  const fraction = parts.fraction.length < minFraction ? parts.fraction.padEnd(minFraction, '0') : parts.fraction;
   return `${pad(parts.hour)}:${pad(parts.minute)}:${pad(parts.second)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-export function pad(value: number, length = 2): string {
-  return String(value).padStart(length, '0');
+const pairs: readonly string[] = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'));
+
+/** Two digits of a number from 0 to 99. */
+export function pad(value: number): string {
+  return pairs[value] ?? String(value);
+}
+
+/** Four digits of a year up to 9999. */
+export function padYear(year: number): string {
+  return pad(Math.floor(year / 100)) + pad(year % 100);
 }
 
 const iso = /^(?:(\d{4})-(\d{2})-(\d{2}))?(?:(^|[T ])(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
@@ -104,10 +112,15 @@ export function readIso(text: string): IsoTime | undefined {
     hour: Number(hour ?? 0),
     minute: Number(minute ?? 0),
     second: Number(second ?? 0),
-    fraction: fraction.replace(/0+$/, ''),
+    fraction: withoutEndZeros(fraction),
     ...(zone === undefined ? {} : { offset: offsetMinutes(zone) }),
   };
   return isReal(parts) ? { parts, hasDate, hasTime } : undefined;
+}
+
+/** The digits of a fraction that count. */
+export function withoutEndZeros(digits: string): string {
+  return digits.endsWith('0') ? digits.replace(/0+$/, '') : digits;
 }
 
 /** Minutes east of UTC of `Z`, `+01`, `+0130` or `+01:30`. */

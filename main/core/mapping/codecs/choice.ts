@@ -56,6 +56,8 @@ function choiceCodec(table: readonly Word[], plain: boolean, what: string, stora
   const byCanonical = new Map<string | boolean, string>();
   for (const [native, canonical] of table) if (!byCanonical.has(canonical)) byCanonical.set(canonical, native);
   const known = [...new Set(table.map(([native]) => native))].map((native) => show(native)).join(', ');
+  // A word of spaces is as good as empty in some places; the first word of a value always reads as it.
+  const kept = new Set([...byCanonical].flatMap(([canonical, word]) => (word.trim() === '' ? [] : [canonical])));
   const wantsNumber = storage === 'integer' || storage === 'real' || (plain && storage === undefined && byCanonical.get(true) === '1');
   return {
     readsEmpty: byNative.has(''),
@@ -69,6 +71,7 @@ function choiceCodec(table: readonly Word[], plain: boolean, what: string, stora
       if (word === undefined) return refuse(`no word for ${show(value)} here (known: ${known})`);
       return written(wantsNumber ? numeric(word) : word);
     },
+    keeps: (value) => isChoice(value) && kept.has(value),
   };
 }
 

@@ -9,6 +9,11 @@ import { plainNumber } from './decimal.ts';
 export interface Codec {
   readonly read: (native: Exclude<Native, null>) => Read;
   readonly write: (value: Exclude<Value, null>) => Written;
+  /**
+   * A cheap proof that a value is canonical and is read back as itself when it is written here. False: unknown, which only writing and
+   * reading can tell.
+   */
+  readonly keeps: (value: Exclude<Value, null>) => boolean;
   /** An empty cell is one of the words of this field. */
   readonly readsEmpty?: boolean;
   /** A cell of spaces holds something. Default: it is as good as empty. */

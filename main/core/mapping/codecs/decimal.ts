@@ -1,7 +1,7 @@
 // Exact decimal numbers as text: reading notations into the one plain form, without ever passing through a float.
 
 /** Longest plain notation that is written out, in digits; a larger exponent is refused rather than filling the memory. */
-const maxDigits = 1000;
+export const maxDigits = 1000;
 
 const notation = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,6}))?$/;
 
@@ -28,6 +28,7 @@ export function plainDecimal(text: string): string | undefined {
 
 /** The plain form of a float through its shortest notation; nothing for what is not finite. */
 export function plainNumber(value: number): string | undefined {
+  if (Number.isSafeInteger(value)) return String(value);
   return Number.isFinite(value) ? plainDecimal(String(value)) : undefined;
 }
 

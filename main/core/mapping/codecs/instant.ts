@@ -9,6 +9,7 @@ import type { Codec, Place } from './codec.ts';
 import { plainDecimal, plainNumber } from './decimal.ts';
 import { patternOf } from './local-time.ts';
 import { storeInteger } from './number.ts';
+import { isPlainInstant } from './plain.ts';
 import { partsInZone, secondsInZone } from './zone.ts';
 
 /**
@@ -23,8 +24,10 @@ export function instantCodec(place: Place): Codec {
 function textCodec(format: Format): Codec {
   const pattern = patternOf(format.pattern);
   const { zone } = format;
+  const isWhole = pattern === undefined && (zone === undefined || zone === 'UTC');
   return {
     read: (native) => {
+      if (pattern === undefined && typeof native === 'string' && isPlainInstant(native)) return asValue(native);
       if (typeof native === 'number' || typeof native === 'bigint')
         return refuse(`a number needs a unit to be an instant: ${show(native)}`);
       const text = typeof native === 'string' ? native.trim() : '';
@@ -34,6 +37,7 @@ function textCodec(format: Format): Codec {
       return readLocal(parts, zone, native);
     },
     write: (value) => {
+      if (pattern === undefined && zone === undefined && typeof value === 'string' && isPlainInstant(value)) return written(value);
       const parts = readCanonical(value);
       if (parts === undefined) return refuse(`not an instant: ${show(value)}`);
       const local = zone === undefined ? parts : partsInZone(secondsFromParts(parts), parts.fraction, zone);
@@ -42,6 +46,7 @@ function textCodec(format: Format): Codec {
       const isSure = zone !== undefined && typeof secondsInZone(local, zone) === 'number';
       return written(isSure ? `${dateText(local)}T${timeText(local)}` : instantText(parts));
     },
+    keeps: (value) => isWhole && typeof value === 'string' && isPlainInstant(value),
   };
 }
 
@@ -88,6 +93,7 @@ function epochCodec(unit: 'seconds' | 'milliseconds', place: Place): Codec {
       const inUnit = plainDecimal(`${exact}e${shift}`) ?? exact;
       return store(real ? inUnit : floor(inUnit), place);
     },
+    keeps: () => false,
   };
 }
 

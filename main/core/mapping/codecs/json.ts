@@ -17,5 +17,6 @@ export function jsonCodec(): Codec {
       const parsed = typeof value === 'string' ? parseJson(value) : { problem: 'it is no text' };
       return 'problem' in parsed ? refuse(`not JSON: ${show(value)} (${parsed.problem})`) : written(printJson(parsed.node));
     },
+    keeps: () => false,
   };
 }

@@ -17,6 +17,7 @@ type ListType = Extract<FieldType, { kind: 'list' }>;
  */
 export function listCodec(type: ListType, separator: string | undefined, item: Codec): Codec {
   const form = separator === undefined ? jsonForm(type.of) : separatedForm(separator);
+  const keepsItem = (one: Scalar): boolean => one !== '' && item.keeps(one);
   return {
     readsSpaces: separator !== undefined && type.of.kind === 'text',
     read: (native) => {
@@ -25,12 +26,28 @@ export function listCodec(type: ListType, separator: string | undefined, item: C
       return 'ok' in texts ? texts : readItems(type, texts, item, separator === undefined);
     },
     write: (value) => (typeof value === 'object' ? writeItems(value, form, item) : refuse(`not a list: ${show(value)}`)),
+    // Items may run into a separator of several characters that repeats itself.
+    keeps: (value) =>
+      separator?.length === 1 &&
+      type.of.kind === 'text' &&
+      typeof value === 'object' &&
+      value.every(keepsItem) &&
+      isInOrder(value, type.ordered),
   };
 }
 
 /** A list in its normal form: one without order is sorted by code point and has no doubles. */
 export function canonicalList(items: readonly Scalar[], ordered: boolean): readonly Scalar[] {
-  return ordered ? items : [...new Set(items)].sort((a, b) => compareCodePoints(String(a), String(b)));
+  return isInOrder(items, ordered) ? items : [...new Set(items)].sort((a, b) => compareCodePoints(String(a), String(b)));
+}
+
+/** Whether a list without order is sorted and has no doubles. */
+function isInOrder(items: readonly Scalar[], ordered: boolean): boolean {
+  if (ordered) return true;
+  for (let index = 1; index < items.length; index += 1) {
+    if (compareCodePoints(String(items[index - 1]), String(items[index])) >= 0) return false;
+  }
+  return true;
 }
 
 interface ListForm {
@@ -65,8 +82,10 @@ function isScalar(value: Value): value is Scalar {
 
 function separatedForm(separator: string): ListForm {
   const parts = tokenPattern(separator);
+  const isSimple = !/\p{Cs}/u.test(separator);
   return {
     split: (text) => {
+      if (isSimple && !text.includes('\\')) return text.split(separator).filter((item) => item !== '');
       const items: string[] = [];
       let current = '';
       for (const [token] of text.matchAll(parts)) {
@@ -94,6 +113,7 @@ function tokenPattern(separator: string): RegExp {
 }
 
 function escapeItem(text: string, separator: string): string {
+  if (!text.includes('\\') && !text.includes(separator)) return text;
   return text.replaceAll('\\', '\\\\').replaceAll(separator, () => `\\${separator}`);
 }
 

@@ -1,5 +1,5 @@
 // Patterns of dates and times (`dd.MM.yyyy HH:mm`), compiled once into a regular expression and a printer.
-import { isReal, offsetMinutes, pad } from './calendar.ts';
+import { isReal, offsetMinutes, pad, padYear, withoutEndZeros } from './calendar.ts';
 import type { Parts } from './calendar.ts';
 import { literal } from './literal.ts';
 
@@ -47,14 +47,19 @@ export function compilePattern(source: string): Pattern | { readonly problem: st
     `^${pieces.map((piece) => (piece.unit === 'literal' ? literal(piece.text) : `(${piece.shape})`)).join('')}$`,
     'u',
   );
+  const groups = groupsOf(units);
   const has = (unit: Unit): boolean => units.includes(unit);
   return {
     has: { year: has('year'), month: has('month'), day: has('day'), hour: has('hour'), offset: has('offset') },
     read: (text) => {
       const match = shape.exec(text);
-      return match === null ? undefined : assemble(units, match);
+      return match === null ? undefined : assemble(groups, match);
     },
-    print: (parts) => pieces.map((piece) => (piece.unit === 'literal' ? piece.text : piece.print(parts))).join(''),
+    print: (parts) => {
+      let text = '';
+      for (const piece of pieces) text += piece.unit === 'literal' ? piece.text : piece.print(parts);
+      return text;
+    },
   };
 }
 
@@ -73,7 +78,7 @@ function pieceOf(run: string): Piece | undefined {
   }
   switch (run) {
     case 'yyyy':
-      return { unit: 'year', shape: '\\d{4}', loose: false, print: (parts) => pad(parts.year, 4) };
+      return { unit: 'year', shape: '\\d{4}', loose: false, print: (parts) => padYear(parts.year) };
     case 'MM':
       return { unit: 'month', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.month) };
     case 'M':
@@ -116,18 +121,34 @@ function isLoose(piece: Piece, before: Piece): boolean {
   return startsWithDigit && endsWithDigit && (loose(piece) || loose(before));
 }
 
-function assemble(units: readonly Unit[], match: RegExpExecArray): Parts | undefined {
-  const text = (unit: Unit): string | undefined => match[units.indexOf(unit) + 1];
-  const number = (unit: Unit, otherwise: number): number => (units.includes(unit) ? Number(text(unit)) : otherwise);
+/** The group of each unit in a pattern's shape; 0 where the pattern does not say it. */
+type Groups = Readonly<Record<Unit, number>>;
+
+function groupsOf(units: readonly Unit[]): Groups {
+  const group = (unit: Unit): number => units.indexOf(unit) + 1;
+  return {
+    year: group('year'),
+    month: group('month'),
+    day: group('day'),
+    hour: group('hour'),
+    minute: group('minute'),
+    second: group('second'),
+    fraction: group('fraction'),
+    offset: group('offset'),
+  };
+}
+
+function assemble(groups: Groups, match: RegExpExecArray): Parts | undefined {
+  const number = (group: number, otherwise: number): number => (group === 0 ? otherwise : Number(match[group]));
   const parts: Parts = {
-    year: number('year', 1970),
-    month: number('month', 1),
-    day: number('day', 1),
-    hour: number('hour', 0),
-    minute: number('minute', 0),
-    second: number('second', 0),
-    fraction: units.includes('fraction') ? (text('fraction') ?? '').replace(/0+$/, '') : '',
-    ...(units.includes('offset') ? { offset: offsetMinutes(text('offset') ?? 'Z') } : {}),
+    year: number(groups.year, 1970),
+    month: number(groups.month, 1),
+    day: number(groups.day, 1),
+    hour: number(groups.hour, 0),
+    minute: number(groups.minute, 0),
+    second: number(groups.second, 0),
+    fraction: groups.fraction === 0 ? '' : withoutEndZeros(match[groups.fraction] ?? ''),
+    ...(groups.offset === 0 ? {} : { offset: offsetMinutes(match[groups.offset] ?? 'Z') }),
   };
   return isReal(parts) ? parts : undefined;
 }

@@ -8,18 +8,20 @@ import { storeInteger } from './number.ts';
 
 /** `maxLength`, in code points: longer text is written cut, and its image is the cut text. */
 export function textCodec(normal: readonly NormalStep[], maxLength: number | undefined, place: Place): Codec {
+  const isText = place.textual || (place.format.storage ?? 'text') === 'text';
   return {
     readsSpaces: true,
     read: (native) => {
-      const text = cellText(native);
+      const text = typeof native === 'string' ? native : cellText(native);
       return text === undefined ? refuse(`not text: ${show(native)}`) : asValue(normalise(text, normal));
     },
     write: (value) => {
       if (typeof value !== 'string') return refuse(`not text: ${show(value)}`);
       const text = cut(normalise(value, normal), maxLength);
-      if (place.textual || (place.format.storage ?? 'text') === 'text') return written(text);
-      return storeNumeric(text, place.format.storage === 'real');
+      return isText ? written(text) : storeNumeric(text, place.format.storage === 'real');
     },
+    keeps: (value) =>
+      isText && typeof value === 'string' && (maxLength === undefined || value.length <= maxLength) && normalise(value, normal) === value,
   };
 }
 
