@@ -44,7 +44,8 @@ function against(work: string, most: number, result: ScenarioResult | undefined,
   if (result === undefined || yardstick === undefined) return unmeasured(work, bar);
   if (yardstick.kind === 'missing') return { work, bar, measured: yardstick.why, isMet: undefined };
   const ratio = result.measure.ms / yardstick.ms;
-  return { work, bar, measured: `${ratio.toFixed(2)} ×`, isMet: ratio <= most };
+  const cpu = result.measure.cpuMs / yardstick.cpuMs;
+  return { work, bar, measured: `${ratio.toFixed(2)} × (CPU ${cpu.toFixed(2)})`, isMet: ratio <= most };
 }
 
 function growth(

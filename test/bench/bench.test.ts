@@ -19,7 +19,16 @@ describe(`every scenario with ${rows} rows`, () => {
 
   for (const scenario of scenariosFor(rows).filter((one) => one.isOptional !== true)) {
     it(`${scenario.name} is right`, async () => {
-      const setting = { rows, seed: 7, folder, tools: undefined, profile: undefined, withYardsticks: false, say: () => undefined };
+      const setting = {
+        rows,
+        seed: 7,
+        folder,
+        tools: undefined,
+        profile: undefined,
+        withYardsticks: false,
+        isThorough: true,
+        say: () => undefined,
+      };
       const result = await runScenario(setting, scenario);
       results.push(result);
       expect(result.checked.wrong).toEqual([]);

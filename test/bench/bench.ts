@@ -36,7 +36,16 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const began = performance.now();
   const say = (text: string) => void process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${text}\n`);
   const { rows, seed } = options;
-  const setting = { rows, seed, folder, tools: options.tools, profile: options.profile, withYardsticks: options.yardsticks, say };
+  const setting = {
+    rows,
+    seed,
+    folder,
+    tools: options.tools,
+    profile: options.profile,
+    withYardsticks: options.yardsticks,
+    isThorough: false,
+    say,
+  };
   try {
     for (const scenario of chosen) results.push(await runScenario(setting, scenario));
   } finally {

@@ -32,8 +32,15 @@ export async function checkRun(dataset: Dataset, place: Place, measure: RunMeasu
   }
   const open = (kind: string) => measure.conflicts.filter((conflict) => conflict.kind === kind).length;
   expect('rows with conflicts', open('fields'), truth.conflicts);
+  const byField: Record<string, number> = {};
+  for (const field of measure.conflicts.flatMap((conflict) => (conflict.kind === 'fields' ? conflict.fields : []))) {
+    byField[field] = (byField[field] ?? 0) + 1;
+  }
+  for (const { name } of dataset.columns) expect(`conflicts about ${name}`, byField[name] ?? 0, truth.byField[name] ?? 0);
   expect('questions about deleted rows', open('presence'), truth.questions);
   expect('questions about matches', open('match'), 0);
+  if (measure.again !== undefined) expect('operations of a further run', measure.again.operations, 0);
+  if (measure.again !== undefined) expect('open questions after a further run', measure.again.conflicts, measure.conflicts.length);
   let csvBytes = 0;
   for (const side of dataset.sides) {
     const report = await checkContent(dataset, side, place.path(side), place.store(side));

@@ -13,6 +13,8 @@ export interface RunRequest {
   readonly trouble?: Trouble;
   /** Runs again until a run is complete, this often at most. */
   readonly attempts?: number;
+  /** Runs once more, unmeasured, to see whether anything is left to do. */
+  readonly again?: boolean;
   /** A folder for a processor profile of the engine. */
   readonly profile?: string;
 }
@@ -44,6 +46,8 @@ export interface RunMeasure {
   readonly used: Used | undefined;
   readonly answers: Answers;
   readonly conflicts: readonly ConflictSeen[];
+  /** What a further run did. */
+  readonly again?: { readonly operations: number; readonly conflicts: number };
   /** Where troubles were ordered. */
   readonly troubles?: TroubleTally;
 }
@@ -68,7 +72,10 @@ export async function measureRun(request: RunRequest): Promise<RunMeasure> {
   return trouble === undefined ? measured : { ...measured, troubles: JSON.parse(readFileSync(tallyFile, 'utf8')) as TroubleTally };
 }
 
-async function measureIn({ workspace, full = false, attempts = 1 }: RunRequest, options: MeasuredOptions): Promise<RunMeasure> {
+async function measureIn(
+  { workspace, full = false, attempts = 1, again = false }: RunRequest,
+  options: MeasuredOptions,
+): Promise<RunMeasure> {
   await using engine = await startMeasured(workspace, options);
   const before = await engine.probe();
   const meter = startMeter(engine.pid);
@@ -102,7 +109,15 @@ async function measureIn({ workspace, full = false, attempts = 1 }: RunRequest, 
     used: meter.between(from, to),
     answers: digest(answers),
     conflicts: await openConflicts(engine),
+    ...(again ? { again: await runAgain(engine) } : {}),
   };
+}
+
+/** Reads everything and counts what it does. */
+async function runAgain(engine: MeasuredEngine): Promise<NonNullable<RunMeasure['again']>> {
+  const { counts } = await runOnce(engine, true);
+  const { created, updated, deleted, failed, moved, withheld, skipped } = counts;
+  return { operations: created + updated + deleted + failed + moved + withheld + skipped, conflicts: (await openConflicts(engine)).length };
 }
 
 async function runOnce(engine: MeasuredEngine, full: boolean): Promise<Run> {

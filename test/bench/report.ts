@@ -79,8 +79,8 @@ function ratiosOf({ yardsticks: measured, measure, rows }: ScenarioResult): stri
   return Object.entries(measured)
     .map(([name, answer]) => {
       if (answer.kind === 'missing') return `${name}: not installed`;
-      const ratio = measure.ms / rows / (answer.ms / (answer.rows ?? rows));
-      return `${ratio.toFixed(ratio < 1 ? 2 : 1)} × ${name}`;
+      const scale = (answer.rows ?? rows) / rows;
+      return `${ratio((measure.ms * scale) / answer.ms)} × ${name} (CPU ${ratio((measure.cpuMs * scale) / answer.cpuMs)})`;
     })
     .join('<br>');
 }
@@ -109,11 +109,19 @@ function yardstickTable(results: readonly ScenarioResult[]): readonly string[] {
   const lines = results.flatMap(({ scenario, rows, yardsticks: measured }) =>
     Object.entries(measured).map(([name, answer]) => {
       const { title } = yardsticks[name as YardstickName];
-      if (answer.kind === 'missing') return [scenario.name, title, '', '', '', answer.why];
-      return [scenario.name, title, whole(answer.rows ?? rows), seconds(answer.ms), megabytes(answer.peakBytes), answer.found];
+      if (answer.kind === 'missing') return [scenario.name, title, '', '', '', '', answer.why];
+      return [
+        scenario.name,
+        title,
+        whole(answer.rows ?? rows),
+        seconds(answer.ms),
+        seconds(answer.cpuMs),
+        megabytes(answer.peakBytes),
+        answer.found,
+      ];
     }),
   );
-  return table(['scenario', 'yardstick', 'rows', 'seconds', 'peak MB', 'found'], lines);
+  return table(['scenario', 'yardstick', 'rows', 'seconds', 'CPU s', 'peak MB', 'found'], lines);
 }
 
 function wrongLines(results: readonly ScenarioResult[]): readonly string[] {
@@ -132,6 +140,7 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
   return [line(header), line(header.map(() => '---')), ...rows.map(line)];
 }
 
+const ratio = (value: number): string => value.toFixed(value < 1 ? 2 : 1);
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const seconds = (ms: number): string => (ms / 1000).toFixed(ms < 10_000 ? 2 : 1);
 const megabytes = (bytes: number | undefined): string => (bytes === undefined ? '-' : whole(bytes / 2 ** 20));

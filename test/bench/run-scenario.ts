@@ -21,6 +21,8 @@ export interface BenchSetting {
   readonly tools: string | undefined;
   readonly profile: string | undefined;
   readonly withYardsticks: boolean;
+  /** Also runs once more after each run, which must find nothing to do. */
+  readonly isThorough: boolean;
   readonly say: (text: string) => void;
 }
 
@@ -50,6 +52,7 @@ export async function runScenario(setting: BenchSetting, scenario: Scenario): Pr
     workspace: place.workspace,
     full,
     attempts,
+    again: setting.isThorough,
     ...(trouble === undefined ? {} : { trouble }),
     ...(setting.profile === undefined ? {} : { profile: join(setting.profile, scenario.name) }),
   });

@@ -34,7 +34,11 @@ export const daffMerge: Yardstick = {
       return new daff.Merger(base, local, remote, flags).apply();
     });
     const seconds = (merged.ms / 1000).toFixed(1);
-    return { ms: parsed.ms + merged.ms, found: `${seconds} s of it the merge; ${foundBy(diverged(options), local, merged.value)}` };
+    return {
+      ms: parsed.ms + merged.ms,
+      cpuMs: parsed.cpuMs + merged.cpuMs,
+      found: `${seconds} s of it the merge; ${foundBy(diverged(options), local, merged.value)}`,
+    };
   },
 };
 

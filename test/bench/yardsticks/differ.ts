@@ -21,7 +21,7 @@ export const tabularDataDiffer: Yardstick = {
   async measure({ files, tools }) {
     const { diff } = loadTool<Differ>('tabular-data-differ', tools);
     const keys = [{ name: 'id', comparer: 'number' as const }];
-    const { ms, value } = await timed(() => diff({ oldSource: files.aCsv, newSource: files.bCsv, keys }).to('null'));
-    return { ms, found: `${value.modified} differ, ${value.deleted} only at a, ${value.added} only at b` };
+    const { ms, cpuMs, value } = await timed(() => diff({ oldSource: files.aCsv, newSource: files.bCsv, keys }).to('null'));
+    return { ms, cpuMs, found: `${value.modified} differ, ${value.deleted} only at a, ${value.added} only at b` };
   },
 };

@@ -6,19 +6,20 @@ import { parse } from 'csv-parse';
 import { agreedRows, diverged } from '../../data/diverged/dataset.ts';
 import { cellsOf, createTable, insertStatement, table } from '../../data/diverged/files.ts';
 import { chunks } from './chunks.ts';
+import { processorMs } from './processor.ts';
 import { timed, type Yardstick } from './yardstick.ts';
 
 export const csvParse: Yardstick = {
   title: 'csv-parse of the file alone',
   needs: ['aCsv'],
   async measure({ files }) {
-    const { ms, value } = await timed(async () => {
+    const { ms, cpuMs, value } = await timed(async () => {
       let rows = 0;
       for await (const record of createReadStream(files.aCsv).pipe(parse({ from: 2 })))
         rows += (record as readonly string[]).length > 0 ? 1 : 0;
       return rows;
     });
-    return { ms, found: `${value} rows` };
+    return { ms, cpuMs, found: `${value} rows` };
   },
 };
 
@@ -33,11 +34,14 @@ export const bulkInsert: Yardstick = {
     const { columns } = dataset;
     const db = new Database(join(input.files.scratch, 'plain.sqlite'));
     let ms = 0;
+    let cpuMs = 0;
     let inserted = 0;
     const counted = (work: () => void) => {
+      const before = processorMs();
       const began = performance.now();
       work();
       ms += performance.now() - began;
+      cpuMs += processorMs() - before;
     };
     createTable(db, columns);
     const insert = insertStatement(db, columns);
@@ -51,7 +55,7 @@ export const bulkInsert: Yardstick = {
     }
     counted(() => db.exec('COMMIT'));
     db.close();
-    return { ms, found: `${inserted} rows` };
+    return { ms, cpuMs, found: `${inserted} rows` };
   },
 };
 
@@ -71,9 +75,9 @@ export const sqliteJoin: Yardstick = {
                 (SELECT count(*) FROM other.${table} y WHERE NOT EXISTS (SELECT 1 FROM main.${table} x WHERE x.id = y.id))`,
       )
       .raw();
-    const { ms, value } = await timed(() => statement.get());
+    const { ms, cpuMs, value } = await timed(() => statement.get());
     db.close();
-    return { ms, found: differences(value ?? [0, 0, 0]) };
+    return { ms, cpuMs, found: differences(value ?? [0, 0, 0]) };
   },
 };
 

@@ -28,10 +28,10 @@ export const pouchReplication: Yardstick = {
     const from = new PouchDB(join(files.scratch, 'from'));
     const to = new PouchDB(join(files.scratch, 'to'));
     for (const chunk of chunks(agreedRows(dataset), batchRows)) await from.bulkDocs(chunk.map((row) => documentOf(dataset.columns, row)));
-    const { ms, value } = await timed(() => PouchDB.replicate(from, to, { batch_size: batchRows }));
+    const { ms, cpuMs, value } = await timed(() => PouchDB.replicate(from, to, { batch_size: batchRows }));
     await from.close();
     await to.close();
-    return { ms, rows, found: `${value.docs_written} documents` };
+    return { ms, cpuMs, rows, found: `${value.docs_written} documents` };
   },
 };
 

@@ -4,15 +4,13 @@ import { yardsticks, type YardstickName } from './index.ts';
 import { NotInstalled, type YardstickInput, type YardstickOutput } from './yardstick.ts';
 
 export type YardstickAnswer =
-  | (YardstickOutput & { readonly kind: 'measured'; readonly cpuMs: number; readonly peakBytes: number })
+  | (YardstickOutput & { readonly kind: 'measured'; readonly peakBytes: number })
   | { readonly kind: 'missing'; readonly why: string };
 
 async function answer(name: YardstickName, input: YardstickInput): Promise<YardstickAnswer> {
-  const before = process.cpuUsage();
   try {
     const output = await yardsticks[name].measure(input);
-    const { user, system } = process.cpuUsage(before);
-    return { kind: 'measured', ...output, cpuMs: (user + system) / 1000, peakBytes: peakMemoryBytes() };
+    return { kind: 'measured', ...output, peakBytes: peakMemoryBytes() };
   } catch (error) {
     if (error instanceof NotInstalled) return { kind: 'missing', why: error.message };
     throw error;

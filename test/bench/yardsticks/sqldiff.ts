@@ -10,13 +10,13 @@ export const sqldiff: Yardstick = {
   async measure({ files }) {
     const path = join(files.scratch, 'difference.sql');
     const output = openSync(path, 'w');
-    const { ms, value } = await timed(() =>
+    const { ms, cpuMs, value } = await timed(() =>
       spawnSync('sqldiff', ['--primarykey', files.aSqlite, files.bSqlite], { stdio: ['ignore', output, 'pipe'] }),
     );
     closeSync(output);
     if (value.error !== undefined) throw new NotInstalled('not installed: sqldiff (Debian: sqlite3-tools)');
     if (value.status !== 0) throw new Error(`sqldiff: ${value.stderr.toString()}`);
     const statements = readFileSync(path, 'utf8').match(/^(UPDATE|INSERT|DELETE) /gm) ?? [];
-    return { ms, found: `${statements.length} statements` };
+    return { ms, cpuMs, found: `${statements.length} statements` };
   },
 };

@@ -1,5 +1,6 @@
 // What a yardstick is: plain or foreign work on the same rows, beside which the engine's time is put.
 import type { DatasetOptions } from '../../data/diverged/dataset.ts';
+import { processorMs } from './processor.ts';
 
 /** Paths of the same rows in every form that a yardstick may ask for. */
 export interface YardstickFiles {
@@ -23,6 +24,8 @@ export interface YardstickInput {
 export interface YardstickOutput {
   /** The work alone, without starting the process and loading packages. */
   readonly ms: number;
+  /** Processor time of the same, all threads. */
+  readonly cpuMs: number;
   /** Rows that were worked on, where it is not all of them. */
   readonly rows?: number;
   /** What it found, in words. */
@@ -41,8 +44,9 @@ export interface Yardstick {
 }
 
 /** Runs the work and tells how long it took. */
-export async function timed<T>(work: () => T | Promise<T>): Promise<{ readonly ms: number; readonly value: T }> {
+export async function timed<T>(work: () => T | Promise<T>): Promise<{ readonly ms: number; readonly cpuMs: number; readonly value: T }> {
+  const before = processorMs();
   const began = performance.now();
   const value = await work();
-  return { ms: performance.now() - began, value };
+  return { ms: performance.now() - began, cpuMs: processorMs() - before, value };
 }

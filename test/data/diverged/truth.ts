@@ -22,6 +22,8 @@ export interface Truth {
   readonly writes: Readonly<Record<Side, WriteCounts>>;
   /** Rows with at least one conflict. */
   readonly conflicts: number;
+  /** Conflicts by the name of their field. */
+  readonly byField: Readonly<Record<string, number>>;
   readonly questions: number;
   /** Rows of each side afterwards. */
   readonly rows: Readonly<Record<Side, number>>;
@@ -71,6 +73,7 @@ export function truthOf(dataset: Dataset): Truth {
   const counts = (): WriteCounts => ({ created: 0, updated: 0, deleted: 0 });
   const writes = { a: counts(), b: counts(), c: counts() };
   const rows = { a: 0, b: 0, c: 0 };
+  const byField: Record<string, number> = {};
   let conflicts = 0;
   let questions = 0;
   for (let row = 0; row < dataset.allRows; row++) {
@@ -83,6 +86,10 @@ export function truthOf(dataset: Dataset): Truth {
     }
     const merged = mergedRow(dataset, row);
     if (merged.conflicts.length > 0) conflicts += 1;
+    for (const field of merged.conflicts) {
+      const name = dataset.columns[field]?.name ?? '';
+      byField[name] = (byField[name] ?? 0) + 1;
+    }
     if (merged.question) questions += 1;
     const now = sidesNow(dataset, row, dataset.actionsOf(row));
     for (const side of dataset.sides) {
@@ -91,7 +98,7 @@ export function truthOf(dataset: Dataset): Truth {
       count(writes[side], now[side], wanted);
     }
   }
-  return { writes, conflicts, questions, rows };
+  return { writes, conflicts, byField, questions, rows };
 }
 
 function count(writes: WriteCounts, from: Row | undefined, to: Row | undefined): void {
