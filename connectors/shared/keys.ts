@@ -13,7 +13,12 @@ export function keyText(value: Native): string {
 /** Why these key values identify no row, or undefined when they do. */
 export function keyProblem(columns: readonly string[], values: readonly Native[]): string | undefined {
   const isMissing = columns.some((_, index) => (values[index] ?? null) === null) || values.every((value) => value === '');
-  return isMissing ? `has an empty key (${columns.join(', ')})` : undefined;
+  return isMissing ? emptyKey(columns) : undefined;
+}
+
+/** What is wrong with a row whose key is not filled. */
+export function emptyKey(columns: readonly string[]): string {
+  return `has an empty key (${columns.join(', ')})`;
 }
 
 /** The text under which `readKeys` answers. */

@@ -7,6 +7,7 @@ import { withDatabase } from './file.ts';
 import { readTable } from './read.ts';
 import { findRows } from './rows.ts';
 import { describeTable, listTables, toSchema } from './schema.ts';
+import { createStatements } from './statements.ts';
 import { writeTable } from './write.ts';
 
 const configSchema = z.strictObject({
@@ -14,7 +15,8 @@ const configSchema = z.strictObject({
 });
 export type SqliteConfig = z.infer<typeof configSchema>;
 
-const keysPerQuery = 200;
+/** A condition of many keys of several parts would nest too deeply. */
+const keysPerQuery = { single: 1000, several: 200 } as const;
 
 export const sqliteConnector: Connector<SqliteConfig> = {
   id: 'sqlite',
@@ -75,9 +77,11 @@ async function readByKey(path: string, ref: DatasetRef, keys: readonly NativeKey
       [...ref.key, ...columns],
     );
     const found = new Map<string, NativeRow>();
-    for (let start = 0; start < keys.length; start += keysPerQuery) {
+    const statements = createStatements(db);
+    const step = ref.key.length === 1 ? keysPerQuery.single : keysPerQuery.several;
+    for (let start = 0; start < keys.length; start += step) {
       throwIfCancelled(signal, `Reading ${path}`);
-      for (const row of findRows(db, ref.dataset, ref.key, keys.slice(start, start + keysPerQuery), columns))
+      for (const row of findRows(statements, ref.dataset, ref.key, keys.slice(start, start + step), columns))
         found.set(JSON.stringify(row.key), row.row);
     }
     return found;

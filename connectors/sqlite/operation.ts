@@ -1,47 +1,48 @@
 // One write to one row of a table, inside the transaction of its request.
-import type { DatasetRef, Native, NativeKey, WriteOperation, WriteResult } from '../contract.ts';
+import type { NativeKey, NativeSet, WriteOperation, WriteResult } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
-import { ambiguousKeyError, keyProblem, keyText, missingKeyError, nextKey, showKey, takenKeyError } from '../shared/keys.ts';
+import { ambiguousKeyError, keyProblem, keyText, missingKeyError, showKey, takenKeyError } from '../shared/keys.ts';
 import { emptyColumn } from './errors.ts';
-import type { Db } from './file.ts';
 import { quoteName } from './file.ts';
-import type { FoundRow, Stored } from './rows.ts';
+import type { KeyPlace, NewKeys } from './new-keys.ts';
+import type { FoundRow } from './rows.ts';
 import { exactCondition, findRows, fromStored, toStored } from './rows.ts';
-import type { Table } from './schema.ts';
+import type { Guards } from './schema.ts';
+import type { Stored } from './statements.ts';
 
 /** The table that a request writes to. */
-export interface Target {
+export interface Target extends KeyPlace {
   readonly path: string;
   /** For messages: `Table x of y.db`. */
   readonly where: string;
-  readonly table: Table;
-  readonly ref: DatasetRef;
+  readonly guards: Guards;
   readonly columns: readonly string[];
-  readonly uuid: () => string;
 }
 
 /** Throws the driver's error when the database refuses the row; the caller undoes and reports it. */
-export function applyOperation(db: Db, target: Target, operation: WriteOperation): WriteResult {
+export function applyOperation(target: Target, newKeys: NewKeys, operation: WriteOperation): WriteResult {
   checkValues(target, operation);
-  if (operation.kind === 'create') return create(db, target, operation);
+  if (operation.kind === 'create') return create(target, newKeys.fill(operation), operation.id);
   const key = operation.key;
   if (key === undefined)
     throw connectorError('constraint', `An ${operation.kind} for ${target.where} names no row.`, 'Run the sync again.');
-  const found = findRows(db, target.table.name, target.ref.key, [key], target.columns);
+  const found = findRows(target.statements, target.table.name, target.ref.key, [key], target.columns);
   const current = found[0];
   if (current === undefined) return { id: operation.id, status: 'moved' };
   if (found.length > 1) throw ambiguousKeyError(target.where, key, found.length);
   if (operation.expects !== undefined && !operation.expects(current.row)) return { id: operation.id, status: 'moved', row: current.row };
-  return operation.kind === 'delete' ? remove(db, target, operation, current) : update(db, target, operation, current);
+  return operation.kind === 'delete' ? remove(target, operation, current) : update(target, operation, current);
 }
 
-function update(db: Db, target: Target, operation: WriteOperation, current: FoundRow): WriteResult {
+function update(target: Target, operation: WriteOperation, current: FoundRow): WriteResult {
   const columns = Object.keys(operation.set);
   const values: Stored[] = columns.map((name) => toStored(operation.set[name] ?? null));
   if (columns.length > 0) {
     const assignments = columns.map((name) => `${quoteName(name)} = ?`).join(', ');
     const condition = exactCondition(target.ref.key, current.stored, values);
-    const { changes } = db.prepare<Stored[]>(`UPDATE ${quoteName(target.table.name)} SET ${assignments} WHERE ${condition}`).run(...values);
+    const { changes } = target.statements
+      .command(`UPDATE ${quoteName(target.table.name)} SET ${assignments} WHERE ${condition}`)
+      .run(...values);
     if (changes !== 1)
       throw connectorError(
         'constraint',
@@ -52,13 +53,13 @@ function update(db: Db, target: Target, operation: WriteOperation, current: Foun
   const key = target.ref.key.map((name, index) =>
     name in operation.set ? keyText(operation.set[name] ?? null) : (current.key[index] ?? ''),
   );
-  return readBack(db, target, operation.id, key);
+  return readBack(target, operation.id, key);
 }
 
-function remove(db: Db, target: Target, operation: WriteOperation, current: FoundRow): WriteResult {
+function remove(target: Target, operation: WriteOperation, current: FoundRow): WriteResult {
   const values: Stored[] = [];
   const condition = exactCondition(target.ref.key, current.stored, values);
-  const { changes } = db.prepare<Stored[]>(`DELETE FROM ${quoteName(target.table.name)} WHERE ${condition}`).run(...values);
+  const { changes } = target.statements.command(`DELETE FROM ${quoteName(target.table.name)} WHERE ${condition}`).run(...values);
   if (changes !== 1)
     throw connectorError(
       'constraint',
@@ -68,13 +69,12 @@ function remove(db: Db, target: Target, operation: WriteOperation, current: Foun
   return { id: operation.id, status: 'done', key: current.key };
 }
 
-function create(db: Db, target: Target, operation: WriteOperation): WriteResult {
-  const set: Record<string, Native> = { ...operation.set };
-  fillKey(db, target, operation, set);
+function create(target: Target, set: NativeSet | undefined, id: number): WriteResult {
+  if (set === undefined) throw missingKeyError(target.where, target.ref.key);
   const known = target.ref.key.every((name) => name in set) ? target.ref.key.map((name) => keyText(set[name] ?? null)) : undefined;
   if (known !== undefined) {
-    const present = findRows(db, target.table.name, target.ref.key, [known], [])[0];
-    if (present !== undefined && isSame(db, target, present, set)) return readBack(db, target, operation.id, known);
+    const present = findRows(target.statements, target.table.name, target.ref.key, [known], [])[0];
+    if (present !== undefined && isSame(target, present, set)) return readBack(target, id, known);
     if (present !== undefined) throw takenKeyError(target.where, known);
   }
   const names = Object.keys(set);
@@ -82,19 +82,16 @@ function create(db: Db, target: Target, operation: WriteOperation): WriteResult 
   const table = quoteName(target.table.name);
   const returned = target.ref.key.map(quoteName).join(', ');
   const what = names.length === 0 ? 'DEFAULT VALUES' : `(${names.map(quoteName).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
-  const stored = insert(db, target, `INSERT INTO ${table} ${what} RETURNING ${returned}`, values, known === undefined);
+  const stored = insert(target, `INSERT INTO ${table} ${what} RETURNING ${returned}`, values, known === undefined);
   const given = (stored ?? []).map(fromStored);
   if (stored === undefined || keyProblem(target.ref.key, given) !== undefined) throw missingKeyError(target.where, target.ref.key);
-  return readBack(db, target, operation.id, given.map(keyText));
+  return readBack(target, id, given.map(keyText));
 }
 
 /** Without a key, a refusal of an empty column is about the key. */
-function insert(db: Db, target: Target, sql: string, values: readonly Stored[], lacksKey: boolean): Stored[] | undefined {
+function insert(target: Target, sql: string, values: readonly Stored[], lacksKey: boolean): Stored[] | undefined {
   try {
-    return db
-      .prepare<Stored[], Stored[]>(sql)
-      .raw(true)
-      .get(...values);
+    return target.statements.query(sql).all(...values)[0];
   } catch (error) {
     const column = lacksKey ? emptyColumn(error) : undefined;
     if (column !== undefined && target.ref.key.some((name) => `${target.table.name}.${name}` === column))
@@ -103,32 +100,9 @@ function insert(db: Db, target: Target, sql: string, values: readonly Stored[], 
   }
 }
 
-/** Fills the key columns that no mapped field wrote: from the plan's key, by `newKey`, or by leaving the row number to the database. */
-function fillKey(db: Db, target: Target, operation: WriteOperation, set: Record<string, Native>): void {
-  const open = target.ref.key.filter((name) => !(name in set));
-  if (operation.key !== undefined) {
-    for (const name of open) set[name] = operation.key[target.ref.key.indexOf(name)] ?? null;
-    return;
-  }
-  const [column, ...others] = open;
-  if (column === undefined) return;
-  if (others.length > 0) throw missingKeyError(target.where, open);
-  if (target.ref.newKey === 'uuid') set[column] = target.uuid();
-  else if (target.ref.newKey === 'next') set[column] = nextKey(largestKey(db, target.table.name, column));
-}
-
-/** The largest whole number in a key column, as text with its padding. */
-function largestKey(db: Db, table: string, column: string): string | undefined {
-  const name = quoteName(column);
-  const text = `CAST(${name} AS TEXT)`;
-  const sql = `SELECT ${text} FROM ${quoteName(table)} WHERE ${text} GLOB '[0-9]*' AND ${text} NOT GLOB '*[^0-9]*' AND length(${text}) <= 18
-    ORDER BY CAST(${name} AS INTEGER) DESC, length(${text}) DESC LIMIT 1`;
-  return db.prepare<[], string>(sql).pluck().get();
-}
-
 /** The row as it is now, after defaults and triggers. */
-function readBack(db: Db, target: Target, id: number, key: NativeKey): WriteResult {
-  const row = findRows(db, target.table.name, target.ref.key, [key], target.columns)[0];
+function readBack(target: Target, id: number, key: NativeKey): WriteResult {
+  const row = findRows(target.statements, target.table.name, target.ref.key, [key], target.columns)[0];
   if (row === undefined) {
     throw connectorError(
       'constraint',
@@ -140,13 +114,13 @@ function readBack(db: Db, target: Target, id: number, key: NativeKey): WriteResu
 }
 
 /** A create that was already done, whose answer was lost: every written value is there, compared as the columns' types compare. */
-function isSame(db: Db, target: Target, present: FoundRow, set: Readonly<Record<string, Native>>): boolean {
+function isSame(target: Target, present: FoundRow, set: NativeSet): boolean {
   const values: Stored[] = [];
   const key = exactCondition(target.ref.key, present.stored, values);
   const names = Object.keys(set);
   for (const name of names) values.push(toStored(set[name] ?? null));
   const condition = [key, ...names.map((name) => `${quoteName(name)} IS ?`)].join(' AND ');
-  return db.prepare<Stored[]>(`SELECT 1 FROM ${quoteName(target.table.name)} WHERE ${condition}`).get(...values) !== undefined;
+  return target.statements.query(`SELECT 1 FROM ${quoteName(target.table.name)} WHERE ${condition}`).get(...values) !== undefined;
 }
 
 function checkValues(target: Target, operation: WriteOperation): void {

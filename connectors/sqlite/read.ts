@@ -1,14 +1,15 @@
 // Reads a table page by page inside one read transaction, so that a read is one moment of the table.
 import type { NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
-import { keyProblem, keyText } from '../shared/keys.ts';
+import { emptyKey, keyText } from '../shared/keys.ts';
 import { translate } from './errors.ts';
 import type { Db } from './file.ts';
 import { changeCounter, openDatabase, quoteName } from './file.ts';
 import { checkFilter } from './filter.ts';
-import type { Stored } from './rows.ts';
-import { fromStored, toRow, toStored } from './rows.ts';
+import type { Selection } from './rows.ts';
+import { fromStored, selectionOf, toRow, toStored } from './rows.ts';
 import { describeTable } from './schema.ts';
+import type { Stored } from './statements.ts';
 
 const rowsPerPage = 1000;
 
@@ -27,7 +28,7 @@ export async function* readTable(path: string, request: ReadRequest): AsyncGener
         position = await changeCounter(path);
         isFirst = false;
       }
-      addRow(page, request, values);
+      addRow(page, request, query.selection, values);
       if (page.keys.length + page.problems.length < rowsPerPage) continue;
       throwIfCancelled(request.signal, `Reading ${path}`);
       yield page;
@@ -53,16 +54,22 @@ function emptyPage(): OpenPage {
   return { keys: [], rows: [], problems: [] };
 }
 
-function addRow(page: OpenPage, request: ReadRequest, values: readonly Stored[]): void {
-  const keyColumns = request.ref.key;
-  const keyValues = values.slice(0, keyColumns.length).map(fromStored);
-  const problem = keyProblem(keyColumns, keyValues);
-  if (problem === undefined) {
-    page.keys.push(keyValues.map(keyText));
-    page.rows.push(toRow(values, keyColumns.length));
+function addRow(page: OpenPage, { ref }: ReadRequest, { keyAt, count }: Selection, values: Stored[]): void {
+  const key: string[] = [];
+  let isEmpty = true;
+  for (const at of keyAt) {
+    const part = values[at] ?? null;
+    const text = keyText(fromStored(part));
+    if (part === null) break;
+    if (text !== '') isEmpty = false;
+    key.push(text);
+  }
+  if (isEmpty || key.length < keyAt.length) {
+    page.problems.push({ where: `a row of ${ref.dataset}`, isKeyless: true, why: emptyKey(ref.key) });
     return;
   }
-  page.problems.push({ where: `a row of ${request.ref.dataset}`, isKeyless: true, why: problem });
+  page.keys.push(key);
+  page.rows.push(toRow(values, count));
 }
 
 function prepare(db: Db, path: string, request: ReadRequest) {
@@ -87,6 +94,7 @@ function prepare(db: Db, path: string, request: ReadRequest) {
   }
   const order = since === undefined ? '' : ` ORDER BY ${[since.column, ...ref.key].map(quoteName).join(', ')}`;
   const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  const sql = `SELECT ${wanted.map(quoteName).join(', ')} FROM ${quoteName(ref.dataset)}${filter}${order}`;
-  return { statement: db.prepare<Stored[], Stored[]>(sql).raw(true), values };
+  const selection = selectionOf(ref.key, request.columns);
+  const sql = `SELECT ${selection.list} FROM ${quoteName(ref.dataset)}${filter}${order}`;
+  return { statement: db.prepare<Stored[], Stored[]>(sql).raw(true), values, selection };
 }

@@ -1,16 +1,14 @@
 // Rows and keys between SQLite's values and ours.
 import type { Native, NativeKey, NativeRow } from '../contract.ts';
-import { keyText } from '../shared/keys.ts';
-import type { Db } from './file.ts';
+import { keyId, keyText } from '../shared/keys.ts';
 import { quoteName } from './file.ts';
-
-/** What the driver hands out with safe integers on. */
-export type Stored = null | string | number | bigint | Uint8Array;
+import type { Statements, Stored } from './statements.ts';
 
 /** 64-bit integers become numbers where that loses nothing. */
-export function fromStored(value: Stored): Native {
+export function fromStored(value: Stored): Exclude<Native, boolean> {
   if (typeof value !== 'bigint') return value;
-  return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 /** Whole numbers are bound as integers, because the driver would store 17 as 17.0 in a column without a type. */
@@ -19,9 +17,27 @@ export function toStored(value: Native): Stored {
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 
-/** The values from `offset` on, as a row. */
-export function toRow(values: readonly Stored[], offset: number): NativeRow {
-  return values.slice(offset).map(fromStored);
+/** What the driver handed out becomes a row of its first `count` values; it belongs to nobody else, so it is not copied. */
+export function toRow(values: Stored[], count: number): NativeRow {
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at];
+    if (typeof value === 'bigint') values[at] = fromStored(value);
+  }
+  if (values.length > count) values.length = count;
+  return values;
+}
+
+/** What a query selects: the wanted columns first, so that a row needs no copy, then the key columns that are not among them. */
+export interface Selection {
+  readonly list: string;
+  readonly keyAt: readonly number[];
+  readonly count: number;
+}
+
+/** The selection of these columns and the key. */
+export function selectionOf(key: readonly string[], columns: readonly string[]): Selection {
+  const all = [...columns, ...key.filter((name) => !columns.includes(name))];
+  return { list: all.map(quoteName).join(', '), keyAt: key.map((name) => all.indexOf(name)), count: columns.length };
 }
 
 /** One row found by its key, with the key columns' values as they are stored. */
@@ -37,15 +53,15 @@ export interface FoundRow {
  * '017' finds only the text '017', and no collation makes 'a' find 'A'.
  */
 export function findRows(
-  db: Db,
+  { query }: Statements,
   table: string,
   keyColumns: readonly string[],
   keys: readonly NativeKey[],
   columns: readonly string[],
 ): FoundRow[] {
-  const wanted = new Set(keys.map((key) => JSON.stringify(key)));
+  const wanted = new Set(keys.map(keyId));
   const values: Stored[] = [];
-  const names = [...keyColumns, ...columns].map(quoteName).join(', ');
+  const { list, keyAt, count } = selectionOf(keyColumns, columns);
   const condition =
     keyColumns.length === 1
       ? `${quoteName(keyColumns[0] ?? '')} IN (${marks(
@@ -53,16 +69,13 @@ export function findRows(
           values,
         )})`
       : keys.map((key) => matchKey(keyColumns, key, values)).join(' OR ');
-  const rows = db
-    .prepare<Stored[], Stored[]>(`SELECT ${names} FROM ${quoteName(table)} WHERE ${condition}`)
-    .raw(true)
-    .all(...values);
-  return rows
-    .map((row) => {
-      const stored = row.slice(0, keyColumns.length);
-      return { key: stored.map((value) => keyText(fromStored(value))), stored, row: toRow(row, keyColumns.length) };
-    })
-    .filter(({ key }) => wanted.has(JSON.stringify(key)));
+  const found: FoundRow[] = [];
+  for (const row of query(`SELECT ${list} FROM ${quoteName(table)} WHERE ${condition}`).all(...values)) {
+    const stored = keyAt.map((at) => row[at] ?? null);
+    const key = stored.map((value) => keyText(fromStored(value)));
+    if (wanted.has(keyId(key))) found.push({ key, stored, row: toRow(row, count) });
+  }
+  return found;
 }
 
 function matchKey(keyColumns: readonly string[], key: NativeKey, values: Stored[]): string {

@@ -2,6 +2,7 @@
 import type { ColumnInfo, DatasetInfo, DatasetSchema } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { nearestNames } from '../shared/nearest.ts';
+import { affinityOf } from './affinity.ts';
 import type { Db } from './file.ts';
 import { quoteName } from './file.ts';
 
@@ -25,6 +26,16 @@ export interface Table {
   readonly primaryKey: readonly string[];
   /** The one column that is the table's integer row number, which the database gives by itself. */
   readonly rowNumber?: string;
+}
+
+/** What a table itself makes sure of, so that a write need not look. */
+export interface Guards {
+  /** A name for the row number that no column has; absent where rows have none. */
+  readonly rowName?: string;
+  /** No two rows have the same key, whatever the type in which one is given. */
+  readonly isKeyUnique: boolean;
+  /** Some trigger of the database could change or undo what is written. */
+  readonly hasTriggers: boolean;
 }
 
 /** Tables and views that people made; SQLite's own and the shadow tables of indexes are left out. */
@@ -60,6 +71,32 @@ export function describeTable(db: Db, path: string, name: string): Table {
     primaryKey: keyRows.map((row) => row.name),
     ...(isRowNumber ? { rowNumber: first.name } : {}),
   };
+}
+
+/** Looks at triggers, row numbers and unique indexes of a table. */
+export function findGuards(db: Db, table: Table, key: readonly string[]): Guards {
+  const hasTriggers = db.prepare<[], bigint>("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'").pluck().get() !== 0n;
+  const names = new Set(table.columns.map((column) => column.name.toLowerCase()));
+  const rowName = ['rowid', '_rowid_', 'oid'].find((name) => !names.has(name));
+  const isUnique =
+    (key.length === 1 && key[0] === table.rowNumber) ||
+    (key.every((name) => hasOneForm(table, name)) &&
+      uniqueColumns(db, table.name).some((columns) => columns.every((name) => key.includes(name))));
+  return { hasTriggers, isKeyUnique: isUnique, ...(rowName !== undefined && hasRowId(db, table.name) ? { rowName } : {}) };
+}
+
+/** Whether a column stores equal key texts as equal values: it turns numbers to text, or text to numbers (datatypes, section 3.1). */
+function hasOneForm(table: Table, name: string): boolean {
+  const type = table.columns.find((column) => column.name === name)?.nativeType ?? '';
+  const affinity = affinityOf(type);
+  return affinity === 'text' || affinity === 'integer';
+}
+
+/** The columns of each unique index that covers every row. */
+function uniqueColumns(db: Db, name: string): readonly (readonly string[])[] {
+  const indexes = db.prepare<[string], string>('SELECT name FROM pragma_index_list(?) WHERE "unique" AND NOT partial').pluck().all(name);
+  const columns = db.prepare<[string], string | null>('SELECT name FROM pragma_index_info(?) ORDER BY seqno').pluck();
+  return indexes.map((index) => columns.all(index)).filter((names): names is string[] => names.length > 0 && !names.includes(null));
 }
 
 /** What people are told about a table. */

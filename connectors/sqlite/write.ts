@@ -6,14 +6,18 @@ import { connectorError, requireColumns, requireKey, throwIfCancelled } from '..
 import { isBusy, isRefusal, translate } from './errors.ts';
 import type { Db } from './file.ts';
 import { openDatabase } from './file.ts';
+import type { NewKeys } from './new-keys.ts';
+import { createNewKeys } from './new-keys.ts';
 import { applyOperation } from './operation.ts';
 import type { Target } from './operation.ts';
-import { describeTable } from './schema.ts';
+import { createQuickCreates } from './quick-creates.ts';
+import { describeTable, findGuards } from './schema.ts';
+import { createStatements } from './statements.ts';
 
 const lockAttempts = 20;
 const lockPauseMs = 100;
-/** Operations done before the process may turn to other work; the transaction stays open meanwhile. */
-const operationsPerTurn = 50;
+/** Operations done before the process may turn to other work, some milliseconds; the transaction stays open meanwhile. */
+const operationsPerTurn = { quick: 1000, careful: 100 } as const;
 
 /** Runs the operations; see `Connection.write`. */
 export async function writeTable(path: string, request: WriteRequest, context: ConnectorContext): Promise<readonly WriteResult[]> {
@@ -80,13 +84,24 @@ async function runTogether(db: Db, target: Target, operations: readonly WriteOpe
   await begin(db, target.path, signal);
   try {
     const results: WriteResult[] = [];
+    const newKeys = createNewKeys(target);
+    const quick = createQuickCreates(target, newKeys);
+    let sinceTurn = 0;
     for (const operation of operations) {
+      if (quick?.take(operation)) sinceTurn += 1 / operationsPerTurn.quick;
+      else {
+        if (quick !== undefined) results.push(...quick.answers());
+        const result = applyGuarded(db, target, newKeys, operation);
+        if (!db.inTransaction) return { kind: 'rolled-back', result };
+        results.push(result);
+        sinceTurn += 1 / operationsPerTurn.careful;
+      }
+      if (sinceTurn < 1) continue;
+      sinceTurn = 0;
+      await nextTurn();
       throwIfCancelled(signal, `Writing to ${target.path}`);
-      const result = applyGuarded(db, target, operation);
-      if (!db.inTransaction) return { kind: 'rolled-back', result };
-      results.push(result);
-      if (results.length % operationsPerTurn === 0) await nextTurn();
     }
+    if (quick !== undefined) results.push(...quick.answers());
     return await commit(db, target, signal, results);
   } finally {
     if (db.inTransaction) db.prepare('ROLLBACK').run();
@@ -103,18 +118,20 @@ async function commit(db: Db, target: Target, signal: AbortSignal, results: read
   }
 }
 
-function applyGuarded(db: Db, target: Target, operation: WriteOperation): WriteResult {
-  db.prepare('SAVEPOINT operation').run();
+function applyGuarded(db: Db, target: Target, newKeys: NewKeys, operation: WriteOperation): WriteResult {
+  const { command } = target.statements;
+  command('SAVEPOINT operation').run();
   try {
-    const result = applyOperation(db, target, operation);
-    if (result.status !== 'done') db.prepare('ROLLBACK TO operation').run();
-    db.prepare('RELEASE operation').run();
+    const result = applyOperation(target, newKeys, operation);
+    if (result.status !== 'done') command('ROLLBACK TO operation').run();
+    command('RELEASE operation').run();
+    if (result.status === 'done' && operation.kind !== 'delete') newKeys.note(result.key);
     return result;
   } catch (error) {
     if (!isRefusal(error) && !(error instanceof ConnectorError && error.recovery === 'skip-record')) throw error;
     if (db.inTransaction) {
-      db.prepare('ROLLBACK TO operation').run();
-      db.prepare('RELEASE operation').run();
+      command('ROLLBACK TO operation').run();
+      command('RELEASE operation').run();
     }
     return { id: operation.id, status: 'failed', error: refusal(error, target, operation) };
   }
@@ -157,11 +174,13 @@ function checkTarget(db: Db, path: string, request: WriteRequest, context: Conne
     );
   }
   requireKey(where, ref.key);
-  const written = request.operations.flatMap((operation) => Object.keys(operation.set));
+  const written = new Set<string>();
+  for (const { set } of request.operations) for (const name in set) written.add(name);
   requireColumns(
     where,
     table.columns.map((column) => column.name),
     [...ref.key, ...request.columns, ...written],
   );
-  return { path, where, table, ref, columns: request.columns, uuid: context.uuid };
+  const guards = findGuards(db, table, ref.key);
+  return { path, where, table, guards, ref, columns: request.columns, uuid: context.uuid, statements: createStatements(db) };
 }
