@@ -14,6 +14,8 @@ export interface Sight {
   readonly was: LinkState['status'];
   /** Values that were read now, of readable fields only. */
   readonly seen: Values;
+  /** Something was read now that the shadow did not hold. */
+  readonly isChanged: boolean;
   readonly misfits: Readonly<Record<string, Misfit>>;
   readonly modified: number | undefined;
   /** The row is missing and the evidence is as strong as the endpoint asks for. */
@@ -61,14 +63,16 @@ function sightOf(
   const before = known?.shadow ?? noValues;
   const was = known?.status ?? 'live';
   const seen = observation?.kind === 'present' ? readableValues(endpoint, observation.values) : noValues;
+  const isChanged = Object.keys(seen).some((field) => !equalValues(seen[field], ownValue(before, field)));
   // What happens at an ignored row is nobody's business, unless its record lives again: then it must still be seen as an edit.
-  const link = nextLink(known, observation, was === 'ignored' ? before : withSeen(before, seen));
+  const link = nextLink(known, observation, was === 'ignored' || !isChanged ? before : withSeen(before, seen));
   return {
     endpoint,
     link,
     before,
     was,
     seen,
+    isChanged,
     misfits: observation?.kind === 'present' ? observation.misfits : noMisfits,
     modified: observation?.kind === 'present' ? observation.modified : undefined,
     isGone: !deletesWithheld && isProven(link, endpoint),
@@ -126,13 +130,8 @@ function readableValues(endpoint: EndpointModel, values: Values): Values {
   return fields.every(isRead) ? values : pick(values, fields.filter(isRead));
 }
 
-/** A shadow with what was seen, which is mostly what it held. */
 function withSeen(before: Values, seen: Values): Values {
-  if (before === noValues) return seen;
-  for (const field of Object.keys(seen)) {
-    if (!equalValues(seen[field], ownValue(before, field))) return { ...before, ...seen };
-  }
-  return before;
+  return before === noValues ? seen : { ...before, ...seen };
 }
 
 /** The values of some fields, without those that have none. */

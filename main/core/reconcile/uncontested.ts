@@ -9,7 +9,8 @@ import type { Settled } from './policies.ts';
  */
 export function isUntouched(field: string, golden: Values, sights: readonly Sight[]): boolean {
   const isAgreed = ownValue(golden, field) !== undefined;
-  for (const { seen, before } of sights) {
+  for (const { seen, before, isChanged } of sights) {
+    if (isAgreed && !isChanged) continue;
     const now = ownValue(seen, field);
     const last = ownValue(before, field);
     if (now !== undefined && !equalValues(now, last)) return false;

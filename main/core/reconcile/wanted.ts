@@ -28,10 +28,11 @@ function imagesFor(endpoint: EndpointModel, { model, golden, holds }: LiveRecord
   const wanted: Record<string, Value> = {};
   const after: Record<string, Value> = {};
   const skipped: Skipped[] = [];
+  const hasHolds = Object.keys(holds).length > 0;
   for (const { name: field } of model.fields) {
     const lens = ownValue(endpoint.lenses, field);
     const value = ownValue(golden, field);
-    if (lens === undefined || !isWritable(lens) || value === undefined || Object.hasOwn(holds, field)) continue;
+    if (lens === undefined || !isWritable(lens) || value === undefined || (hasHolds && Object.hasOwn(holds, field))) continue;
     const image = lens.image(value);
     if (!image.ok) {
       skipped.push({ endpoint: endpoint.name, field, why: image.why });
@@ -105,6 +106,7 @@ function isKnown(endpoint: EndpointModel, field: string, shadow: Values): boolea
 
 /** The cells of mapped fields that could not be read, in the fields' order. */
 function misfitsOf(endpoint: EndpointModel, model: SyncModel, misfits: Sight['misfits']): readonly Skipped[] {
+  if (Object.keys(misfits).length === 0) return [];
   return model.fields.flatMap(({ name: field }) => {
     const misfit = Object.hasOwn(endpoint.lenses, field) ? ownValue(misfits, field) : undefined;
     return misfit === undefined ? [] : [{ endpoint: endpoint.name, field, why: misfit.why }];

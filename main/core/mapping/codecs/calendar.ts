@@ -88,45 +88,7 @@ export function padYear(year: number): string {
   return pad(Math.floor(year / 100)) + pad(year % 100);
 }
 
-const iso = /^(?:(\d{4})-(\d{2})-(\d{2}))?(?:(^|[T ])(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
-
-/** What an ISO text says. */
-export interface IsoTime {
-  readonly parts: Parts;
-  readonly hasDate: boolean;
-  readonly hasTime: boolean;
-}
-
-/** Reads the ISO 8601 forms `2024-02-29`, `13:05[:00[.5]]` and both with `T` or a space between, with or without a zone. */
-export function readIso(text: string): IsoTime | undefined {
-  const match = iso.exec(text);
-  if (match === null) return undefined;
-  const [, year, month, day, join, hour, minute, second, fraction = '', zone] = match;
-  const hasDate = year !== undefined;
-  const hasTime = hour !== undefined;
-  if (!(hasDate || hasTime) || (zone !== undefined && !(hasDate && hasTime)) || (hasDate && join === '')) return undefined;
-  const parts: Parts = {
-    year: Number(year ?? 1970),
-    month: Number(month ?? 1),
-    day: Number(day ?? 1),
-    hour: Number(hour ?? 0),
-    minute: Number(minute ?? 0),
-    second: Number(second ?? 0),
-    fraction: withoutEndZeros(fraction),
-    ...(zone === undefined ? {} : { offset: offsetMinutes(zone) }),
-  };
-  return isReal(parts) ? { parts, hasDate, hasTime } : undefined;
-}
-
 /** The digits of a fraction that count. */
 export function withoutEndZeros(digits: string): string {
   return digits.endsWith('0') ? digits.replace(/0+$/, '') : digits;
-}
-
-/** Minutes east of UTC of `Z`, `+01`, `+0130` or `+01:30`. */
-export function offsetMinutes(text: string): number {
-  if (text === 'Z') return 0;
-  const digits = text.slice(1).replace(':', '');
-  const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || '0');
-  return text.startsWith('-') && minutes !== 0 ? -minutes : minutes;
 }

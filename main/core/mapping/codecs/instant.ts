@@ -3,10 +3,11 @@ import type { Native } from '../../../../connectors/native.ts';
 import type { Read, Written } from '../../model/sync.ts';
 import type { Format } from '../format.ts';
 import { asValue, refuse, show, written } from '../words.ts';
-import { dateText, partsFromSeconds, readIso, secondsFromParts, timeText } from './calendar.ts';
+import { dateText, partsFromSeconds, secondsFromParts, timeText } from './calendar.ts';
 import type { Parts } from './calendar.ts';
 import type { Codec, Place } from './codec.ts';
 import { plainDecimal, plainNumber } from './decimal.ts';
+import { readIso } from './iso.ts';
 import { patternOf } from './local-time.ts';
 import { storeInteger } from './number.ts';
 import { isPlainInstant } from './plain.ts';
@@ -51,6 +52,7 @@ function textCodec(format: Format): Codec {
 }
 
 function readLocal(parts: Parts, zone: string | undefined, native: Native): Read {
+  if (parts.offset === 0) return asValue(instantText(parts));
   if (parts.offset !== undefined) return readSeconds(secondsFromParts(parts) - parts.offset * 60, parts.fraction, native);
   if (zone === undefined) return refuse(`a time without a zone: ${show(native)} (name the zone in the format)`);
   const seconds = secondsInZone(parts, zone);

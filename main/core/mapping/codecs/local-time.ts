@@ -1,8 +1,9 @@
 // Dates, times and local date-times: what a calendar on the wall and a clock show, without a zone.
 import { asValue, refuse, show, written } from '../words.ts';
-import { dateText, readIso, timeText } from './calendar.ts';
+import { dateText, timeText } from './calendar.ts';
 import type { Parts } from './calendar.ts';
 import type { Codec, Place } from './codec.ts';
+import { readIso } from './iso.ts';
 import { compilePattern } from './pattern.ts';
 import type { Pattern } from './pattern.ts';
 import { isPlainDate, isPlainDateTime, isPlainTime } from './plain.ts';

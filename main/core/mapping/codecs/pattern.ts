@@ -1,7 +1,9 @@
 // Patterns of dates and times (`dd.MM.yyyy HH:mm`), compiled once into a regular expression and a printer.
-import { isReal, offsetMinutes, pad, padYear, withoutEndZeros } from './calendar.ts';
+import { isReal, pad, padYear, withoutEndZeros } from './calendar.ts';
 import type { Parts } from './calendar.ts';
+import { offsetMinutes } from './iso.ts';
 import { literal } from './literal.ts';
+import { numberAt } from './plain.ts';
 
 /** What the pattern's texts say; the rest of the parts is zero, or the first day. */
 export interface PatternUse {
@@ -24,8 +26,8 @@ type Unit = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction'
 interface Token {
   readonly unit: Unit;
   readonly shape: string;
-  /** The number of digits varies, so that a digit beside it could belong to either. */
-  readonly loose: boolean;
+  /** The number of digits; `undefined` where it varies. */
+  readonly length: number | undefined;
   readonly print: (parts: Parts) => string;
 }
 
@@ -43,18 +45,10 @@ export function compilePattern(source: string): Pattern | { readonly problem: st
   const problem = structureProblem(source, pieces);
   if (problem !== undefined) return { problem };
   const units = pieces.flatMap((piece) => (piece.unit === 'literal' ? [] : [piece.unit]));
-  const shape = new RegExp(
-    `^${pieces.map((piece) => (piece.unit === 'literal' ? literal(piece.text) : `(${piece.shape})`)).join('')}$`,
-    'u',
-  );
-  const groups = groupsOf(units);
   const has = (unit: Unit): boolean => units.includes(unit);
   return {
     has: { year: has('year'), month: has('month'), day: has('day'), hour: has('hour'), offset: has('offset') },
-    read: (text) => {
-      const match = shape.exec(text);
-      return match === null ? undefined : assemble(groups, match);
-    },
+    read: fixedReader(pieces) ?? looseReader(pieces, units),
     print: (parts) => {
       let text = '';
       for (const piece of pieces) text += piece.unit === 'literal' ? piece.text : piece.print(parts);
@@ -72,32 +66,32 @@ function pieceOf(run: string): Piece | undefined {
     return {
       unit: 'fraction',
       shape: `\\d{${length}}`,
-      loose: false,
+      length,
       print: (parts) => parts.fraction.padEnd(length, '0').slice(0, length),
     };
   }
   switch (run) {
     case 'yyyy':
-      return { unit: 'year', shape: '\\d{4}', loose: false, print: (parts) => padYear(parts.year) };
+      return { unit: 'year', shape: '\\d{4}', length: 4, print: (parts) => padYear(parts.year) };
     case 'MM':
-      return { unit: 'month', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.month) };
+      return { unit: 'month', shape: '\\d{2}', length: 2, print: (parts) => pad(parts.month) };
     case 'M':
-      return { unit: 'month', shape: '\\d{1,2}', loose: true, print: (parts) => String(parts.month) };
+      return { unit: 'month', shape: '\\d{1,2}', length: undefined, print: (parts) => String(parts.month) };
     case 'dd':
-      return { unit: 'day', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.day) };
+      return { unit: 'day', shape: '\\d{2}', length: 2, print: (parts) => pad(parts.day) };
     case 'd':
-      return { unit: 'day', shape: '\\d{1,2}', loose: true, print: (parts) => String(parts.day) };
+      return { unit: 'day', shape: '\\d{1,2}', length: undefined, print: (parts) => String(parts.day) };
     case 'HH':
-      return { unit: 'hour', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.hour) };
+      return { unit: 'hour', shape: '\\d{2}', length: 2, print: (parts) => pad(parts.hour) };
     case 'H':
-      return { unit: 'hour', shape: '\\d{1,2}', loose: true, print: (parts) => String(parts.hour) };
+      return { unit: 'hour', shape: '\\d{1,2}', length: undefined, print: (parts) => String(parts.hour) };
     case 'mm':
-      return { unit: 'minute', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.minute) };
+      return { unit: 'minute', shape: '\\d{2}', length: 2, print: (parts) => pad(parts.minute) };
     case 'ss':
-      return { unit: 'second', shape: '\\d{2}', loose: false, print: (parts) => pad(parts.second) };
+      return { unit: 'second', shape: '\\d{2}', length: 2, print: (parts) => pad(parts.second) };
     case 'Z':
     case 'XXX':
-      return { unit: 'offset', shape: 'Z|[+-]\\d{2}:\\d{2}', loose: false, print: (parts) => offsetText(parts.offset ?? 0) };
+      return { unit: 'offset', shape: 'Z|[+-]\\d{2}:\\d{2}', length: undefined, print: (parts) => offsetText(parts.offset ?? 0) };
     default:
       return undefined;
   }
@@ -114,11 +108,53 @@ function structureProblem(source: string, pieces: readonly Piece[]): string | un
   return clash ? `pattern ${source} is ambiguous: put something between a one-letter part and the number beside it` : undefined;
 }
 
+/** A digit beside a number whose length varies could belong to either. */
 function isLoose(piece: Piece, before: Piece): boolean {
   const startsWithDigit = piece.unit === 'literal' ? /^\d/.test(piece.text) : piece.unit !== 'offset';
   const endsWithDigit = before.unit === 'literal' ? /\d$/.test(before.text) : before.unit !== 'offset';
-  const loose = (some: Piece): boolean => some.unit !== 'literal' && some.loose;
+  const loose = (some: Piece): boolean => some.unit !== 'literal' && some.length === undefined;
   return startsWithDigit && endsWithDigit && (loose(piece) || loose(before));
+}
+
+type Reader = Pattern['read'];
+
+/** Where every part has its place, its digits are read there; nothing for a pattern whose parts vary in length. */
+function fixedReader(pieces: readonly Piece[]): Reader | undefined {
+  const places: { readonly piece: Piece; readonly at: number; readonly length: number }[] = [];
+  let end = 0;
+  for (const piece of pieces) {
+    const length = piece.unit === 'literal' ? piece.text.length : piece.length;
+    if (length === undefined) return undefined;
+    places.push({ piece, at: end, length });
+    end += length;
+  }
+  return (text) => {
+    if (text.length !== end) return undefined;
+    const parts = { year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0, fraction: '' };
+    for (const { piece, at, length } of places) {
+      if (piece.unit === 'literal') {
+        if (!text.startsWith(piece.text, at)) return undefined;
+        continue;
+      }
+      const number = numberAt(text, at, length);
+      if (number < 0 || piece.unit === 'offset') return undefined;
+      if (piece.unit === 'fraction') parts.fraction = withoutEndZeros(text.slice(at, at + length));
+      else parts[piece.unit] = number;
+    }
+    return isReal(parts) ? parts : undefined;
+  };
+}
+
+function looseReader(pieces: readonly Piece[], units: readonly Unit[]): Reader {
+  const shape = new RegExp(
+    `^${pieces.map((piece) => (piece.unit === 'literal' ? literal(piece.text) : `(${piece.shape})`)).join('')}$`,
+    'u',
+  );
+  const groups = groupsOf(units);
+  return (text) => {
+    const match = shape.exec(text);
+    return match === null ? undefined : assemble(groups, match);
+  };
 }
 
 /** The group of each unit in a pattern's shape; 0 where the pattern does not say it. */

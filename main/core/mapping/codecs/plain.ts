@@ -41,11 +41,12 @@ export function isPlainDateTime(text: string): boolean {
 
 /** `2024-02-29T12:00:00.000Z`, to the millisecond. */
 export function isPlainInstant(text: string): boolean {
-  if (text.length !== 24 || text.charAt(10) !== 'T' || text.charCodeAt(19) !== point || text.charAt(23) !== 'Z') return false;
-  return startsWithDate(text) && hasTimeAt(text, 11) && areDigits(text, 20, 23);
+  if (text.length !== 24 || text.charAt(10) !== 'T' || text.charAt(23) !== 'Z') return false;
+  return startsWithDate(text) && hasTimeAt(text, 11) && hasMillisecondsAt(text, 19);
 }
 
-function startsWithDate(text: string): boolean {
+/** A real day at the beginning: `2024-02-29`. */
+export function startsWithDate(text: string): boolean {
   if (text.charCodeAt(4) !== minus || text.charCodeAt(7) !== minus) return false;
   const year = numberAt(text, 0, 4);
   const month = numberAt(text, 5, 2);
@@ -53,9 +54,15 @@ function startsWithDate(text: string): boolean {
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
-function hasTimeAt(text: string, at: number): boolean {
+/** `13:05:00` */
+export function hasTimeAt(text: string, at: number): boolean {
   if (text.charAt(at + 2) !== ':' || text.charAt(at + 5) !== ':') return false;
   return isBelow(numberAt(text, at, 2), 24) && isBelow(numberAt(text, at + 3, 2), 60) && isBelow(numberAt(text, at + 6, 2), 60);
+}
+
+/** `.000` */
+export function hasMillisecondsAt(text: string, at: number): boolean {
+  return text.charCodeAt(at) === point && areDigits(text, at + 1, at + 4);
 }
 
 function isBelow(number: number, limit: number): boolean {
