@@ -26,7 +26,7 @@ export const sqliteConnector: Connector<SqliteConfig> = {
   capabilities: {
     write: ['create', 'update', 'delete'],
     atomicity: 'atomic',
-    maxBatch: 1000,
+    maxBatch: 20_000,
     cursor: true,
     confirmsAbsence: true,
     filters: true,

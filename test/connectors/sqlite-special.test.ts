@@ -1,57 +1,14 @@
 // What is special to SQLite: discovery, filters, types of keys, transactions, locks, damage.
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createContext } from '../../connectors/conformance/describe-connector.ts';
 import { expectError, neverAborted } from '../../connectors/conformance/tools.ts';
-import type { Connection, DatasetRef, ReadPage, ReadRequest, WriteOperation } from '../../connectors/contract.ts';
+import type { WriteOperation } from '../../connectors/contract.ts';
 import { sqliteConnector } from '../../connectors/sqlite/connector.ts';
-
-async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'kanto-sqlite-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-async function database(
-  sql: string,
-): Promise<{ readonly path: string; readonly connection: Connection; readonly query: (text: string) => unknown[] }> {
-  const folder = await temporaryFolder();
-  const path = join(folder, 'shop.db');
-  const db = new Database(path);
-  db.exec(sql);
-  db.close();
-  return {
-    path,
-    connection: await sqliteConnector.open({ path: 'shop.db' }, createContext(folder, join(folder, 'backups'))),
-    query(text) {
-      const other = new Database(path, { readonly: true });
-      const rows = other.prepare(text).raw(true).all();
-      other.close();
-      return rows;
-    },
-  };
-}
-
-const ref: DatasetRef = { dataset: 't', key: ['id'] };
-
-async function read(connection: Connection, request: Partial<ReadRequest> = {}): Promise<ReadPage[]> {
-  const pages: ReadPage[] = [];
-  for await (const page of connection.read({ ref, columns: [], signal: neverAborted(), ...request })) pages.push(page);
-  return pages;
-}
-
-function write(
-  connection: Connection,
-  operations: readonly WriteOperation[],
-  more: Partial<DatasetRef> = {},
-  columns: readonly string[] = ['id'],
-) {
-  return connection.write({ ref: { ...ref, ...more }, columns, operations, signal: neverAborted() });
-}
+import { database, read, ref, temporaryFolder, write } from './sqlite-file.ts';
 
 describe('discovery', () => {
   test('tells tables, views, keys, lengths, generated columns', async () => {
