@@ -5,7 +5,7 @@
 // oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events
 import { FlexRender } from '@tanstack/react-table';
 import type { Row as ModelRow } from '@tanstack/react-table';
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { Column, Features, Slot } from './table-model.ts';
 
@@ -22,26 +22,49 @@ export interface TableRowProps<Row> {
   readonly onOpen: (index: number) => void;
 }
 
-function PlainRow<Row>({ id, row, tracks, height, isSelected, className, onPick, onOpen }: TableRowProps<Row>): ReactNode {
+function PlainRow<Row>({ id, row, columns, tracks, height, isSelected, className, onPick, onOpen }: TableRowProps<Row>): ReactNode {
   const { index, record } = row.original;
+  // While its record is on the way the row keeps what it showed, out of sight: in a fling no element is made or thrown away.
+  const kept = useRef(row);
+  if (record !== undefined) kept.current = row;
+  const isWaiting = record === undefined;
   return (
     <div
       id={id}
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      className={`vt__row ${className}`}
+      aria-busy={isWaiting}
+      className={isWaiting ? 'vt__row vt__row--waiting' : `vt__row ${className}`}
       style={{ gridTemplateColumns: tracks, height }}
       onClick={() => onPick(index)}
       onDoubleClick={() => onOpen(index)}
     >
-      {row.getVisibleCells().map((cell) => (
-        <div key={cell.column.id} role="gridcell" className={cellClass(cell.column.columnDef.meta)}>
-          {record === undefined ? <span className="skeleton skeleton--cell" /> : <FlexRender cell={cell} />}
-        </div>
-      ))}
+      <RowCells row={kept.current} columns={columns} tracks={tracks} />
     </div>
   );
+}
+
+interface RowCellsProps<Row> {
+  readonly row: ModelRow<Features<Row>, Slot<Row>>;
+  readonly columns: readonly Column<Row>[];
+  readonly tracks: string;
+}
+
+function PlainCells<Row>({ row }: RowCellsProps<Row>): ReactNode {
+  return row.getVisibleCells().map((cell) => (
+    <div key={cell.column.id} role="gridcell" className={cellClass(cell.column.columnDef.meta)}>
+      <FlexRender cell={cell} />
+    </div>
+  ));
+}
+
+const RowCells = memo(PlainCells, isAlikeInside) as typeof PlainCells;
+
+function isAlikeInside<Row>(before: RowCellsProps<Row>, after: RowCellsProps<Row>): boolean {
+  const { record, index } = before.row.original;
+  const now = after.row.original;
+  return record === now.record && index === now.index && before.columns === after.columns && before.tracks === after.tracks;
 }
 
 /** Model rows are made anew with each movement; what they show decides. */

@@ -1,20 +1,27 @@
-// Which rows of a list are on screen: TanStack Virtual, which here scrolls the list's own pixels, however many a browser can lay out.
-import { observeElementOffset, observeElementRect, useVirtualizer } from '@tanstack/react-virtual';
-import type { Virtualizer } from '@tanstack/react-virtual';
+// Which rows of a list are on screen, however long it is: all rows are of one height, so nothing is measured and nothing is kept a row.
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
-import { heightOf, offsetOf, scrollOf, topOf } from './tall-list.ts';
-import type { TallList } from './tall-list.ts';
+import { flushSync } from 'react-dom';
+import { heightOf, moved, placeAt, revealed, rowsAt, START, topOf } from './tall-list.ts';
+import type { Place, TallList } from './tall-list.ts';
+import { useLatest } from './use-latest.ts';
 
 export interface ListWindow {
   /** The rows to draw; `last` is inclusive and below `first` when there is none. */
   readonly first: number;
   readonly last: number;
+  /** The most rows that are drawn at once. */
+  readonly most: number;
   /** Where the first row stands in the scrolled content, in pixels. */
   readonly top: number;
   /** Height of the scrolled content in pixels. */
   readonly height: number;
   /** Height in which rows are seen, in pixels. */
   readonly viewport: number;
+  /** Scrolls as little as it takes to have the row in sight. */
+  readonly reveal: (index: number) => void;
+  /** Scrolls to the top. */
+  readonly restart: () => void;
 }
 
 export interface ListWindowOptions {
@@ -25,40 +32,91 @@ export interface ListWindowOptions {
   readonly headPx: number;
 }
 
-type ListVirtualizer = Virtualizer<HTMLDivElement, HTMLDivElement>;
-
 /** Rows that are drawn on either side of those on screen. */
-const OVERSCAN = 8;
+const BEYOND = 6;
 /** Until the element is measured. */
 const FIRST_VIEWPORT_PX = 600;
 
+interface Seen {
+  readonly place: Place;
+  readonly viewport: number;
+}
+
 export function useWindow({ scroller, total, rowHeight, headPx }: ListWindowOptions): ListWindow {
-  const listOf = (instance: ListVirtualizer): TallList => ({
-    total: instance.options.count,
-    rowHeight,
-    viewport: instance.scrollRect?.height ?? FIRST_VIEWPORT_PX,
-  });
-  // oxlint-disable-next-line react/incompatible-library -- what it gives is read in this render and handed to nothing that is memoised
-  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
-    count: total,
-    overscan: OVERSCAN,
-    estimateSize: () => rowHeight,
-    getScrollElement: () => scroller.current,
-    initialRect: { width: 0, height: FIRST_VIEWPORT_PX },
-    observeElementRect: (instance, report) =>
-      observeElementRect(instance, ({ width, height }) => report({ width, height: Math.max(rowHeight, height - headPx) })),
-    observeElementOffset: (instance, report) =>
-      observeElementOffset(instance, (scrollTop, isScrolling) => report(offsetOf(listOf(instance), scrollTop), isScrolling)),
-    scrollToFn: (offset, _, instance) => instance.scrollElement?.scrollTo({ top: scrollOf(listOf(instance), offset) }),
-  });
-  const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const list = listOf(virtualizer);
+  const [seen, setSeen] = useState<Seen>({ place: START, viewport: FIRST_VIEWPORT_PX });
+  const list: TallList = useMemo(() => ({ total, rowHeight, viewport: seen.viewport }), [total, rowHeight, seen.viewport]);
+  const latest = useLatest(list);
+  const place = useRef(START);
+
+  const go = useCallback(
+    (next: Place, element: HTMLElement): void => {
+      if (Math.abs(next.scrollTop - element.scrollTop) >= 1) element.scrollTop = next.scrollTop;
+      place.current = { scrollTop: element.scrollTop, offset: next.offset };
+      setSeen((was) => (isSameSight(latest.current, was, place.current) ? was : { ...was, place: place.current }));
+    },
+    [latest],
+  );
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    const measure = (): void => {
+      const viewport = Math.max(rowHeight, element.clientHeight - headPx);
+      setSeen((was) => (was.viewport === viewport ? was : { ...was, viewport }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller, rowHeight, headPx]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return undefined;
+    // The rows of the new place are drawn in the very frame that shows it.
+    const onScroll = (): void => flushSync(() => go(moved(latest.current, place.current, element.scrollTop), element));
+    // At rest the scroll bar is put where the list is; the rows stay where they are.
+    const onRest = (): void => flushSync(() => go(placeAt(latest.current, place.current.offset), element));
+    element.addEventListener('scroll', onScroll, { passive: true });
+    element.addEventListener('scrollend', onRest, { passive: true });
+    return () => {
+      element.removeEventListener('scroll', onScroll);
+      element.removeEventListener('scrollend', onRest);
+    };
+  }, [scroller, latest, go]);
+
+  // A list that became shorter may end above where it stands.
+  useLayoutEffect(() => {
+    const fitting = placeAt(list, place.current.offset);
+    if (scroller.current !== null && fitting.offset < place.current.offset) go(fitting, scroller.current);
+  }, [scroller, list, go]);
+
+  const reveal = useCallback(
+    (index: number): void => {
+      const next = revealed(latest.current, place.current, index);
+      if (scroller.current !== null && next !== place.current) go(next, scroller.current);
+    },
+    [scroller, latest, go],
+  );
+  const restart = useCallback((): void => {
+    if (scroller.current !== null) go(START, scroller.current);
+  }, [scroller, go]);
+
+  const { first, last } = rowsAt(list, seen.place, BEYOND);
   return {
     first,
-    last: items.at(-1)?.index ?? -1,
-    top: topOf(list, virtualizer.scrollOffset ?? 0, first),
+    last,
+    most: Math.ceil(seen.viewport / rowHeight) + 2 * BEYOND + 1,
+    top: Math.round(topOf(list, seen.place, first)),
     height: heightOf(list),
-    viewport: list.viewport,
+    viewport: seen.viewport,
+    reveal,
+    restart,
   };
+}
+
+function isSameSight(list: TallList, { place: before }: Seen, now: Place): boolean {
+  const was = rowsAt(list, before, BEYOND);
+  const is = rowsAt(list, now, BEYOND);
+  return was.first === is.first && was.last === is.last && Math.round(topOf(list, before, 0)) === Math.round(topOf(list, now, 0));
 }

@@ -12,7 +12,6 @@ import { ErrorState, SkeletonRows } from './states.tsx';
 import { columnDefs, tableFeaturesOf, visibilityOf } from './table-model.ts';
 import type { Column, Slot } from './table-model.ts';
 import { cellClass, TableRow } from './table-row.tsx';
-import { scrollFor } from './tall-list.ts';
 import { useLatest } from './use-latest.ts';
 import { useMedia } from './use-media.ts';
 import { useWindow } from './use-window.ts';
@@ -62,11 +61,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const total = source.total ?? 0;
   const shown = useWindow({ scroller, total, rowHeight, headPx: HEAD_PX });
-  const { first, last } = shown;
+  const { first, last, reveal, restart } = shown;
   const table = useTableOf(columns, source, first, last);
-  const { want } = source;
+  const { want, name } = source;
 
   useEffect(() => want(first, Math.max(last, 0)), [want, first, last]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list is the reason to begin at its top
+  useEffect(restart, [restart, name]);
 
   const isReady = source.total !== undefined;
   useEffect(() => {
@@ -76,14 +77,12 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
 
   const select = useCallback(
     (index: number): void => {
-      const element = scroller.current;
-      if (total === 0 || element === null) return;
+      if (total === 0) return;
       const next = Math.max(0, Math.min(total - 1, index));
-      const viewport = Math.max(rowHeight, element.clientHeight - HEAD_PX);
-      element.scrollTop = scrollFor({ total, rowHeight, viewport }, element.scrollTop, next);
+      reveal(next);
       onSelect(next);
     },
-    [total, rowHeight, onSelect],
+    [total, reveal, onSelect],
   );
 
   const pageRows = Math.max(1, Math.floor(shown.viewport / rowHeight) - 1);
@@ -117,14 +116,15 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
   const body = (): ReactNode => {
     if (source.problem !== undefined && source.total === undefined)
       return <ErrorState problem={source.problem} {...(onRetry === undefined ? {} : { onRetry })} />;
-    if (source.total === undefined) return <SkeletonRows height={rowHeight} />;
+    if (source.total === undefined || (total === 0 && source.isSearching)) return <SkeletonRows height={rowHeight} />;
     if (total === 0) return empty ?? <p className="vt__none t3">Nothing here.</p>;
     return (
       <div className="vt__body" style={{ height: shown.height }} role="rowgroup">
         <div className="vt__rows" style={{ top: shown.top }} role="presentation">
           {table.getRowModel().rows.map((row) => (
             <TableRow
-              key={row.id}
+              // A row that leaves at one end is the row that comes at the other: nothing is made anew.
+              key={row.original.index % shown.most}
               id={`${id}-${row.id}`}
               row={row}
               columns={columns}
@@ -148,7 +148,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>): ReactNode {
       role="grid"
       aria-label={label}
       aria-rowcount={total + 1}
-      aria-busy={source.total === undefined}
+      aria-busy={source.total === undefined || source.isSearching}
       {...(total > 0 && selected >= first && selected <= last ? { 'aria-activedescendant': `${id}-${selected}` } : {})}
       tabIndex={0}
     >
