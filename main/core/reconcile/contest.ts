@@ -3,7 +3,7 @@ import type { Field } from '../model/field.ts';
 import type { Candidate, Hold } from '../model/record.ts';
 import type { FieldLens } from '../model/sync.ts';
 import { equalValues, isBlank, type Value, type Values } from '../model/value.ts';
-import { ownValue, type Sight, speaksFor } from './observe.ts';
+import { ownValue, readableLens, type Sight } from './observe.ts';
 import { explains, type Side } from './sides.ts';
 
 export interface Contest {
@@ -29,14 +29,8 @@ export interface Contest {
   readonly orphaned: readonly { readonly endpoint: string; readonly value: Value }[];
 }
 
-/** The field as the sights show it. `dropped`: endpoints whose row is deleted and decided. */
-export function gather(
-  field: Field,
-  golden: Values,
-  hold: Hold | undefined,
-  sights: readonly Sight[],
-  dropped: ReadonlySet<string>,
-): Contest {
+/** The field as the heard sights show it. */
+export function gather(field: Field, golden: Values, hold: Hold | undefined, heardSights: readonly Sight[]): Contest {
   const base = hold === undefined ? ownValue(golden, field.name) : hold.base;
   const isNewRecord = Object.keys(golden).length === 0;
   const edits: Side[] = [];
@@ -46,8 +40,8 @@ export function gather(
   const replaced: Side[] = [];
   const heard = new Set<string>();
   const moved = new Set<string>();
-  for (const sight of sights) {
-    const lens = speaksFor(sight, field.name, dropped);
+  for (const sight of heardSights) {
+    const lens = readableLens(sight.endpoint, field.name);
     if (lens === undefined) continue;
     const { name } = sight.endpoint;
     heard.add(name);

@@ -122,10 +122,7 @@ function isProven(link: LinkState, endpoint: EndpointModel): boolean {
 
 /** The values themselves where all of them are of readable fields, which is the rule: a copy for each row costs more than the check. */
 function readableValues(endpoint: EndpointModel, values: Values): Values {
-  const isRead = (field: string): boolean => {
-    const lens = ownValue(endpoint.lenses, field);
-    return lens !== undefined && isReadable(lens);
-  };
+  const isRead = (field: string): boolean => readableLens(endpoint, field) !== undefined;
   const fields = Object.keys(values);
   return fields.every(isRead) ? values : pick(values, fields.filter(isRead));
 }
@@ -144,9 +141,13 @@ export function pick(values: Values, fields: readonly string[]): Values {
   return picked;
 }
 
-/** The lens through which an endpoint shows a field of a record; nothing where it is not heard. `dropped`: see `gather`. */
-export function speaksFor({ endpoint, link }: Sight, field: string, dropped: ReadonlySet<string>): FieldLens | undefined {
-  if (link.status === 'ignored' || dropped.has(endpoint.name)) return undefined;
+/** The sights that have a say in the record's fields. `dropped`: endpoints whose row is deleted and decided. */
+export function heardOf(sights: readonly Sight[], dropped: ReadonlySet<string>): readonly Sight[] {
+  return sights.filter(({ endpoint, link }) => link.status !== 'ignored' && !dropped.has(endpoint.name));
+}
+
+/** The lens through which an endpoint shows a field, where it does. */
+export function readableLens(endpoint: EndpointModel, field: string): FieldLens | undefined {
   const lens = ownValue(endpoint.lenses, field);
   return lens !== undefined && isReadable(lens) ? lens : undefined;
 }

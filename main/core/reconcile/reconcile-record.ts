@@ -4,7 +4,7 @@ import type { SyncModel } from '../model/sync.ts';
 import { equalValues, isBlank, type Value, type Values } from '../model/value.ts';
 import { changedEndpoints, type Contest, gather } from './contest.ts';
 import { type FieldVerdict, mergeField } from './merge.ts';
-import { observe, ownValue, revive, type Sight } from './observe.ts';
+import { heardOf, observe, ownValue, revive, type Sight } from './observe.ts';
 import { decidePresence, type PresenceVerdict } from './presence.ts';
 import { losers, type Side } from './sides.ts';
 import { isUntouched, sameFirstValue } from './uncontested.ts';
@@ -60,11 +60,11 @@ function contestedEndpoints(contests: readonly Contest[], model: SyncModel): rea
 
 /** The contests of the fields that somebody touched. */
 function gatherAll(model: SyncModel, state: RecordState, sights: readonly Sight[], dropped: ReadonlySet<string>): readonly Contest[] {
+  const heard = heardOf(sights, dropped);
   const contests: Contest[] = [];
   for (const field of model.fields) {
     const hold = ownValue(state.holds, field.name);
-    if (hold !== undefined || !isUntouched(field.name, state.golden, sights))
-      contests.push(gather(field, state.golden, hold, sights, dropped));
+    if (hold !== undefined || !isUntouched(field.name, state.golden, heard)) contests.push(gather(field, state.golden, hold, heard));
   }
   return contests;
 }
@@ -82,17 +82,18 @@ function liveOutcome(
   const changes: Change[] = [];
   const overwritten: Overwritten[] = strayCandidates(model, state);
   const reverted = new Map<string, readonly string[]>();
+  const heard = heardOf(sights, dropped);
   for (const field of model.fields) {
     const { name } = field;
     const hold = ownValue(state.holds, name);
-    if (hold === undefined && isUntouched(name, state.golden, sights)) continue;
-    const first = isNewRecord && hold === undefined ? sameFirstValue(name, sights, dropped) : undefined;
+    const first = isNewRecord && hold === undefined ? sameFirstValue(name, heard) : undefined;
     if (first !== undefined) {
       changes.push({ field: name, from: undefined, to: first.value, by: first.by });
       golden[name] = first.value;
       continue;
     }
-    const contest = gather(field, state.golden, hold, sights, dropped);
+    if (hold === undefined && isUntouched(name, state.golden, heard)) continue;
+    const contest = gather(field, state.golden, hold, heard);
     const verdict = mergeField(contest, model);
     if (verdict.kind === 'hold') holds[name] = verdict.hold;
     if (verdict.kind === 'take') {

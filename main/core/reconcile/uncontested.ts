@@ -1,6 +1,6 @@
 // What needs no contest: fields that nobody touched, and first values that are the same wherever they are shown.
 import { equalValues, isBlank, type Value, type Values } from '../model/value.ts';
-import { ownValue, type Sight, speaksFor } from './observe.ts';
+import { ownValue, readableLens, type Sight } from './observe.ts';
 import type { Settled } from './policies.ts';
 
 /**
@@ -23,11 +23,11 @@ export function isUntouched(field: string, golden: Values, sights: readonly Sigh
  * The value of a field that nobody ever agreed on and that is the same at all endpoints of the new record which show one: it is taken,
  * whatever the rules. Nothing where they differ, or where one shows a blank that may mean nothing there: then the field is contested.
  */
-export function sameFirstValue(field: string, sights: readonly Sight[], dropped: ReadonlySet<string>): Settled | undefined {
+export function sameFirstValue(field: string, heard: readonly Sight[]): Settled | undefined {
   let value: Value | undefined;
   const from: string[] = [];
-  for (const sight of sights) {
-    const lens = speaksFor(sight, field, dropped);
+  for (const sight of heard) {
+    const lens = readableLens(sight.endpoint, field);
     if (lens === undefined) continue;
     const seen = ownValue(sight.seen, field);
     const shown = seen === undefined ? ownValue(sight.before, field) : seen;

@@ -22,7 +22,7 @@ interface Images {
 
 /**
  * Golden values and their images for every writable, unheld field that has an agreed value. Of a row that is there, only the fields
- * that it does not show so already (`shadow`).
+ * that it does not show so already (`shadow`): neither the agreed value itself nor its image.
  */
 function imagesFor(endpoint: EndpointModel, { model, golden, holds }: LiveRecord, shadow: Values | undefined): Images {
   const wanted: Record<string, Value> = {};
@@ -33,10 +33,12 @@ function imagesFor(endpoint: EndpointModel, { model, golden, holds }: LiveRecord
     const lens = ownValue(endpoint.lenses, field);
     const value = ownValue(golden, field);
     if (lens === undefined || !isWritable(lens) || value === undefined || (hasHolds && Object.hasOwn(holds, field))) continue;
+    const shown = shadow === undefined ? undefined : ownValue(shadow, field);
+    if (equalValues(shown, value)) continue;
     const image = lens.image(value);
     if (!image.ok) {
       skipped.push({ endpoint: endpoint.name, field, why: image.why });
-    } else if (shadow === undefined || !equalValues(ownValue(shadow, field), image.value)) {
+    } else if (!equalValues(shown, image.value)) {
       wanted[field] = value;
       after[field] = image.value;
     }

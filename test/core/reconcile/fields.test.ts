@@ -117,6 +117,11 @@ describe('lossy endpoints', () => {
     expect(outcome.changes[0]?.from).toBe('abcdef');
   });
 
+  test('a row that holds more than its column is said to take is agreed with, not cut', () => {
+    const outcome = decide(sync, record({}, {}), { a: present({ name: 'abcdef' }) });
+    expect([outcome.golden, lines(outcome)]).toEqual([{ name: 'abcdef' }, ['create b name=abcdef', 'create c name=abcdef']]);
+  });
+
   test('what cannot be written somewhere is left out there and said; the rest goes on', () => {
     const city = field('city');
     const strictly = model(

@@ -7,7 +7,7 @@ import type { FieldLens } from '../../../main/core/model/sync.ts';
 import type { Value, Values } from '../../../main/core/model/value.ts';
 import { changedEndpoints, gather } from '../../../main/core/reconcile/contest.ts';
 import { mergeField } from '../../../main/core/reconcile/merge.ts';
-import { observe } from '../../../main/core/reconcile/observe.ts';
+import { heardOf, observe } from '../../../main/core/reconcile/observe.ts';
 import { isUntouched, sameFirstValue } from '../../../main/core/reconcile/uncontested.ts';
 import { endpoint, field, link, model, present, record, short, strict, whole } from './support.ts';
 
@@ -69,9 +69,9 @@ test('nobody touched it: the merge keeps what was agreed, and no endpoint has ch
       fc.constantFrom('live' as const, 'deleted' as const),
       (sync, golden, known, found, without, is) => {
         const state = record(golden as Values, known as Readonly<Record<string, LinkState>>, { status: is });
-        const sights = observe(sync, state, found as Readonly<Record<string, Observation>>, false);
-        if (!isUntouched('name', state.golden, sights)) return;
-        const contest = gather(sync.fields[0] as Field, state.golden, undefined, sights, without);
+        const heard = heardOf(observe(sync, state, found as Readonly<Record<string, Observation>>, false), without);
+        if (!isUntouched('name', state.golden, heard)) return;
+        const contest = gather(sync.fields[0] as Field, state.golden, undefined, heard);
         expect(mergeField(contest, sync)).toEqual({ kind: 'keep', reverted: [] });
         expect(changedEndpoints(contest)).toEqual([]);
         expect([contest.edits, contest.fresh, contest.replaced, contest.orphaned, [...contest.moved]]).toEqual([[], [], [], [], []]);
@@ -85,10 +85,10 @@ test('the same value wherever the new record is shown: the merge takes it from a
   fc.assert(
     fc.property(aModel, links, observations, dropped, (sync, known, found, without) => {
       const state = record({}, known as Readonly<Record<string, LinkState>>);
-      const sights = observe(sync, state, found as Readonly<Record<string, Observation>>, false);
-      const same = sameFirstValue('name', sights, without);
+      const heard = heardOf(observe(sync, state, found as Readonly<Record<string, Observation>>, false), without);
+      const same = sameFirstValue('name', heard);
       if (same === undefined) return;
-      const contest = gather(sync.fields[0] as Field, {}, undefined, sights, without);
+      const contest = gather(sync.fields[0] as Field, {}, undefined, heard);
       expect(mergeField(contest, sync)).toEqual({ kind: 'take', ...same, reverted: [] });
     }),
     runs,
@@ -99,7 +99,7 @@ test('a different value, or a blank that may mean nothing, is contested', () => 
   const sync = model([field('name')], [endpoint('a', { name: whole() }), endpoint('b', { name: whole({ blank: 'ignore' }) })]);
   const firstOf = (a: Value, b: Value) => {
     const sights = observe(sync, record({}, {}), { a: present({ name: a }), b: present({ name: b }) }, false);
-    return sameFirstValue('name', sights, new Set());
+    return sameFirstValue('name', sights);
   };
   expect(firstOf('x', 'y')).toBeUndefined();
   expect(firstOf(null, null)).toBeUndefined();
