@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Store } from './configuration.ts';
 import { check, generate, mixNames, type ExchangeOptions } from './exchange.ts';
+import { middleOf } from './repeat.ts';
 import { report } from './report.ts';
 import { runScenario, type ScenarioResult } from './run-scenario.ts';
 import { scenariosFor } from './scenarios.ts';
@@ -12,6 +13,7 @@ import { scenariosFor } from './scenarios.ts';
 interface Options {
   readonly rows: number;
   readonly seed: number;
+  readonly repeat: number;
   readonly tools?: string;
   readonly profile?: string;
   readonly out?: string;
@@ -28,10 +30,17 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const all = scenariosFor(options.rows);
   const unknown = names.filter((name) => !all.some((scenario) => scenario.name === name));
   if (unknown.length > 0) {
-    throw new InvalidArgumentError(`There is no scenario ${unknown.join(', ')}. There are ${all.map((one) => one.name).join(', ')}.`);
+    program.error(`There is no scenario ${unknown.join(', ')}. There are ${all.map((one) => one.name).join(', ')}.`, { exitCode: 2 });
   }
   const chosen = all.filter(({ name, isOptional = false }) => (names.length === 0 ? !isOptional : names.includes(name)));
   const folder = mkdtempSync(join(tmpdir(), 'kanto-bench-'));
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      clear();
+      process.exit(1);
+    });
+  }
   const results: ScenarioResult[] = [];
   const began = performance.now();
   const say = (text: string) => void process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${text}\n`);
@@ -47,9 +56,14 @@ async function run(names: readonly string[], options: Options): Promise<void> {
     say,
   };
   try {
-    for (const scenario of chosen) results.push(await runScenario(setting, scenario));
+    for (const scenario of chosen) {
+      const own: ScenarioResult[] = [];
+      while (own.length < options.repeat) own.push(await runScenario(setting, scenario));
+      const middle = middleOf(own);
+      if (middle !== undefined) results.push(middle);
+    }
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    clear();
   }
   const text = report(rows, results);
   process.stdout.write(`${text}\n`);
@@ -66,6 +80,7 @@ program
   .argument('[scenarios...]', 'only these')
   .option('--rows <number>', 'rows a side', wholeNumber, Number(process.env['KANTO_BENCH_ROWS'] ?? 100_000))
   .option('--seed <number>', 'of the generated rows', Number, 7)
+  .option('--repeat <number>', 'runs each scenario so often and reports the middle one', Number, 1)
   .option('--tools <folder>', 'where the foreign tools are installed', process.env['KANTO_BENCH_TOOLS'])
   .option('--profile <folder>', 'writes a processor profile of the engine for each scenario')
   .option('--out <file>', 'writes the report there too')

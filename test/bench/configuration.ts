@@ -36,7 +36,7 @@ export function configurationOf(dataset: Dataset, { stores, isIncremental = fals
         title: 'Customers',
         record: { fields: Object.fromEntries(fields) },
         match: ['id'],
-        first: ['fill', 'manual'],
+        first: ['manual'],
         policies: { default: ['manual'] },
         presence: 'manual',
         ...owners,
