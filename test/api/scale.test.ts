@@ -12,6 +12,8 @@ import { itemSearchTable } from '../../main/store/tables/queries/item-search.ts'
 import { runListTable } from '../../main/store/tables/queries/run-list.ts';
 import { statisticsTable } from '../../main/store/tables/queries/statistics.ts';
 import { planItemTable } from '../../main/store/tables/plan-items.ts';
+import { syncTable } from '../../main/store/tables/syncs.ts';
+import { uuidBytes } from '../../main/store/tables/uuid.ts';
 import type { PlanSummary } from '../../main/store/tables/plans.ts';
 
 const lines = 100_000;
@@ -37,7 +39,7 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
         items.insert({
           kind: index % 100 === 0 ? 'conflict' : index % 10 === 0 ? 'create' : 'update',
           wouldBe: null,
-          record: randomUUID(),
+          record: (index % conflicts) + 1,
           label: `Person ${index}`,
           endpoint: index % 2 === 0 ? 'shop' : 'ledger',
           key: JSON.stringify([String(index)]),
@@ -48,7 +50,8 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
           state: index % 100 === 0 || index > lines / 2 ? 'planned' : index % 997 === 0 ? 'failed' : index % 10 === 0 ? 'planned' : 'done',
         });
       }
-      const record = into.prepare("INSERT INTO record (id, uuid, sync, status, golden, label) VALUES (?, ?, 's', 'live', '{}', 'x')");
+      const sync = syncTable(into).id('s');
+      const record = into.prepare("INSERT INTO record (id, uuid, sync, status, golden, born) VALUES (?, ?, ?, 'live', '', 1)");
       const conflict = into.prepare(
         "INSERT INTO conflict (id, sync, record, kind, state, label, opened_run, opened_at) VALUES (?, 's', ?, 'fields', 'open', ?, 1, ?)",
       );
@@ -57,7 +60,7 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
       );
       const candidates = JSON.stringify({ shop: { value: 'a' }, ledger: { value: 'b' } });
       for (let id = 1; id <= conflicts; id += 1) {
-        record.run(id, randomUUID());
+        record.run(id, uuidBytes(randomUUID()), sync);
         conflict.run(id, id, `Person ${id}`, conflicts - id);
         field.run(id, id % 5 === 0 ? 'city' : 'name', candidates);
       }

@@ -9,7 +9,7 @@ import type { Answer, CallInput, CallName, CallOutput, KantoBridge } from '../..
 import { type TestConfiguration, writeConfiguration } from '../harness/workspace.ts';
 import { type Application, withApplication } from './application.ts';
 
-const passphrase = 'a passphrase for tests';
+export const passphrase = 'a passphrase for tests';
 
 export interface Place {
   readonly folder: string;
