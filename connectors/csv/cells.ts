@@ -43,12 +43,11 @@ export function writeCell(path: string, layout: Layout, column: string, text: st
 /** Whether an unquoted cell would be read as something else, here or by a program that trims. */
 function needsQuotes(layout: Layout, carrier: string): boolean {
   const { delimiter, quote } = layout.separators;
-  if (quote !== '' && carrier.startsWith(quote)) return true;
   if (delimiter !== '' && carrier.includes(delimiter)) return true;
-  if (/[\r\n]/.test(carrier)) return true;
+  if (carrier.includes('\n') || carrier.includes('\r')) return true;
   if (quote === '') return false;
   if (delimiter === '' && (carrier.trim() === '' || /[,;\t|~]/.test(carrier))) return true;
-  return /^\s|\s$/.test(carrier) || carrier.includes(quote);
+  return carrier.includes(quote) || carrier.trim().length !== carrier.length;
 }
 
 function showCharacter(char: string): string {

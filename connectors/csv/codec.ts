@@ -64,7 +64,10 @@ function utf8Codec(): Codec {
     toCarrier: bytesToCarrier,
     fromCarrier: (carrier) => Buffer.from(carrier, 'latin1'),
     decode: (carrier) => (beyondAscii.test(carrier) ? decode(carrier) : carrier),
-    encode: (text) => (halfCharacter.test(text) ? undefined : bytesToCarrier(Buffer.from(text, 'utf8'))),
+    encode(text) {
+      if (!beyondAscii.test(text)) return text;
+      return halfCharacter.test(text) ? undefined : bytesToCarrier(Buffer.from(text, 'utf8'));
+    },
   };
 }
 

@@ -13,20 +13,30 @@ import {
   nextKey,
   showKey,
   takenKeyError,
+  wantedKeys,
 } from '../shared/keys.ts';
 import { toText, writeCell } from './cells.ts';
 import type { Columns } from './dataset.ts';
 import { keyOf, rowOf } from './dataset.ts';
 import type { Layout } from './layout.ts';
 import { writtenCells } from './split.ts';
-import type { Survey } from './survey.ts';
+import type { Named, Survey, Wanted } from './survey.ts';
 
 export interface Changes {
-  /** By `keyId` of the row as it is: its new text, or `undefined` when it goes. */
-  readonly lines: ReadonlyMap<string, string | undefined>;
+  /** Lines that change or go, in their order in the file. */
+  readonly patches: readonly Patch[];
   /** New rows, without line end. */
   readonly added: readonly string[];
   readonly results: readonly WriteResult[];
+}
+
+/** In the place of a line. */
+export interface Patch {
+  /** Where the line begins in the file, and how long it is, in bytes. */
+  readonly at: number;
+  readonly length: number;
+  /** Empty when the line goes. */
+  readonly bytes: Buffer;
 }
 
 export interface Decider {
@@ -38,15 +48,14 @@ export interface Decider {
   readonly uuid: () => string;
 }
 
-/** Keys that deciding needs to know about: rows named, rows made, keys written. */
-export function namedKeys(ref: DatasetRef, operations: readonly WriteOperation[]): ReadonlySet<string> {
-  const ids = new Set<string>();
+/** What deciding needs to know: rows named, rows made, keys written, the largest key where one is to follow it. */
+export function wantedOf(ref: DatasetRef, operations: readonly WriteOperation[]): Wanted {
+  const keys: NativeKey[] = [];
   for (const { key, set } of operations) {
-    if (key !== undefined) ids.add(keyId(key));
-    const written = ref.key.map((name, index) => (name in set ? plainText(set[name] ?? null) : (key?.[index] ?? '')));
-    ids.add(keyId(written));
+    if (key !== undefined) keys.push(key);
+    keys.push(ref.key.map((name, index) => (name in set ? plainText(set[name] ?? null) : (key?.[index] ?? ''))));
   }
-  return ids;
+  return { keys: wantedKeys(keys), isCounting: ref.newKey === 'next' };
 }
 
 function plainText(value: Native): string {
@@ -58,13 +67,14 @@ const operationsPerTurn = 250;
 
 /** Decides every operation in order. A refused one fails alone. */
 export async function decide(decider: Decider, operations: readonly WriteOperation[]): Promise<Changes> {
-  const state: State = { lines: new Map(), added: [], made: new Map(), largest: [...decider.survey.largest] };
+  const state: State = { patches: new Map(), added: [], made: new Map(), largest: [...decider.survey.largest] };
   const results: WriteResult[] = [];
   for (const operation of operations) {
     results.push(decideOne(decider, state, operation));
     if (results.length % operationsPerTurn === 0) await nextTurn();
   }
-  return { lines: state.lines, added: state.added, results };
+  const patches = [...state.patches.values()].sort((a, b) => a.at - b.at);
+  return { patches, added: state.added, results };
 }
 
 function decideOne(decider: Decider, state: State, operation: WriteOperation): WriteResult {
@@ -77,7 +87,8 @@ function decideOne(decider: Decider, state: State, operation: WriteOperation): W
 }
 
 interface State {
-  readonly lines: Map<string, string | undefined>;
+  /** By `keyId` of the row as it is. */
+  readonly patches: Map<string, Patch>;
   readonly added: string[];
   /** Cells of new rows and of rows whose key was written, by their new `keyId`. */
   readonly made: Map<string, readonly string[]>;
@@ -100,12 +111,12 @@ function change(decider: Decider, state: State, operation: WriteOperation): Writ
   }
   if (current === undefined) return { id, status: 'moved' };
   if (current.count > 1) throw ambiguousKeyError(path, key, current.count);
-  if (state.lines.has(keyText))
+  if (state.patches.has(keyText))
     throw connectorError('constraint', `${showKey(key)} of ${path} is written twice in one request.`, 'Run the sync again.');
   const row = rowOf(columns, current.cells);
   if (operation.expects !== undefined && !operation.expects(row)) return { id, status: 'moved', row };
   if (operation.kind === 'delete') {
-    state.lines.set(keyText, undefined);
+    state.patches.set(keyText, patch(layout, current, ''));
     return { id, status: 'done', key };
   }
   const written = writtenCells(current.raw, layout.separators);
@@ -124,8 +135,12 @@ function change(decider: Decider, state: State, operation: WriteOperation): Writ
     state.made.set(keyId(newKey), texts);
   }
   const raw = cells.join(layout.separators.delimiter) + written.lineEnd;
-  if (raw !== current.raw) state.lines.set(keyText, raw);
+  if (raw !== current.raw) state.patches.set(keyText, patch(layout, current, raw));
   return { id, status: 'done', key: newKey, row: rowOf(columns, texts) };
+}
+
+function patch({ codec }: Layout, { raw, at }: Named, text: string): Patch {
+  return { at, length: raw.length * codec.unit, bytes: codec.fromCarrier(text) };
 }
 
 function create(decider: Decider, state: State, operation: WriteOperation): WriteResult {

@@ -27,6 +27,8 @@ export interface Layout {
 
 /** Enough to see separators and line ends; the header must lie within it. */
 const sampleBytes = 65_536;
+/** Looked through at once for the first accent. */
+const searchBytes = 1_048_576;
 
 /** Reads the first part of the file and finds its layout. */
 export async function findLayout(file: FileHandle, path: string, config: CsvConfig): Promise<Layout> {
@@ -101,17 +103,25 @@ async function readAt(file: FileHandle, position: number): Promise<Buffer> {
 
 /** A file can be plain ASCII for long before its first accent, which alone tells the encoding. */
 async function firstBeyondAscii(file: FileHandle, start: Buffer): Promise<Buffer> {
-  let part = start;
-  let position = 0;
-  while (isAscii(part) && part.length === sampleBytes) {
-    position += sampleBytes;
-    part = await readAt(file, position);
+  if (!isAscii(start)) return withCutCharacter(file, start, 0);
+  const buffer = Buffer.alloc(searchBytes);
+  for (let position = start.length; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return start;
+    const bytes = buffer.subarray(0, bytesRead);
+    if (isAscii(bytes)) position += bytesRead;
+    else {
+      let from = 0;
+      while (isAscii(bytes.subarray(from, from + sampleBytes))) from += sampleBytes;
+      return withCutCharacter(file, await readAt(file, position + from), position + from);
+    }
   }
-  if (isAscii(part)) return start;
-  // The one accent may be cut by the end of the part.
-  return part.length === sampleBytes && isAscii(part.subarray(0, -3))
-    ? Buffer.concat([part, await readAt(file, position + sampleBytes)])
-    : part;
+}
+
+/** The one accent of a part may be cut by its end. */
+async function withCutCharacter(file: FileHandle, part: Buffer, position: number): Promise<Buffer> {
+  const isCut = part.length === sampleBytes && isAscii(part.subarray(0, -3));
+  return isCut ? Buffer.concat([part, await readAt(file, position + sampleBytes)]) : part;
 }
 
 /** The header is where the configuration says, else the first line that is not blank, after a spreadsheet's `sep=`. */

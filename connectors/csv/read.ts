@@ -1,7 +1,7 @@
 // Reads a CSV file page by page, and single rows by key.
 import type { DatasetRef, NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
 import { connectorError, throwIfCancelled } from '../shared/errors.ts';
-import { keyId } from '../shared/keys.ts';
+import { wantedKeys } from '../shared/keys.ts';
 import type { CsvConfig } from './config.ts';
 import type { Columns } from './dataset.ts';
 import { findColumns, keyOf, problemOf, requireDataset, rowOf } from './dataset.ts';
@@ -49,7 +49,7 @@ export async function readCsvKeys(
   throwIfCancelled(signal, `Reading ${path}`);
   requireDataset(path, ref.dataset);
   const found = new Map<string, NativeRow>();
-  const ids = new Set(keys.map(keyId));
+  const sought = wantedKeys(keys);
   try {
     await using source = await openSource(path, config);
     const columns = findColumns(path, source.layout.header, ref.key, wanted);
@@ -57,9 +57,10 @@ export async function readCsvKeys(
       for (const record of records) {
         if (record.kind !== 'row') continue;
         const key = keyOf(columns, record.cells);
-        if (key !== undefined && ids.has(keyId(key))) found.set(keyId(key), rowOf(columns, record.cells));
+        const id = key === undefined ? undefined : sought.idOf(key);
+        if (id !== undefined) found.set(id, rowOf(columns, record.cells));
       }
-      if (found.size === ids.size) break;
+      if (found.size === sought.size) break;
     }
     return found;
   } catch (error) {

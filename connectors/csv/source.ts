@@ -11,10 +11,10 @@ import { findLayout } from './layout.ts';
 import type { Break, SplitRecord } from './split.ts';
 import { createSplitter } from './split.ts';
 
-/** `other` is everything that is no record: lines before the header, the header, blank lines, comments. */
+/** `other` is everything that is no record: lines before the header, the header, blank lines, comments. `at`: where it begins, in bytes. */
 export type CsvRecord =
   | { readonly kind: 'other'; readonly raw: string; readonly line: number }
-  | { readonly kind: 'row'; readonly raw: string; readonly line: number; readonly cells: readonly string[] }
+  | { readonly kind: 'row'; readonly raw: string; readonly line: number; readonly at: number; readonly cells: readonly string[] }
   /** `cells` are those that can be trusted, from the left; undefined where the bytes are no text. */
   | {
       readonly kind: 'problem';
@@ -36,9 +36,18 @@ export interface Source extends AsyncDisposable {
   readonly stats: BigIntStats;
   /** Reads from the start; can be called again. Ends with `locked` when the file was written meanwhile. */
   batches(signal: AbortSignal): AsyncGenerator<Batch>;
+  /** The file as it is, from the start. A piece is good until the next is asked for. Ends with `locked` as `batches` does. */
+  pieces(signal: AbortSignal): AsyncGenerator<Piece>;
+}
+
+/** Some bytes of the file and where they begin. */
+export interface Piece {
+  readonly bytes: Buffer;
+  readonly at: number;
 }
 
 const chunkBytes = 262_144;
+const pieceBytes = 1_048_576;
 /** A line longer than this is no line of a table, in code units. */
 const maxLineUnits = 1 << 24;
 
@@ -56,6 +65,7 @@ export async function openSource(path: string, config: CsvConfig): Promise<Sourc
       layout,
       stats,
       batches: (signal) => readBatches(handle, path, layout, stats, signal),
+      pieces: (signal) => readPieces(handle, path, stats, signal),
       [Symbol.asyncDispose]: () => handle.close(),
     };
   } catch (error) {
@@ -103,11 +113,27 @@ async function* readBatches(
     }
     if (records.length > 0) yield { records, progress: size === 0 ? 1 : Math.min(1, position / size) };
   }
-  if (!isUnchanged(stats, await file.stat({ bigint: true }))) throw lockedError(path, 'another program wrote to it while it was read');
+  await requireUnchanged(file, path, stats);
   const records = reader.finish();
   if (carried > 0)
     throw connectorError('unreadable', `${path} ends in the middle of a character.`, 'The file was cut off: fetch or save it again.');
   if (records.length > 0) yield { records, progress: 1 };
+}
+
+async function* readPieces(file: FileHandle, path: string, stats: BigIntStats, signal: AbortSignal): AsyncGenerator<Piece> {
+  const buffer = Buffer.alloc(pieceBytes);
+  for (let at = 0; ; ) {
+    throwIfCancelled(signal, `Reading ${path}`);
+    const { bytesRead } = await file.read(buffer, 0, pieceBytes, at);
+    if (bytesRead === 0) break;
+    yield { bytes: buffer.subarray(0, bytesRead), at };
+    at += bytesRead;
+  }
+  await requireUnchanged(file, path, stats);
+}
+
+async function requireUnchanged(file: FileHandle, path: string, stats: BigIntStats): Promise<void> {
+  if (!isUnchanged(stats, await file.stat({ bigint: true }))) throw lockedError(path, 'another program wrote to it while it was read');
 }
 
 /** Turns split records into rows, problems and the rest, counting lines. */
@@ -115,6 +141,7 @@ function createReader(layout: Layout) {
   const { codec } = layout;
   const splitter = createSplitter(layout.separators, codec.cutsAnywhere ? codec.decode : undefined);
   let line = 1;
+  let at = layout.mark.length;
   let isHeaderPast = false;
 
   function drain(): CsvRecord[] {
@@ -127,11 +154,13 @@ function createReader(layout: Layout) {
       isHeaderPast = isHeader;
       records.push({ kind: 'other', raw, line });
       line += header?.lines ?? 1;
+      at += raw.length * codec.unit;
     }
     splitter.expectCells(layout.header.length);
     for (let split = splitter.next(); split !== undefined; split = splitter.next()) {
-      records.push(classify(layout, split, line));
+      records.push(classify(layout, split, line, at));
       line += split.lines;
+      at += split.raw.length * codec.unit;
     }
     return records;
   }
@@ -153,10 +182,10 @@ const breakWords: Readonly<Record<Break, string>> = {
   'text-after-quote': 'text follows a closing quote',
 };
 
-function classify(layout: Layout, split: SplitRecord, line: number): CsvRecord {
+function classify(layout: Layout, split: SplitRecord, line: number, at: number): CsvRecord {
   const { raw, cells } = split;
   const expected = layout.header.length;
-  if (split.break === undefined && split.isText && cells.length === expected && expected > 1) return { kind: 'row', raw, line, cells };
+  if (split.break === undefined && split.isText && cells.length === expected && expected > 1) return { kind: 'row', raw, line, at, cells };
   if (split.break === undefined && cells.length === 1 && raw.trim() === '') return { kind: 'other', raw, line };
   if (split.break === undefined && raw.startsWith('#') && cells.length !== expected) return { kind: 'other', raw, line };
   const texts = split.isText ? cells : cells.map((cell) => layout.codec.decode(cell));
@@ -167,6 +196,6 @@ function classify(layout: Layout, split: SplitRecord, line: number): CsvRecord {
     return { kind: 'problem', raw, line, why, cells: texts.slice(0, 1) };
   }
   const good = texts.filter((cell) => cell !== undefined);
-  if (good.length === expected) return { kind: 'row', raw, line, cells: good };
+  if (good.length === expected) return { kind: 'row', raw, line, at, cells: good };
   return { kind: 'problem', raw, line, why: `it holds bytes that are no ${layout.codec.name} text`, cells: texts };
 }

@@ -1,5 +1,6 @@
 // Looks through a file before it is rewritten: the rows that a request names, the largest key, which columns are quoted.
-import { isCountable, keyId, largerKey } from '../shared/keys.ts';
+import type { WantedKeys } from '../shared/keys.ts';
+import { isCountable, largerKey } from '../shared/keys.ts';
 import type { Columns } from './dataset.ts';
 import { keyOf } from './dataset.ts';
 import type { Source } from './source.ts';
@@ -8,6 +9,8 @@ import { writtenCells } from './split.ts';
 /** A row that a request names. */
 export interface Named {
   readonly raw: string;
+  /** Where it begins in the file, in bytes. */
+  readonly at: number;
   readonly cells: readonly string[];
   /** How many rows have this key. */
   count: number;
@@ -18,7 +21,7 @@ export interface Survey {
   readonly rows: ReadonlyMap<string, Named>;
   /** Lines of broken records by `keyId`. */
   readonly broken: ReadonlyMap<string, number>;
-  /** For each key column the largest whole number in it. */
+  /** For each key column the largest whole number in it, where it was asked for. */
   readonly largest: readonly (string | undefined)[];
   /** For each column whether most of its cells are quoted. */
   readonly isQuoted: readonly boolean[];
@@ -27,8 +30,14 @@ export interface Survey {
 /** The quoting of a column shows in its first rows. */
 const rowsForQuoting = 200;
 
+/** What a request needs to know of a file. */
+export interface Wanted {
+  readonly keys: WantedKeys;
+  readonly isCounting: boolean;
+}
+
 /** One pass over the file. Memory grows with the request, not with the file. */
-export async function survey(source: Source, columns: Columns, wanted: ReadonlySet<string>, signal: AbortSignal): Promise<Survey> {
+export async function survey(source: Source, columns: Columns, wanted: Wanted, signal: AbortSignal): Promise<Survey> {
   const rows = new Map<string, Named>();
   const broken = new Map<string, number>();
   const largest: (string | undefined)[] = columns.keyAt.map(() => undefined);
@@ -39,15 +48,15 @@ export async function survey(source: Source, columns: Columns, wanted: ReadonlyS
       const key = keyOf(columns, record.cells);
       if (record.kind === 'row') quoting.see(record.raw);
       if (key === undefined) continue;
-      key.forEach((part, index) => {
-        if (isCountable(part)) largest[index] = largerKey(largest[index], part);
-      });
-      const id = keyId(key);
-      if (!wanted.has(id)) continue;
+      if (wanted.isCounting) {
+        for (const [index, part] of key.entries()) if (isCountable(part)) largest[index] = largerKey(largest[index], part);
+      }
+      const id = wanted.keys.idOf(key);
+      if (id === undefined) continue;
       if (record.kind === 'problem') broken.set(id, record.line);
       else {
         const known = rows.get(id);
-        if (known === undefined) rows.set(id, { raw: detach(record.raw), cells: record.cells.map(detach), count: 1 });
+        if (known === undefined) rows.set(id, { raw: detach(record.raw), at: record.at, cells: record.cells.map(detach), count: 1 });
         else known.count += 1;
       }
     }

@@ -1,24 +1,21 @@
 // Writes a request to a CSV file: surveys it, decides, writes a new file beside it, and puts that in its place.
+import type { FileHandle } from 'node:fs/promises';
 import { realpath, stat } from 'node:fs/promises';
 import type { ConnectorContext, WriteRequest, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
-import { keyId } from '../shared/keys.ts';
 import type { CsvConfig } from './config.ts';
-import type { Columns } from './dataset.ts';
-import { findColumns, keyOf, requireDataset } from './dataset.ts';
+import { findColumns, requireDataset } from './dataset.ts';
 import type { Changes } from './decide.ts';
-import { decide, namedKeys } from './decide.ts';
+import { decide, wantedOf } from './decide.ts';
 import { lockedError, translate } from './errors.ts';
-import type { Replacement } from './replace.ts';
 import { abandon, beginReplacement, commitReplacement, requireUnlocked } from './replace.ts';
-import type { CsvRecord, Source } from './source.ts';
+import type { Source } from './source.ts';
 import { isUnchanged, openSource } from './source.ts';
 import { survey } from './survey.ts';
 
 /** When another program writes the file while we do, we start over this often. */
 const maxAttempts = 5;
-const flushUnits = 262_144;
 
 /** Runs the operations; see `Connection.write`. */
 export async function writeCsv(
@@ -69,15 +66,15 @@ async function rewrite(
   context: ConnectorContext,
 ): Promise<readonly WriteResult[] | undefined> {
   const { ref, operations, signal } = request;
-  const written = operations.flatMap(({ set }) => Object.keys(set));
-  const columns = findColumns(path, source.layout.header, ref.key, request.columns, written);
-  const found = await survey(source, columns, namedKeys(ref, operations), signal);
+  const written = new Set(operations.flatMap(({ set }) => Object.keys(set)));
+  const columns = findColumns(path, source.layout.header, ref.key, request.columns, [...written]);
+  const found = await survey(source, columns, wantedOf(ref, operations), signal);
   const changes = await decide({ path, layout: source.layout, columns, ref, survey: found, uuid: context.uuid }, operations);
-  if (changes.lines.size === 0 && changes.added.length === 0) return changes.results;
+  if (changes.patches.length === 0 && changes.added.length === 0) return changes.results;
   const replacement = await beginReplacement(path, source.stats, context.uuid());
   let isReplaced = false;
   try {
-    await writeChanged(source, columns, changes, replacement, signal);
+    await writeChanged(source, changes, replacement.file, signal);
     throwIfCancelled(signal, `Writing to ${path}`);
     isReplaced = await commitReplacement(path, source.stats, replacement, context.backupFolder, context.now());
   } finally {
@@ -86,42 +83,37 @@ async function rewrite(
   return isReplaced ? changes.results : undefined;
 }
 
-async function writeChanged(source: Source, columns: Columns, changes: Changes, { file }: Replacement, signal: AbortSignal): Promise<void> {
-  const { codec, mark, lineEnd } = source.layout;
-  let pending: string[] = [];
-  let units = 0;
-  let endsWithLineEnd = true;
-  async function flush(): Promise<void> {
-    await writeWhole(file, codec.fromCarrier(pending.join('')));
-    pending = [];
-    units = 0;
-  }
-  await writeWhole(file, mark);
-  for await (const { records } of source.batches(signal)) {
-    for (const record of records) {
-      const text = newText(record, columns, changes);
-      if (text === undefined) continue;
-      pending.push(text);
-      units += text.length;
-      endsWithLineEnd = /[\r\n]$/.test(text);
+/** Copies what stays as bytes, without a look at it. */
+async function writeChanged(source: Source, { patches, added }: Changes, file: FileHandle, signal: AbortSignal): Promise<void> {
+  const { codec, lineEnd } = source.layout;
+  let next = 0;
+  let past = 0; // up to here the old file is copied or left out
+  let tail = Buffer.alloc(0);
+  for await (const { bytes, at } of source.pieces(signal)) {
+    const end = at + bytes.length;
+    const parts: Buffer[] = [];
+    for (let patch = patches[next]; patch !== undefined && patch.at < end; patch = patches[next]) {
+      if (patch.at > past) parts.push(bytes.subarray(past - at, patch.at - at));
+      parts.push(patch.bytes);
+      past = patch.at + patch.length;
+      next += 1;
     }
-    if (units > flushUnits) await flush();
+    if (past < end) {
+      parts.push(bytes.subarray(past - at));
+      past = end;
+    }
+    const written = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+    await writeWhole(file, written);
+    tail = Buffer.concat([tail, written.subarray(-codec.unit)]).subarray(-codec.unit);
   }
-  if (changes.added.length > 0) {
-    // A file without a last line end stays one.
-    pending.push(endsWithLineEnd ? changes.added.map((line) => line + lineEnd).join('') : lineEnd + changes.added.join(lineEnd));
-  }
-  await flush();
+  if (added.length === 0) return;
+  // A file without a last line end stays one.
+  const endsWithLineEnd = /[\r\n]/.test(codec.toCarrier(tail));
+  const text = endsWithLineEnd ? added.map((line) => line + lineEnd).join('') : lineEnd + added.join(lineEnd);
+  await writeWhole(file, codec.fromCarrier(text));
 }
 
-function newText(record: CsvRecord, columns: Columns, changes: Changes): string | undefined {
-  if (record.kind !== 'row') return record.raw;
-  const key = keyOf(columns, record.cells);
-  const id = key === undefined ? undefined : keyId(key);
-  return id !== undefined && changes.lines.has(id) ? changes.lines.get(id) : record.raw;
-}
-
-async function writeWhole(file: Replacement['file'], bytes: Buffer): Promise<void> {
+async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
   for (let written = 0; written < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written);
     written += bytesWritten;

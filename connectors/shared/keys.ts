@@ -26,6 +26,31 @@ export function keyId(key: NativeKey): string {
   return JSON.stringify(key);
 }
 
+/** Keys that are looked for among many. */
+export interface WantedKeys {
+  readonly size: number;
+  /** The `keyId` of a key that is one of them. */
+  idOf(key: NativeKey): string | undefined;
+}
+
+/** Most rows are told apart from the wanted ones by their first key part alone. */
+export function wantedKeys(keys: Iterable<NativeKey>): WantedKeys {
+  const firsts = new Set<string | undefined>();
+  const ids = new Set<string>();
+  for (const key of keys) {
+    firsts.add(key[0]);
+    ids.add(keyId(key));
+  }
+  return {
+    size: ids.size,
+    idOf(key) {
+      if (!firsts.has(key[0])) return undefined;
+      const id = keyId(key);
+      return ids.has(id) ? id : undefined;
+    },
+  };
+}
+
 /** For people: `17` or `DE / 17`. */
 export function showKey(key: NativeKey | undefined): string {
   return key === undefined ? 'a new row' : key.join(' / ');

@@ -1,5 +1,6 @@
 // Writing to a CSV file changes the cells that were written and no other byte.
 import { describe, expect, test } from 'vitest';
+import type { WriteOperation } from '../../connectors/contract.ts';
 import { csvFile } from './csv-file.ts';
 
 describe('what is not written stays byte for byte', () => {
@@ -64,6 +65,24 @@ describe('what is not written stays byte for byte', () => {
     expect(refused?.status === 'failed' && refused.error.code).toBe('constraint');
     expect(done?.status).toBe('done');
     expect((await file.bytes()).toString()).toBe('id,name\n1,Ann "A"\n2,"\n');
+  });
+
+  test.each(['utf8', 'utf16le'] as const)('lines that change and go all over a file of many pieces, in %s', async (encoding) => {
+    const line = (id: number) => `${id},${id % 7 === 0 ? '"quoted, ä"' : 'Łódź'},${'x'.repeat(id % 300)}\r\n`;
+    const ids = Array.from({ length: 20_000 }, (_, index) => index + 1);
+    const last = '20001,the last,without line end';
+    const text = (lines: readonly string[]) => Buffer.from(`\ufeffid,name,note\r\n${lines.join('')}`, encoding);
+    const file = await csvFile(text([...ids.map(line), last]));
+    const isGone = (id: number) => id % 11 === 3 || (id > 5000 && id < 12_000) || id === 20_001;
+    const operations = [...ids, 20_001].flatMap((id): WriteOperation[] => {
+      if (isGone(id)) return [{ id, kind: 'delete', key: [String(id)], set: {} }];
+      return id % 5 === 0 ? [{ id, kind: 'update', key: [String(id)], set: { note: `now ${id} ö` } }] : [];
+    });
+    const results = await file.write([...operations, { id: 0, kind: 'create', set: { id: 'new' } }]);
+    expect(results.every(({ status }) => status === 'done')).toBe(true);
+    const changed = (id: number) => (id % 5 === 0 ? line(id).replace(/,x*\r\n$/, `,now ${id} ö\r\n`) : line(id));
+    const kept = ids.filter((id) => !isGone(id)).map(changed);
+    expect((await file.bytes()).equals(text([...kept, 'new,,\r\n']))).toBe(true);
   });
 });
 

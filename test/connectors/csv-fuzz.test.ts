@@ -1,15 +1,17 @@
 // The splitter agrees with csv-parse on every valid file, however it is cut into chunks, and loses no character of any other.
+import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createCodec } from '../../connectors/csv/codec.ts';
 import type { Separators, SplitRecord } from '../../connectors/csv/split.ts';
 import { createSplitter, writtenCells } from '../../connectors/csv/split.ts';
 import { csvFile } from './csv-file.ts';
 
 const separators: Separators = { delimiter: ',', quote: '"' };
 
-function splitAll(text: string, cuts: readonly number[], expected?: number): SplitRecord[] {
-  const splitter = createSplitter(separators);
+function splitAll(text: string, cuts: readonly number[], expected?: number, textOf?: (line: string) => string | undefined): SplitRecord[] {
+  const splitter = createSplitter(separators, textOf);
   if (expected !== undefined) splitter.expectCells(expected);
   const records: SplitRecord[] = [];
   const places = [...new Set([...cuts.map((cut) => cut % (text.length + 1)), text.length])].sort((a, b) => a - b);
@@ -98,6 +100,46 @@ describe('splitting', () => {
         const records = splitAll(text, [], 3);
         expect(records.filter((record) => record.break === undefined)).toHaveLength(before + after);
       }),
+    );
+  });
+});
+
+describe('decoding', () => {
+  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 12 }),
+    fc.string({ unit: 'binary', maxLength: 12 }).map((text) => new TextEncoder().encode(text)),
+    fc.constantFrom('\ufffd', '\ufeff', 'a\ufffdb').map((text) => new TextEncoder().encode(text)),
+  );
+
+  test('takes bytes for text exactly when they are good UTF-8, and writes back the same', () => {
+    const codec = createCodec('utf-8');
+    fc.assert(
+      fc.property(bytes, fc.constantFrom(1, 500), (part, times) => {
+        const whole = Buffer.concat(Array.from({ length: times }, () => part));
+        const text = codec?.decode(codec.toCarrier(whole));
+        const expected = isUtf8(whole) ? strict.decode(whole) : undefined;
+        expect(text).toBe(expected);
+        if (text !== undefined) expect(codec?.fromCarrier(codec.encode(text) ?? '')).toEqual(whole);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('a line that is decoded whole has the cells of one that is decoded cell by cell', () => {
+    const line = fc.string({ unit: fc.constantFrom('a', ',', 'é', 'Ł', '🚀', '\u2028', '\ufffd', '\n', '"'), maxLength: 40 });
+    const codec = createCodec('utf-8');
+    fc.assert(
+      fc.property(line, cuts, (text, places) => {
+        const carrier = Buffer.from(text, 'utf8').toString('latin1');
+        const decoded = splitAll(carrier, places, undefined, codec?.decode);
+        const plain = splitAll(carrier, places);
+        expect(decoded.map(({ cells, isText }) => (isText ? cells : cells.map((one) => codec?.decode(one))))).toEqual(
+          plain.map(({ cells }) => cells.map((one) => codec?.decode(one))),
+        );
+        expect(decoded.map(({ lines }) => lines)).toEqual(plain.map(({ lines }) => lines));
+      }),
+      { numRuns: 2000 },
     );
   });
 });
