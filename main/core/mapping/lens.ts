@@ -54,7 +54,7 @@ export function makeLens(options: LensOptions): FieldLens {
     direction,
     blank,
     read,
-    write: (value) => (keeps(value) ? codec.write(value) : project(value).out),
+    write: (value) => (codec.readsBack === true || keeps(value) ? writeCell(value, codec, blanks, maxLength) : project(value).out),
     image: (value) => (keeps(value) ? asValue(value) : project(value).image),
   };
 }

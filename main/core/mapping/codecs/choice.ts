@@ -61,6 +61,7 @@ function choiceCodec(table: readonly Word[], plain: boolean, what: string, stora
   const wantsNumber = storage === 'integer' || storage === 'real' || (plain && storage === undefined && byCanonical.get(true) === '1');
   return {
     readsEmpty: byNative.has(''),
+    readsBack: true,
     read: (native) => {
       const text = cellText(native);
       const found = text === undefined ? undefined : (byNative.get(text) ?? byNative.get(plain ? text.trim().toLowerCase() : text.trim()));

@@ -14,6 +14,8 @@ export interface Codec {
    * reading can tell.
    */
   readonly keeps: (value: Exclude<Value, null>) => boolean;
+  /** Whatever is written here can be read again, if only as an image, so that a write needs no proof. Default: it is tried out. */
+  readonly readsBack?: boolean;
   /** An empty cell is one of the words of this field. */
   readonly readsEmpty?: boolean;
   /** A cell of spaces holds something. Default: it is as good as empty. */

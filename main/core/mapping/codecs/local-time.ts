@@ -23,6 +23,8 @@ const plainChecks: Readonly<Record<LocalKind, (text: string) => boolean>> = {
 export function localTimeCodec(kind: LocalKind, place: Place): Codec {
   const pattern = patternOf(place.format.pattern);
   const isPlain = plainChecks[kind];
+  // Every pattern of a date says the whole date; one of a time may cut it.
+  const isWhole = pattern === undefined || kind === 'date';
   const form = place.format.pattern ?? plainForms[kind];
   return {
     read: (native) => {
@@ -39,8 +41,8 @@ export function localTimeCodec(kind: LocalKind, place: Place): Codec {
       if (parts === undefined || canonicalText(kind, parts) !== value) return refuse(`not ${names[kind]}: ${show(value)}`);
       return written(pattern === undefined ? value : pattern.print(parts));
     },
-    // Every pattern of a date says the whole date; one of a time may cut it.
-    keeps: (value) => (pattern === undefined || kind === 'date') && typeof value === 'string' && isPlain(value),
+    readsBack: isWhole,
+    keeps: (value) => isWhole && typeof value === 'string' && isPlain(value),
   };
 }
 

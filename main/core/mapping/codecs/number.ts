@@ -61,6 +61,7 @@ export function decimalCodec(scale: number | undefined, place: Place): Codec {
       const plain = plainDecimal(value) ?? value;
       return plain.includes('.') ? refuse(`${value} is no whole number, and the column takes only those`) : written(storeInteger(plain));
     },
+    readsBack: isText,
     keeps: (value) => isText && typeof value === 'string' && isPlain(value),
   };
 }

@@ -11,6 +11,7 @@ export function textCodec(normal: readonly NormalStep[], maxLength: number | und
   const isText = place.textual || (place.format.storage ?? 'text') === 'text';
   return {
     readsSpaces: true,
+    readsBack: isText,
     read: (native) => {
       const text = typeof native === 'string' ? native : cellText(native);
       return text === undefined ? refuse(`not text: ${show(native)}`) : asValue(normalise(text, normal));
