@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { CallInput, CallName, CallOutput, KantoBridge } from '../preload/contract/index.ts';
 import type { Problem } from '../preload/contract/errors.ts';
-import { useVersion, useWindowState } from './state.ts';
+import { questionKey, useVersion, useWindowState } from './state.ts';
 import type { Topics } from './state.ts';
 import { usePaged } from './ui/paged.ts';
 import type { PagedSource } from './ui/paged.ts';
@@ -75,9 +75,12 @@ async function answerTo<Name extends CallName>(name: Name, input: CallInput<Name
  * pile up: while one is under way, the next is asked once after it.
  */
 export function useAsk<Name extends CallName>(name: Name, input: CallInput<Name> | null): Asked<CallOutput<Name>> {
-  const key = input === null ? '' : `${name} ${JSON.stringify(input)}`;
+  const key = input === null ? '' : questionKey(name, input);
   const version = useVersion();
-  const [held, setHeld] = useState<Held<CallOutput<Name>>>({ key: '', data: undefined, problem: undefined });
+  const ahead = useWindowState((state) => (state.ahead.version === version ? state.ahead.answers.get(key) : undefined));
+  const [held, setHeld] = useState<Held<CallOutput<Name>>>(() =>
+    ahead === undefined ? { key: '', data: undefined, problem: undefined } : { key, data: ahead as CallOutput<Name>, problem: undefined },
+  );
   const [round, setRound] = useState(0);
   const latest = useLatest({ input, key, stamp: `${key} ${version} ${round}` });
   const working = useRef(false);

@@ -1,40 +1,38 @@
-// The routes of the window. Each screen is loaded when it is first opened.
-import { lazy, Suspense } from 'react';
+// The routes of the window. The overview travels with the frame; the other screens are loaded later.
+import { Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { Redirect, Route, Router, Switch } from 'wouter';
 import { useAsk, useTopic } from './api.ts';
+import { OverviewScreen } from './features/overview/overview-screen.tsx';
 import { useHashLocation, useHashSearch } from './hash-location.ts';
+import {
+  ConflictsScreen,
+  ConnectionsScreen,
+  MappingScreen,
+  PlanScreen,
+  RunScreen,
+  RunsScreen,
+  SyncScreen,
+  SyncsScreen,
+  WelcomeScreen,
+} from './screens.ts';
 import { CrumbsProvider } from './shell/crumbs.tsx';
 import { Guard } from './shell/guard.tsx';
 import { Shell } from './shell/shell.tsx';
-import { StateProvider } from './state-provider.tsx';
+import { WindowStoreContext } from './state.ts';
+import type { WindowStore } from './state.ts';
 import { KeysProvider } from './ui/keys.tsx';
 import { ErrorState, SkeletonRows } from './ui/states.tsx';
 import { ToastProvider } from './ui/toast.tsx';
-
-const WelcomeScreen = lazy(() => import('./features/welcome/welcome-screen.tsx').then((module) => ({ default: module.WelcomeScreen })));
-const OverviewScreen = lazy(() => import('./features/overview/overview-screen.tsx').then((module) => ({ default: module.OverviewScreen })));
-const SyncsScreen = lazy(() => import('./features/syncs/syncs-screen.tsx').then((module) => ({ default: module.SyncsScreen })));
-const SyncScreen = lazy(() => import('./features/sync/sync-screen.tsx').then((module) => ({ default: module.SyncScreen })));
-const RunsScreen = lazy(() => import('./features/runs/runs-screen.tsx').then((module) => ({ default: module.RunsScreen })));
-const RunScreen = lazy(() => import('./features/run/run-screen.tsx').then((module) => ({ default: module.RunScreen })));
-const ConnectionsScreen = lazy(() =>
-  import('./features/connections/connections-screen.tsx').then((module) => ({ default: module.ConnectionsScreen })),
-);
-const PlanScreen = lazy(() => import('./features/plan/plan-screen.tsx').then((module) => ({ default: module.PlanScreen })));
-const ConflictsScreen = lazy(() =>
-  import('./features/conflicts/conflicts-screen.tsx').then((module) => ({ default: module.ConflictsScreen })),
-);
-const MappingScreen = lazy(() => import('./features/mapping/mapping-screen.tsx').then((module) => ({ default: module.MappingScreen })));
 
 function hrefs(path: string): string {
   return `#${path}`;
 }
 
-export function App(): ReactNode {
+export function App({ store }: { readonly store: WindowStore }): ReactNode {
   return (
     <Router hook={useHashLocation} searchHook={useHashSearch} hrefs={hrefs}>
-      <StateProvider>
+      <WindowStoreContext value={store}>
         <KeysProvider>
           <CrumbsProvider>
             <ToastProvider>
@@ -48,7 +46,7 @@ export function App(): ReactNode {
             </ToastProvider>
           </CrumbsProvider>
         </KeysProvider>
-      </StateProvider>
+      </WindowStoreContext>
     </Router>
   );
 }

@@ -11,12 +11,21 @@ export interface WindowState {
   /** How often a workspace was opened: an engine that was started again may know less than before. */
   readonly opened: number;
   readonly overlay: 'none' | 'palette' | 'keys';
+  /** Answers that were asked for before there was a screen to ask. */
+  readonly ahead: Ahead;
+}
+
+/** Good for one state of the world only: what changed since has to be asked anew. */
+export interface Ahead {
+  readonly version: string;
+  /** By the name and the input of the question, as `questionKey` writes them. */
+  readonly answers: ReadonlyMap<string, unknown>;
 }
 
 export type WindowStore = StoreApi<WindowState>;
 
 export function createWindowStore(): WindowStore {
-  return createStore<WindowState>(() => ({ topics: {}, opened: 0, overlay: 'none' }));
+  return createStore<WindowState>(() => ({ topics: {}, opened: 0, overlay: 'none', ahead: { version: '', answers: new Map() } }));
 }
 
 export const WindowStoreContext = createContext<WindowStore | undefined>(undefined);
@@ -33,5 +42,13 @@ export function useWindowState<T>(select: (state: WindowState) => T): T {
 
 /** Names the state of the world; another one means that what is on screen may be stale. */
 export function useVersion(): string {
-  return useWindowState((state) => `${state.opened}.${state.topics.changes?.version ?? 0}`);
+  return useWindowState(versionOf);
+}
+
+export function versionOf({ opened, topics }: Pick<WindowState, 'opened' | 'topics'>): string {
+  return `${opened}.${topics.changes?.version ?? 0}`;
+}
+
+export function questionKey(name: string, input: unknown): string {
+  return `${name} ${JSON.stringify(input)}`;
 }

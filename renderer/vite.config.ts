@@ -16,6 +16,8 @@ export default defineConfig({
     // The policy of the window allows no data: scripts or styles; everything is a file of its own.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the first frame needs travels as one file: each one more is a question to the main process, which has enough to do then.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'frame', test: /renderer[\\/]main\.tsx$/ }] } } },
   },
   server: {
     port: 5173,

@@ -11,5 +11,7 @@ export interface EngineProcess {
 }
 
 export interface EngineHost {
+  /** Whether it can start a process only after Electron is ready. */
+  readonly needsElectron: boolean;
   start(): EngineProcess;
 }

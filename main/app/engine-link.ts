@@ -16,6 +16,8 @@ export type LinkState = 'idle' | 'starting' | 'open' | 'restarting' | 'stopped' 
 
 export interface LinkOptions {
   readonly host: EngineHost;
+  /** A process of this host that was started ahead and not yet told what to open: by then it has loaded its code. */
+  readonly prepared?: EngineProcess | undefined;
   readonly onState: (state: LinkState, problem?: Problem) => void;
   readonly now: () => number;
 }
@@ -41,10 +43,15 @@ export class EngineLink {
   #lastId = 0;
   #state: LinkState = 'idle';
   #process: EngineProcess | undefined;
+  #prepared: EngineProcess | undefined;
   #opening: Opening | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#prepared = options.prepared;
+    this.#prepared?.onExit(() => {
+      this.#prepared = undefined;
+    });
   }
 
   get state(): LinkState {
@@ -53,7 +60,7 @@ export class EngineLink {
 
   /** Whether there is a process to wait for. */
   get isRunning(): boolean {
-    return this.#process !== undefined;
+    return (this.#process ?? this.#prepared) !== undefined;
   }
 
   /** The engine's process number, while it runs. */
@@ -99,7 +106,7 @@ export class EngineLink {
 
   /** Lets the engine finish what cannot wait and ends it; by force when it takes too long. */
   async close(): Promise<void> {
-    const engine = this.#process;
+    const engine = this.#process ?? this.#prepared;
     this.#setState('closed');
     this.#resumeWaiting();
     if (engine === undefined) return;
@@ -115,7 +122,8 @@ export class EngineLink {
 
   /** Starts a process and waits until it has opened the workspace, has refused, or has died. */
   #start(opening: Opening): Promise<Problem | undefined> {
-    const engine = this.#options.host.start();
+    const engine = this.#prepared ?? this.#options.host.start();
+    this.#prepared = undefined;
     this.#process = engine;
     return new Promise((done) => {
       engine.onMessage((message) => {

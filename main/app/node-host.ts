@@ -4,12 +4,14 @@ import type { FromEngine } from '../../preload/contract/engine-protocol.ts';
 import type { EngineHost } from './engine-host.ts';
 
 /** A plain Node process: the Node whose path is given. */
-export function nodeHost(script: string, node: string): EngineHost {
+export function nodeHost(script: string, node: string, env: Readonly<Record<string, string>> = {}): EngineHost {
   return {
+    needsElectron: false,
     start() {
       const child = fork(script, [], {
         execPath: node,
         execArgv: [],
+        env: { ...process.env, ...env },
         serialization: 'advanced',
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       });

@@ -1,11 +1,9 @@
 // Takes the window's questions and subscriptions: checks who asks and what, then hands them to the shell or to the engine.
 import { BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
-import { z } from 'zod';
 import type { Answer } from '../../preload/contract/index.ts';
-import { engineCalls, engineTopics } from '../../preload/contract/index.ts';
-import { shellCalls, shellTopics } from '../../preload/contract/shell.ts';
 import { type FromShell, ipcNames } from '../../preload/ipc.ts';
 import { problems } from './problems.ts';
+import { checkQuestion, checkRequest, streamOwner } from './questions.ts';
 import type { ShellHandlers } from './shell-calls.ts';
 import type { Shell } from './shell.ts';
 
@@ -15,9 +13,6 @@ export interface RelayOptions {
   /** Whether a frame is the application's own page. */
   readonly isOwnPage: (url: string) => boolean;
 }
-
-const subscribeSchema = z.object({ id: z.number().int().positive(), name: z.string() });
-const unsubscribeSchema = z.object({ id: z.number().int().positive() });
 
 /** Begins to listen. */
 export function startRelay(options: RelayOptions): void {
@@ -30,51 +25,51 @@ export function startRelay(options: RelayOptions): void {
   });
 
   ipcMain.on(ipcNames.subscribe, (event, request: unknown) => {
-    const parsed = subscribeSchema.safeParse(request);
-    if (senderWindow(event, options) === undefined || !parsed.success) return;
-    const { id, name } = parsed.data;
+    const asked = checkRequest(request);
+    if (senderWindow(event, options) === undefined || asked?.name === undefined) return;
+    const { id, name } = asked;
     const own = streamsOf(followed, event.sender);
     if (own.has(id)) return;
     const send = (value: unknown) => {
       if (!event.sender.isDestroyed()) event.sender.send(ipcNames.message, { id, value } satisfies FromShell);
     };
-    if (Object.hasOwn(shellTopics, name)) own.set(id, options.shell.subscribe(send));
-    else if (Object.hasOwn(engineTopics, name)) own.set(id, options.shell.link.subscribe(name, send));
+    const owner = streamOwner(name);
+    if (owner === 'shell') own.set(id, options.shell.subscribe(send));
+    else if (owner === 'engine') own.set(id, options.shell.link.subscribe(name, send));
   });
 
   ipcMain.on(ipcNames.unsubscribe, (event, request: unknown) => {
-    const parsed = unsubscribeSchema.safeParse(request);
-    if (senderWindow(event, options) === undefined || !parsed.success) return;
+    const asked = checkRequest(request);
+    if (senderWindow(event, options) === undefined || asked === undefined) return;
     const own = followed.get(event.sender);
-    own?.get(parsed.data.id)?.();
-    own?.delete(parsed.data.id);
+    own?.get(asked.id)?.();
+    own?.delete(asked.id);
   });
 }
 
-async function answer(options: RelayOptions, window: BrowserWindow, name: unknown, input: unknown): Promise<Answer<unknown>> {
-  if (typeof name !== 'string') return { ok: false, problem: problems.unknownCall(name) };
+async function answer({ shell, handlers }: RelayOptions, window: BrowserWindow, name: unknown, input: unknown): Promise<Answer<unknown>> {
   try {
-    if (Object.hasOwn(engineCalls, name)) {
-      const parsed = engineCalls[name as keyof typeof engineCalls].input.safeParse(input);
-      if (!parsed.success) return { ok: false, problem: problems.invalidInput(name, z.prettifyError(parsed.error)) };
-      return await options.shell.link.call(name, parsed.data);
+    const question = checkQuestion(name, input);
+    switch (question.for) {
+      case 'engine':
+        return await shell.link.call(question.name, question.input);
+      case 'shell':
+        return await answerShell(handlers, window, question.name, question.input);
+      case 'nobody':
+        return { ok: false, problem: question.problem };
     }
-    if (Object.hasOwn(shellCalls, name)) return await answerShell(options.handlers, window, name as keyof typeof shellCalls, input);
-    return { ok: false, problem: problems.unknownCall(name) };
   } catch (error) {
-    return { ok: false, problem: problems.shellFailed(name, error) };
+    return { ok: false, problem: problems.shellFailed(String(name), error) };
   }
 }
 
-function answerShell<Name extends keyof typeof shellCalls>(
+function answerShell<Name extends keyof ShellHandlers>(
   handlers: ShellHandlers,
   window: BrowserWindow,
   name: Name,
   input: unknown,
 ): Promise<Answer<unknown>> {
-  const parsed = shellCalls[name].input.safeParse(input);
-  if (!parsed.success) return Promise.resolve({ ok: false, problem: problems.invalidInput(name, z.prettifyError(parsed.error)) });
-  return handlers[name](parsed.data as Parameters<ShellHandlers[Name]>[0], window);
+  return handlers[name](input as Parameters<ShellHandlers[Name]>[0], window);
 }
 
 /** The window that asks, when it is ours: its main frame, showing the application's own page. */

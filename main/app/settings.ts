@@ -1,16 +1,18 @@
 // What the application remembers between starts about itself: theme, and where its window was.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
 
-const settingsSchema = z.object({
-  theme: z.enum(['light', 'dark', 'system']).catch('system'),
-  bounds: z
-    .object({ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int() })
-    .optional()
-    .catch(undefined),
-  maximized: z.boolean().catch(false),
-});
-export type Settings = z.infer<typeof settingsSchema>;
+export interface Bounds {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Settings {
+  readonly theme: 'light' | 'dark' | 'system';
+  readonly bounds?: Bounds;
+  readonly maximized: boolean;
+}
 
 export interface SettingsFile {
   readonly get: () => Settings;
@@ -19,7 +21,7 @@ export interface SettingsFile {
 
 /** Opens the settings kept in a file. A file that is missing or cannot be read counts as empty: nothing in it is worth a question. */
 export function openSettings(path: string): SettingsFile {
-  let settings = settingsSchema.parse(read(path));
+  let settings = read(path);
   return {
     get: () => settings,
     change(part) {
@@ -31,7 +33,22 @@ export function openSettings(path: string): SettingsFile {
   };
 }
 
-function read(path: string): unknown {
+function read(path: string): Settings {
+  const { theme, bounds, maximized } = parse(path);
+  return {
+    theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+    ...(isBounds(bounds) ? { bounds } : {}),
+    maximized: maximized === true,
+  };
+}
+
+/** Checked by hand: a validation library is more to load than the window needs before it is there. */
+function isBounds(value: unknown): value is Bounds {
+  if (typeof value !== 'object' || value === null) return false;
+  return (['x', 'y', 'width', 'height'] as const).every((side) => Number.isInteger((value as Partial<Bounds>)[side]));
+}
+
+function parse(path: string): { readonly [Name in keyof Settings]?: unknown } {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) ?? {};
   } catch {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Problem } from '../../preload/contract/errors.ts';
 import type { WorkspaceKey } from '../../preload/contract/engine-protocol.ts';
 import type { ShellState } from '../../preload/contract/shell.ts';
-import type { EngineHost } from './engine-host.ts';
+import type { EngineHost, EngineProcess } from './engine-host.ts';
 import { EngineLink, type LinkState } from './engine-link.ts';
 import type { Keychain } from './keychain.ts';
 import { problems } from './problems.ts';
@@ -14,6 +14,8 @@ export interface ShellOptions {
   readonly folder: string;
   readonly version: string;
   readonly host: EngineHost;
+  /** The first engine, started ahead. */
+  readonly prepared: EngineProcess | undefined;
   readonly keychain: Keychain;
   readonly settings: SettingsFile;
   /** Opens or creates without asking, where it is given. */
@@ -32,7 +34,8 @@ export class Shell {
 
   constructor(options: ShellOptions) {
     this.#options = options;
-    this.link = new EngineLink({ host: options.host, now: options.now, onState: (state, problem) => this.#follow(state, problem) });
+    const { host, prepared, now } = options;
+    this.link = new EngineLink({ host, prepared, now, onState: (state, problem) => this.#follow(state, problem) });
   }
 
   get state(): ShellState {

@@ -6,6 +6,7 @@ import type { EngineHost } from './engine-host.ts';
 /** Electron's own kind of process, for Electron 35 and newer, and for packages whose addon was built for an older one. */
 export function utilityHost(script: string, env: Readonly<Record<string, string>>): EngineHost {
   return {
+    needsElectron: true,
     start() {
       const child: UtilityProcess = utilityProcess.fork(script, [], {
         serviceName: 'KantoSynchro engine',

@@ -1,15 +1,14 @@
 // The frame of the window: bars, navigation, the screen in the middle, overlays, and the keys that work everywhere.
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { useAsk, useTopic } from '../api.ts';
 import { go } from '../hash-location.ts';
+import { KeySheet, Palette } from '../screens.ts';
 import { useWindowState, useWindowStore } from '../state.ts';
 import { Notice } from '../ui/bars.tsx';
 import { useKeys } from '../ui/keys.tsx';
-import { KeySheet } from './key-sheet.tsx';
 import { Nav } from './nav.tsx';
-import { Palette } from './palette.tsx';
 import { isWide, places } from './places.ts';
 import { RunWatcher } from './run-watcher.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -63,8 +62,10 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       </main>
       <StatusBar />
       {isOpen ? <RunWatcher /> : null}
-      {overlay === 'palette' ? <Palette withSyncs={hasSyncs} /> : null}
-      {overlay === 'keys' ? <KeySheet /> : null}
+      <Suspense fallback={null}>
+        {overlay === 'palette' ? <Palette withSyncs={hasSyncs} /> : null}
+        {overlay === 'keys' ? <KeySheet /> : null}
+      </Suspense>
     </div>
   );
 }

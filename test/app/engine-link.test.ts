@@ -1,5 +1,6 @@
 // The link to the engine, with real processes that are really killed.
 import { afterEach, describe, expect, it } from 'vitest';
+import type { EngineProcess } from '../../main/app/engine-host.ts';
 import { EngineLink, type LinkState } from '../../main/app/engine-link.ts';
 import { nodeHost } from '../../main/app/node-host.ts';
 import { inProject } from '../../main/app/setup/paths.ts';
@@ -19,12 +20,15 @@ afterEach(async () => {
   for (const link of links.splice(0)) await link.close();
 });
 
-function watch(now: () => number = Date.now): Watched {
+const host = nodeHost(inProject('test/app/fixtures/small-engine.ts'), process.execPath);
+
+function watch(now: () => number = Date.now, prepared?: EngineProcess): Watched {
   const states: LinkState[] = [];
   const problems: Problem[] = [];
   const waiting: { readonly state: LinkState; readonly done: () => void }[] = [];
   const link = new EngineLink({
-    host: nodeHost(inProject('test/app/fixtures/small-engine.ts'), process.execPath),
+    host,
+    prepared,
     now,
     onState(state, problem) {
       states.push(state);
@@ -47,6 +51,31 @@ describe('engine link', () => {
     expect(await link.call('echo', { text: 'ü', big: 12n })).toMatchObject({ ok: true, value: { input: { text: 'ü', big: 12n } } });
     await link.close();
     expect(states).toEqual(['starting', 'open', 'closed']);
+    expect(link.isRunning).toBe(false);
+  });
+
+  it('opens in the process that was started ahead, and in a new one where that has died', async () => {
+    const prepared = host.start();
+    const { link } = watch(Date.now, prepared);
+    await link.open(opening);
+    expect(pidOf(await link.call('echo', {}))).toBe(prepared.pid());
+
+    const dead = host.start();
+    const { link: other } = watch(Date.now, dead);
+    const ended = new Promise((done) => dead.onExit(done));
+    dead.kill();
+    await ended;
+    await other.open(opening);
+    expect(pidOf(await other.call('echo', {}))).not.toBe(dead.pid());
+  });
+
+  it('ends a process that was started ahead and never used', async () => {
+    const prepared = host.start();
+    const ended = new Promise((done) => prepared.onExit(done));
+    const { link } = watch(Date.now, prepared);
+    expect(link.isRunning).toBe(true);
+    await link.close();
+    await ended;
     expect(link.isRunning).toBe(false);
   });
 

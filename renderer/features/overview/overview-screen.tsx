@@ -12,22 +12,17 @@ import { useNow } from '../../ui/use-now.ts';
 import { Contested, Sources } from './bars.tsx';
 import { Lanes } from './lanes.tsx';
 import { Needs } from './needs.tsx';
+import { overviewQuestion, spans } from './question.ts';
 import { WrittenChart } from './written-chart.tsx';
 import './overview.css';
-
-const HOUR_MS = 3_600_000;
-const spans = [
-  { value: '', label: 'Last 24 hours', ms: 24 * HOUR_MS },
-  { value: '1h', label: 'Last hour', ms: HOUR_MS },
-  { value: '7d', label: 'Last 7 days', ms: 7 * 24 * HOUR_MS },
-] as const;
 
 export function OverviewScreen(): ReactNode {
   useCrumbs([{ title: 'Overview' }]);
   const [span, setSpan] = useQuery('span');
   const [selected, setSelected] = useState(0);
-  const sinceMs = spans.find(({ value }) => value === span)?.ms ?? spans[0].ms;
-  const asked = useAsk('overview.get', { sinceMs });
+  const question = overviewQuestion(span);
+  const { sinceMs } = question;
+  const asked = useAsk('overview.get', question);
   const now = useNow();
   const range = useMemo(() => ({ from: now - sinceMs, to: now }), [now, sinceMs]);
   const data = asked.data;
