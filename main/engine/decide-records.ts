@@ -40,7 +40,7 @@ export interface Reservations {
 
 /** `unlisted`: endpoints that were not listed to their end, so that a new row may already be there. */
 export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>): Decider {
-  const scratch = scratchTable(task.db, task.plan);
+  const scratch = scratchTable(task.scratch);
   const outcomes = outcomeTable(task.db, task.plan);
   const states = stateTable(task.db);
   const items = planItemTable(task.db, task.plan);
@@ -108,7 +108,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
       const sync = syncTable(task.db).id(task.sync.id);
       let done = 0;
       for (let after = 0; ; ) {
-        const batch = scratch.touched(sync, after, batchSize);
+        const batch = merged(scratch.observed(after, batchSize), states.pending(sync, after, batchSize), batchSize);
         const last = batch.at(-1);
         if (last === undefined) return done;
         relaxed(task.db, () => {
@@ -128,6 +128,11 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
       for (const one of deletes) lines.withheld({ record, label }, one, why);
     },
   };
+}
+
+/** The lowest numbers of two ascending lists, each once. */
+function merged(a: readonly number[], b: readonly number[], limit: number): readonly number[] {
+  return b.length === 0 ? a : [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, limit);
 }
 
 const emptiedWords = 'its other place suddenly lists no rows at all';

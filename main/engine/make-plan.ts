@@ -11,7 +11,8 @@ import { matchRows } from './match-rows.ts';
 import type { AmbiguousGroup } from './match-rows.ts';
 import { observe } from './observe.ts';
 import type { Reading } from './observe.ts';
-import type { PlanningTask } from './planning-task.ts';
+import { createMatchIndex } from './match-index.ts';
+import type { PlanningTask, PlanRequest } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 import type { PhaseClock } from './phases.ts';
 
@@ -29,7 +30,10 @@ export interface MadePlan {
 }
 
 /** Reads and decides. Any error leaves the state as it was. */
-export async function makePlan(task: PlanningTask, approved: Approval, phases: PhaseClock): Promise<MadePlan> {
+export async function makePlan(request: PlanRequest, approved: Approval, phases: PhaseClock): Promise<MadePlan> {
+  using scratch = request.openScratch();
+  const matchable = createMatchIndex(scratch.db, request.signal);
+  const task: PlanningTask = { ...request, scratch: scratch.db, matchable };
   const readings = new Map<string, Reading>();
   phases.begin('read');
   for (const endpoint of task.sync.endpoints) readings.set(endpoint.model.name, await observe(task, endpoint));

@@ -4,6 +4,7 @@ import { decideMatch } from '../core/reconcile/match.ts';
 import { relaxed } from '../store/relaxed.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
+import { shortHash } from '../store/sorted-hashes.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import type { SeenRow } from '../store/tables/scratch.ts';
 import { stateTable } from '../store/tables/states.ts';
@@ -39,8 +40,8 @@ export interface MatchSummary {
  */
 export async function matchRows(task: PlanningTask, decideNew: (record: number, rows: readonly SeenRow[]) => void): Promise<MatchSummary> {
   const matcher = new Matcher(task, decideNew);
-  const { first } = matcher.range;
-  for (let after = first - 1; ; ) {
+  await task.matchable.finish();
+  for (let after = 0; ; ) {
     const page = matcher.page(after, pageSize);
     const last = page.at(-1);
     if (!last) break;
@@ -55,7 +56,6 @@ export async function matchRows(task: PlanningTask, decideNew: (record: number, 
 }
 
 class Matcher {
-  readonly range;
   private readonly task: PlanningTask;
   private readonly decideNew: (record: number, rows: readonly SeenRow[]) => void;
   private readonly scratch;
@@ -78,7 +78,7 @@ class Matcher {
   constructor(task: PlanningTask, decideNew: (record: number, rows: readonly SeenRow[]) => void) {
     this.task = task;
     this.decideNew = decideNew;
-    this.scratch = scratchTable(task.db, task.plan);
+    this.scratch = scratchTable(task.scratch);
     this.states = stateTable(task.db);
     this.matching = matchTable(task.db, task.sync.id);
     this.seen = createSeenReader(task.sync);
@@ -86,8 +86,7 @@ class Matcher {
     this.names = new Map(task.sync.endpoints.map((endpoint) => [endpoint.row.id, endpoint.model.name]));
     this.hasRecords = syncTable(task.db).records(task.sync.id) > 0;
     this.hasVerdicts = this.matching.anyVerdict();
-    this.range = this.scratch.range();
-    this.done = new NumberSet(this.range.first, this.range.last);
+    this.done = new NumberSet(0, this.scratch.last());
     this.numbers = createNumbers((count) => syncTable(task.db).reserve(count));
   }
 
@@ -119,11 +118,14 @@ class Matcher {
   }
 
   private groupOf(row: SeenRow, matchHash: number, key: string): readonly SeenRow[] {
-    const alike = this.scratch.alike(matchHash);
-    if (alike.length === 1) return [row];
-    return alike
-      .filter((one) => !this.done.has(one.id) && (one.id === row.id || this.keyOf(one) === key))
-      .sort((a, b) => a.endpoint - b.endpoint || (a.key < b.key ? -1 : 1));
+    const ids = this.scratch.matching(shortHash(matchHash));
+    if (ids.length === 1) return [row];
+    const rows = ids.flatMap((id) => {
+      if (id === row.id) return [row];
+      const one = this.done.has(id) ? undefined : this.scratch.byId(id);
+      return one?.record === null && this.keyOf(one) === key ? [one] : [];
+    });
+    return rows.sort((a, b) => a.endpoint - b.endpoint || (a.key < b.key ? -1 : 1));
   }
 
   private settle(key: string, matchHash: number, rows: readonly SeenRow[]): void {
@@ -171,10 +173,11 @@ class Matcher {
   /** Records that a new row with this match key may belong to, those that show it since this read included. */
   private partners(key: string, matchHash: number): readonly number[] {
     const agreed = this.matching.records(matchHash).filter((record) => this.hasKey(record, key));
-    const turned = this.scratch
-      .turned(matchHash)
-      .filter((row) => row.record !== null && this.keyOf(row) === key && this.matching.isLive(row.record))
-      .map((row) => row.record ?? 0);
+    const turned = this.scratch.matching(shortHash(matchHash)).flatMap((id) => {
+      const row = this.scratch.byId(id);
+      if (row === undefined || row.linked === 0 || row.record === null || this.keyOf(row) !== key) return [];
+      return this.matching.isLive(row.record) ? [row.record] : [];
+    });
     return [...new Set([...agreed, ...turned])];
   }
 

@@ -2,7 +2,6 @@
 import type { NativeKey, NativeRow, ReadPage, RowProblem } from '../../connectors/contract.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { Evidence } from '../core/model/record.ts';
-import { relaxed } from '../store/relaxed.ts';
 import { linkTable } from '../store/tables/links.ts';
 import type { ExpectedLink, LinkBrief } from '../store/tables/links.ts';
 import type { ScanMark } from '../store/tables/endpoints.ts';
@@ -77,7 +76,7 @@ class EndpointReader {
     this.task = task;
     this.endpoint = endpoint;
     this.links = linkTable(task.db);
-    this.scratch = scratchTable(task.db, task.plan);
+    this.scratch = scratchTable(task.scratch);
     this.met = new NumberSet(0, syncTable(task.db).nextRecord());
     this.hasLinks = this.links.any(endpoint.row.id);
     this.pack = createRowPacker(endpoint);
@@ -96,7 +95,8 @@ class EndpointReader {
     });
     const expected = since ? undefined : (endpoint.row.rows ?? undefined);
     for await (const page of pages) {
-      relaxed(task.db, () => this.take(page));
+      this.take(page);
+      await task.matchable.makeRoom();
       task.report({
         phase: 'read',
         endpoint: endpoint.model.name,
@@ -157,7 +157,8 @@ class EndpointReader {
     const staged = { ...this.pack({ ...read, modified }), endpoint: this.endpoint.row.id, key, hash };
     // A row that its record's match fields already tell about needs no hash of its own.
     const own = shown === this.links.matchHash(record) ? null : shown;
-    this.scratch.add({ ...staged, linked: 1, record, kind: 'present', matchHash: own });
+    const id = this.scratch.add({ ...staged, linked: 1, record, kind: 'present', matchHash: own });
+    if (own !== null && id !== undefined) this.task.matchable.add(own, id);
   }
 
   private takeNew(key: string, row: NativeRow, hash: number, modified: number | undefined): void {
@@ -166,8 +167,9 @@ class EndpointReader {
     const { body, extra } = this.pack({ values, misfits, modified });
     const endpoint = this.endpoint.row.id;
     const matched = matchHash(this.task.sync.model.match, values);
-    const isFirst = this.scratch.add({ endpoint, key, linked: 0, record: null, kind: 'present', body, extra, hash, matchHash: matched });
-    if (!isFirst) this.takeAgain(key, hash, this.scratch.find(endpoint, key)?.hash ?? null);
+    const id = this.scratch.add({ endpoint, key, linked: 0, record: null, kind: 'present', body, extra, hash, matchHash: matched });
+    if (id === undefined) this.takeAgain(key, hash, this.scratch.find(endpoint, key)?.hash ?? null);
+    else if (matched !== null) this.task.matchable.add(matched, id);
   }
 
   /** The key of this row was listed before: where pages can overlap the same row again is no news. */
@@ -278,27 +280,25 @@ class EndpointReader {
   }
 
   private async stageMissing(missing: readonly ExpectedLink[]): Promise<void> {
-    const { endpoint, task } = this;
+    const { endpoint } = this;
     const keys = missing.map(([, key]) => JSON.parse(key) as NativeKey).filter((key) => key.length === endpoint.ref.key.length);
     const found = await this.stillThere(keys);
-    relaxed(task.db, () => {
-      for (const [record, key, absence] of missing) {
-        if (found.has(key) && endpoint.ref.where === undefined && !this.reused.has(record)) continue; // came back; the next read sees it
-        const before = absence === null ? 0 : (JSON.parse(absence) as Evidence).scans;
-        const outside = found.has(key) && !this.reused.has(record);
-        this.scratch.add({
-          endpoint: endpoint.row.id,
-          key: `missing ${record}`, // its key may meanwhile belong to a new row
-          linked: 1,
-          record,
-          kind: outside ? 'outside' : 'absent',
-          body: '',
-          extra: outside ? null : evidenceExtra({ scans: before + 1, confirmed: true }),
-          hash: null,
-          matchHash: null,
-        });
-      }
-    });
+    for (const [record, key, absence] of missing) {
+      if (found.has(key) && endpoint.ref.where === undefined && !this.reused.has(record)) continue; // came back; the next read sees it
+      const before = absence === null ? 0 : (JSON.parse(absence) as Evidence).scans;
+      const outside = found.has(key) && !this.reused.has(record);
+      this.scratch.add({
+        endpoint: endpoint.row.id,
+        key: `missing ${record}`, // its key may meanwhile belong to a new row
+        linked: 1,
+        record,
+        kind: outside ? 'outside' : 'absent',
+        body: '',
+        extra: outside ? null : evidenceExtra({ scans: before + 1, confirmed: true }),
+        hash: null,
+        matchHash: null,
+      });
+    }
   }
 
   private async stillThere(keys: readonly NativeKey[]): Promise<ReadonlyMap<string, NativeRow>> {

@@ -3,11 +3,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Progress } from '../../preload/contract/runs.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { Db } from '../store/open.ts';
+import type { Scratch } from '../store/scratch-file.ts';
+import type { MatchIndex } from './match-index.ts';
 import type { SyncContext } from './sync-context.ts';
 
 export type Report = (step: Pick<Progress, 'phase' | 'done'> & { readonly endpoint?: string; readonly total?: number }) => void;
 
-export interface PlanningTask {
+/** What a plan is made of and for. */
+export interface PlanRequest {
   readonly db: Db;
   readonly plan: number;
   readonly sync: SyncContext;
@@ -15,6 +18,14 @@ export interface PlanningTask {
   readonly signal: AbortSignal;
   readonly report: Report;
   readonly now: () => number;
+  readonly openScratch: () => Scratch;
+}
+
+/** A plan in the making. */
+export interface PlanningTask extends PlanRequest {
+  readonly scratch: Db;
+  /** New rows and turned ones, to be found by their match fields once everything is read. */
+  readonly matchable: MatchIndex;
 }
 
 /** Lets questions of the window in between two batches, and stops a cancelled task. */

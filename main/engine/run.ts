@@ -8,7 +8,7 @@ import { matchTable } from '../store/tables/matching.ts';
 import { planTable } from '../store/tables/plans.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
-import { clearScratch } from '../store/tables/scratch.ts';
+import { outcomeTable } from '../store/tables/outcomes.ts';
 import { skipTable } from '../store/tables/skips.ts';
 import type { Db } from '../store/open.ts';
 import { commitPlan } from './commit-plan.ts';
@@ -61,7 +61,7 @@ async function planRun(setting: RunSetting, sync: SyncContext, run: number, opti
   const plan = planTable(db).create(sync.id, runs.find(run)?.revision ?? 0, environment.now(), run);
   runs.setPlan(run, plan, null);
   setting.step('run-created');
-  const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now };
+  const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now, openScratch: environment.openScratch };
   const made = await makePlan(task, options.approve ?? {}, phases);
   for (const notice of made.summary.notices) runs.log(run, environment.now(), 'warn', notice);
   await honourApproval(setting, plan, options);
@@ -125,7 +125,7 @@ async function endUnwritten(setting: RunSetting, run: number, phases: PhaseClock
 }
 
 async function clear(db: Db, plan: number): Promise<void> {
-  while (clearScratch(db, plan, 500)) await pause({ signal: never });
+  while (outcomeTable(db, plan).clear(500)) await pause({ signal: never });
 }
 
 /** For work that is not to be cancelled. */
@@ -170,6 +170,7 @@ function runningTask(setting: RunSetting, sync: SyncContext, run: number, plan: 
     step,
     now: environment.now,
     uuid: environment.uuid,
+    openScratch: environment.openScratch,
     opened: (count) => runs.addOpened(run, count),
     log: (level, message) => runs.log(run, environment.now(), level, message),
   };

@@ -1,6 +1,7 @@
 // What the steps of a run share once its plan is stored.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Db } from '../store/open.ts';
+import type { Scratch } from '../store/scratch-file.ts';
 import type { Report } from './planning-task.ts';
 import type { SyncContext } from './sync-context.ts';
 
@@ -25,6 +26,7 @@ export interface RunningTask {
   readonly now: () => number;
   /** Makes identifiers for new records. */
   readonly uuid: () => string;
+  readonly openScratch: () => Scratch;
   /** Adds to the number of conflicts this run opened. */
   readonly opened: (count: number) => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;

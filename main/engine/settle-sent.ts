@@ -3,7 +3,6 @@ import { ConnectorError } from '../../connectors/contract.ts';
 import type { NativeKey, NativeRow } from '../../connectors/contract.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Values } from '../core/model/value.ts';
-import { relaxed } from '../store/relaxed.ts';
 import { doubtTable } from '../store/tables/doubts.ts';
 import { linkTable } from '../store/tables/links.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
@@ -102,18 +101,16 @@ interface Made {
 /** Looks through the endpoint for rows that nobody knows and that hold what a create wrote, or at least its match fields. */
 async function findMade(task: RunningTask, endpoint: EndpointContext, range: Range): Promise<ReadonlyMap<number, Made>> {
   const { model } = endpoint;
-  const doubts = doubtTable(task.db);
+  using scratch = task.openScratch();
+  const doubts = doubtTable(scratch.db);
   const items = planItemTable(task.db, task.plan);
   const links = linkTable(task.db);
   const match = task.sync.model.match.filter((field) => (model.lenses[field]?.direction ?? 'write') !== 'write');
   const indexed = match.length > 0 ? match : endpoint.readers.map((reader) => reader.field);
   const hashOf = (values: Values) => hash53(JSON.stringify(indexed.map((field) => values[field] ?? null)));
-  doubts.clear();
   let creates = 0;
   for (const page of linesOf(task, model.name, 'create', range)) {
-    relaxed(task.db, () => {
-      for (const row of page) doubts.add(hashOf(JSON.parse(row.after) as Values), row.id);
-    });
+    for (const row of page) doubts.add(hashOf(JSON.parse(row.after) as Values), row.id);
     creates += page.length;
     await pauseWriting(task);
   }
@@ -140,7 +137,6 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, range: Ran
     }
     await pauseWriting(task);
   }
-  doubts.clear();
   if (!isWhole) throw stillInDoubt(model.name, creates);
   for (const [id, made] of resembling) if (!found.has(id)) found.set(id, made);
   return found;

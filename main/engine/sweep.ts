@@ -1,7 +1,7 @@
-// After a crash: throws away plans that were never finished, and the scratch of every plan that no run goes on with.
+// After a crash: throws away plans that were never finished, and the outcomes of every plan that no run goes on with.
 import { planTable } from '../store/tables/plans.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
-import { clearScratch, plansWithScratch } from '../store/tables/scratch.ts';
+import { outcomeTable, plansWithOutcomes } from '../store/tables/outcomes.ts';
 import type { Db } from '../store/open.ts';
 
 /** Rows dropped in one statement. */
@@ -14,9 +14,9 @@ export function sweep(db: Db): void {
       .unfinished()
       .flatMap((run) => (run.status === 'writing' && run.plan !== null ? [run.plan] : [])),
   );
-  for (const plan of plansWithScratch(db)) {
+  for (const plan of plansWithOutcomes(db)) {
     if (promised.has(plan)) continue;
-    while (clearScratch(db, plan, pageSize));
+    while (outcomeTable(db, plan).clear(pageSize));
   }
   const plans = planTable(db);
   for (const plan of plans.unsealed()) {

@@ -10,6 +10,7 @@ import type { EndpointModel, SyncModel } from '../core/model/sync.ts';
 import { findEndpoint } from '../store/tables/endpoints.ts';
 import type { EndpointRow } from '../store/tables/endpoints.ts';
 import type { Db } from '../store/open.ts';
+import type { Scratch } from '../store/scratch-file.ts';
 import { readersOf } from './native-row.ts';
 import type { FieldReader, ModifiedReader } from './native-row.ts';
 
@@ -20,6 +21,8 @@ export interface EngineEnvironment {
   readonly uuid: () => string;
   readonly registry: ReadonlyMap<string, Connector>;
   readonly secret: (name: string) => string | undefined;
+  /** Opens an empty scratch; the caller disposes of it. */
+  readonly openScratch: () => Scratch;
 }
 
 export interface EndpointContext {

@@ -17,7 +17,9 @@ import { planTable } from '../store/tables/plans.ts';
 import { revisionTable } from '../store/tables/revisions.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
-import { clearScratch } from '../store/tables/scratch.ts';
+import { openScratch } from '../store/scratch-file.ts';
+import type { Scratch } from '../store/scratch-file.ts';
+import { outcomeTable } from '../store/tables/outcomes.ts';
 import { makePlan } from './make-plan.ts';
 import { createPhaseClock } from './phases.ts';
 import { adoptPlan, planDocument } from './plan-document.ts';
@@ -113,8 +115,17 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     uuid: options.uuid ?? createUuid7(now),
     registry: options.registry ?? createRegistry(),
     secret: (name) => process.env[`KANTO_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`],
+    openScratch: scratchOpener(db.name, key),
   };
   return assemble(db, options, environment);
+}
+
+function scratchOpener(path: string, key: string): () => Scratch {
+  let number = 0;
+  return () => {
+    number += 1;
+    return openScratch(path, key, number);
+  };
 }
 
 function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironment): Workspace {
@@ -273,7 +284,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     try {
       await withSync(sync, signal, (context) =>
         makePlan(
-          { db, plan, sync: context, full, signal, report: task.report, now },
+          { db, plan, sync: context, full, signal, report: task.report, now, openScratch: environment.openScratch },
           {},
           createPhaseClock(
             now,
@@ -287,7 +298,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       while (plans.drop(plan, 500)) await nextTurn();
       throw error;
     } finally {
-      while (clearScratch(db, plan, 500)) await nextTurn();
+      while (outcomeTable(db, plan).clear(500)) await nextTurn();
       task.end();
       changed();
     }

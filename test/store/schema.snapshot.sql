@@ -5,14 +5,12 @@ CREATE UNIQUE INDEX conflict_of_record ON conflict (record, kind) WHERE state <>
 CREATE INDEX conflict_open ON conflict (sync, state, opened_at) WHERE state <> 'closed';
 CREATE INDEX conflict_queue ON conflict (grp, opened_at, id, sync, state) WHERE state <> 'closed';
 CREATE INDEX history_of_record ON history (record, id);
-CREATE INDEX history_settled ON history (at, field) WHERE by_kind IN ('policy', 'person') AND kind = 'change';
 CREATE INDEX item_of_plan ON item (plan, kind, endpoint, id, state);
 CREATE INDEX item_of_record ON item (plan, record) WHERE record IS NOT NULL;
 CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state = 'planned';
 CREATE UNIQUE INDEX link_by_record ON link (record, endpoint);
 CREATE INDEX link_by_shown ON link (shown_hash) WHERE shown_hash IS NOT NULL;
 CREATE INDEX log_of_run ON log (run, id);
-CREATE INDEX record_by_match ON record (match_hash) WHERE match_hash IS NOT NULL;
 CREATE INDEX record_pending ON record (sync, id) WHERE pending > 0;
 CREATE INDEX run_by_status ON run (status, id);
 CREATE INDEX run_by_time ON run (started);
@@ -38,8 +36,7 @@ CREATE TABLE endpoint (
 ) STRICT;
 CREATE TABLE history (
   id INTEGER PRIMARY KEY, record INTEGER NOT NULL, field TEXT NOT NULL, run INTEGER NOT NULL, at INTEGER NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL,
-  by_kind TEXT GENERATED ALWAYS AS (json_extract(decision, '$.kind')) VIRTUAL
+  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL
 ) STRICT;
 CREATE TABLE item (
   id INTEGER PRIMARY KEY, plan INTEGER NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete', 'conflict', 'withheld', 'skip')),
@@ -56,6 +53,7 @@ CREATE TABLE link (
 CREATE TABLE log (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at INTEGER NOT NULL, level TEXT NOT NULL, message TEXT NOT NULL
 ) STRICT;
+CREATE TABLE match_index (hash INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (hash, record)) STRICT, WITHOUT ROWID;
 CREATE TABLE match_verdict (
   sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, grp TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY (sync, endpoint, key)
@@ -71,7 +69,7 @@ CREATE TABLE record (
   id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, sync INTEGER NOT NULL REFERENCES sync (id), status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
   golden TEXT NOT NULL, match_hash INTEGER, pending INTEGER NOT NULL DEFAULT 0, born INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE reserved (next INTEGER NOT NULL) STRICT;
+CREATE TABLE reserved (next INTEGER NOT NULL, indexed INTEGER NOT NULL, direct INTEGER NOT NULL) STRICT;
 CREATE TABLE revision (
   revision INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL, body TEXT NOT NULL
 ) STRICT;
@@ -81,6 +79,9 @@ CREATE TABLE run (
   started INTEGER NOT NULL, finished INTEGER, options TEXT NOT NULL, plan INTEGER, plan_hash TEXT,
   phases TEXT NOT NULL, counts TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0, verified TEXT, problem TEXT
 ) STRICT;
+CREATE TABLE run_settled (
+  run INTEGER NOT NULL, field TEXT NOT NULL, by TEXT NOT NULL CHECK (by IN ('policy', 'person')), count INTEGER NOT NULL, PRIMARY KEY (run, field, by)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE run_source (
   run INTEGER NOT NULL, endpoint TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (run, endpoint)
 ) STRICT, WITHOUT ROWID;

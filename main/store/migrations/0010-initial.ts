@@ -22,9 +22,10 @@ CREATE TABLE endpoint (
 -- The syncs by number, and how many live records each has.
 CREATE TABLE sync (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, records INTEGER NOT NULL DEFAULT 0) STRICT;
 
--- Record numbers that plans in the making have reserved are below next.
-CREATE TABLE reserved (next INTEGER NOT NULL) STRICT;
-INSERT INTO reserved VALUES (1);
+-- Record numbers that plans in the making have reserved are below next. Records below indexed are in match_index; what is stored below direct is
+-- added to it at once, the rest when the run has stored all.
+CREATE TABLE reserved (next INTEGER NOT NULL, indexed INTEGER NOT NULL, direct INTEGER NOT NULL) STRICT;
+INSERT INTO reserved VALUES (1, 1, 1);
 
 -- The field names behind packed values, a JSON array.
 CREATE TABLE shape (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE) STRICT;
@@ -35,7 +36,11 @@ CREATE TABLE record (
   id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, sync INTEGER NOT NULL REFERENCES sync (id), status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
   golden TEXT NOT NULL, match_hash INTEGER, pending INTEGER NOT NULL DEFAULT 0, born INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX record_by_match ON record (match_hash) WHERE match_hash IS NOT NULL; -- partners of new rows
+
+-- Partners of new rows: records by the upper 32 bits of their match_hash. Many new records are added at once and in
+-- the order of the hashes (sorted-hashes.ts), so that each page is written once and not for each of its entries. An entry may be outdated.
+CREATE TABLE match_index (hash INTEGER NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (hash, record)) STRICT, WITHOUT ROWID;
+
 CREATE INDEX record_pending ON record (sync, id) WHERE pending > 0; -- records to reconcile without an observation
 
 -- shadow: JSON of the values last seen or acknowledged, NULL when it is the image of golden. hash: of the native row as last seen; NULL when
@@ -104,11 +109,9 @@ CREATE TABLE match_verdict (
 -- Every change of an agreed value and every value that lost. kind change: from_value -> to_value. kind overwritten: from_value lost at source.
 CREATE TABLE history (
   id INTEGER PRIMARY KEY, record INTEGER NOT NULL, field TEXT NOT NULL, run INTEGER NOT NULL, at INTEGER NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL,
-  by_kind TEXT GENERATED ALWAYS AS (json_extract(decision, '$.kind')) VIRTUAL
+  kind TEXT NOT NULL CHECK (kind IN ('change', 'overwritten')), source TEXT, from_value TEXT, to_value TEXT, decision TEXT NOT NULL
 ) STRICT;
 CREATE INDEX history_of_record ON history (record, id); -- a record's path
-CREATE INDEX history_settled ON history (at, field) WHERE by_kind IN ('policy', 'person') AND kind = 'change'; -- what rules and people settled
 
 -- options: what the run was asked ({full, plan, except, approve}), so that a restarted engine can finish it. phases, counts, problem: JSON.
 CREATE TABLE run (
@@ -125,6 +128,11 @@ CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writin
 -- Records whose agreed values a run took from an endpoint.
 CREATE TABLE run_source (
   run INTEGER NOT NULL, endpoint TEXT NOT NULL, records INTEGER NOT NULL, PRIMARY KEY (run, endpoint)
+) STRICT, WITHOUT ROWID;
+
+-- Contested values that rules and people settled in a run.
+CREATE TABLE run_settled (
+  run INTEGER NOT NULL, field TEXT NOT NULL, by TEXT NOT NULL CHECK (by IN ('policy', 'person')), count INTEGER NOT NULL, PRIMARY KEY (run, field, by)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE log (

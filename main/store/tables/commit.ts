@@ -6,6 +6,7 @@ import type { Db } from '../open.ts';
 import { linkPlacer } from './links.ts';
 import type { DecidedLink, DecidedRecord, Incidents } from './outcomes.ts';
 import { preparedOnce } from './prepared.ts';
+import { recordIndexTable } from './record-index.ts';
 import { uuidBytes } from './uuid.ts';
 
 /** What is the same for all records of a commit. */
@@ -16,6 +17,8 @@ export interface CommitFacts {
   readonly uuid: () => string;
   /** Mapping version of each endpoint, by its number. */
   readonly versions: ReadonlyMap<number, number>;
+  /** Records below this number are added to the match index at once. */
+  readonly direct: number;
 }
 
 /** Statements that commit outcomes, prepared once. Call inside a transaction. Returns the number of conflicts that were opened. */
@@ -41,6 +44,7 @@ export const commitTable = preparedOnce((db: Db) => {
      ON CONFLICT (sync, endpoint, key, field) DO UPDATE SET why = excluded.why, last_run = excluded.last_run`,
   );
   const conflicts = conflictCommit(db);
+  const index = recordIndexTable(db);
 
   const commitLinks = ({ record, links }: DecidedRecord, known: ReadonlyMap<number, number>, facts: CommitFacts): void => {
     for (const link of links) {
@@ -73,6 +77,7 @@ export const commitTable = preparedOnce((db: Db) => {
     const { record, isNew, status, golden, matchHash, pending, incidents } = decided;
     if (isNew) insertRecord.run(record, uuidBytes(facts.uuid()), facts.sync.id, status, golden, matchHash, pending, facts.run);
     else updateRecord.run(status, golden, matchHash, pending, record);
+    if (matchHash !== null && record < facts.direct) index.add(matchHash, record);
     commitLinks(decided, isNew ? none : new Map(linksOf.all(record).map((link) => [link.endpoint, link.version])), facts);
     if (incidents === undefined) return 0;
     commitIncidents(record, incidents, facts);

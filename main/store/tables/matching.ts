@@ -1,12 +1,13 @@
 // Partners of new rows: records by match key, what people said, and the open ambiguous groups.
 import type { Db } from '../open.ts';
+import { shortHash } from '../sorted-hashes.ts';
 import { preparedOnce } from './prepared.ts';
 import { syncTable } from './syncs.ts';
 
 const statements = preparedOnce((db: Db) => {
   const records = db
     .prepare<[number, number, number, number], number>(
-      `SELECT id FROM record INDEXED BY record_by_match WHERE match_hash = ? AND sync = ? AND status = 'live'
+      `SELECT r.id FROM match_index m JOIN record r ON r.id = m.record WHERE m.hash = ? AND r.sync = ? AND r.status = 'live'
        UNION SELECT r.id FROM link l JOIN record r ON r.id = l.record WHERE l.shown_hash = ? AND r.sync = ? AND r.status = 'live'`,
     )
     .pluck();
@@ -42,7 +43,7 @@ export function matchTable(db: Db, sync: string) {
   const number = syncTable(db).id(sync);
   return {
     /** Live records with this hash of the match fields, agreed or only shown by one of their rows. Hashes can meet: look at the values. */
-    records: (matchHash: number) => records.all(matchHash, number, matchHash, number),
+    records: (matchHash: number) => records.all(shortHash(matchHash), number, matchHash, number),
     linkedAt: (id: number) => linked.all(id),
     verdict: (endpoint: string, key: string) => verdict.get(sync, endpoint, key),
     anyVerdict: () => anyVerdict.get(sync) === 1,

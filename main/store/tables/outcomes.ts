@@ -59,11 +59,12 @@ const statements = preparedOnce((db: Db) => {
   const page = db.prepare<[number, number], string>('SELECT body FROM outcome WHERE plan = ? ORDER BY record LIMIT ?').pluck();
   const dropUpTo = db.prepare('DELETE FROM outcome WHERE plan = ? AND record <= ?');
   const drop = db.prepare('DELETE FROM outcome WHERE plan = ? AND record = ?');
-  return { save, page, dropUpTo, drop } as const;
+  const clear = db.prepare('DELETE FROM outcome WHERE plan = ? AND record IN (SELECT record FROM outcome WHERE plan = ? LIMIT ?)');
+  return { save, page, dropUpTo, drop, clear } as const;
 });
 
 export function outcomeTable(db: Db, plan: number) {
-  const { save, page, dropUpTo, drop } = statements(db);
+  const { save, page, dropUpTo, drop, clear } = statements(db);
   return {
     save: (decided: DecidedRecord) => save.run(plan, decided.record, JSON.stringify(decided)),
     /** The next outcomes to commit, by record. */
@@ -71,5 +72,12 @@ export function outcomeTable(db: Db, plan: number) {
     /** Drops what was committed, in the transaction that applies it. */
     dropUpTo: (record: number) => dropUpTo.run(plan, record),
     drop: (record: number) => drop.run(plan, record),
+    /** Drops at most `limit` outcomes of a plan that is not carried out; true while there may be more. */
+    clear: (limit: number) => clear.run(plan, plan, limit).changes > 0,
   } as const;
+}
+
+/** Plans with outcomes. */
+export function plansWithOutcomes(db: Db): readonly number[] {
+  return db.prepare<[], number>('SELECT id FROM plan p WHERE EXISTS (SELECT 1 FROM outcome WHERE plan = p.id)').pluck().all();
 }

@@ -65,8 +65,15 @@ export const stateTable = preparedOnce((db: Db) => {
   const presence = db
     .prepare<[number], string>("SELECT body FROM conflict WHERE record = ? AND kind = 'presence' AND state <> 'closed'")
     .pluck();
+  const pending = db
+    .prepare<[number, number, number], number>(
+      'SELECT id FROM record INDEXED BY record_pending WHERE sync = ? AND pending > 0 AND id > ? ORDER BY id LIMIT ?',
+    )
+    .pluck();
   const unpack = goldenText(db).unpacker();
   return {
+    /** A page of numbers of records that wait for the next run, ascending. */
+    pending: (sync: number, after: number, limit: number) => pending.all(sync, after, limit),
     load(id: number): StoredState | undefined {
       const row = record.get(id);
       if (!row) return undefined;

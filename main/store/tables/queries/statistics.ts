@@ -9,12 +9,11 @@ export interface Settled {
 
 export function statisticsTable(db: Db) {
   const settled = db.prepare<[string], Settled>(
-    `SELECT h.field, h.by_kind AS by, count(*) AS count FROM history h INDEXED BY history_settled CROSS JOIN run r ON r.id = h.run
-     WHERE h.by_kind IN ('policy', 'person') AND h.at >= 0 AND h.kind = 'change' AND r.sync = ? GROUP BY h.field, h.by_kind`,
+    `SELECT s.field, s.by, sum(s.count) AS count FROM run_settled s JOIN run r ON r.id = s.run WHERE r.sync = ? GROUP BY s.field, s.by`,
   );
   const contested = db.prepare<[number, number], { field: string; count: number }>(
     `SELECT field, sum(count) AS count FROM (
-       SELECT field, count(*) AS count FROM history WHERE by_kind IN ('policy', 'person') AND kind = 'change' AND at >= ? GROUP BY field
+       SELECT field, sum(count) AS count FROM run_settled WHERE run >= (SELECT min(id) FROM run WHERE started >= ?) GROUP BY field
        UNION ALL SELECT field, count(*) FROM conflict_field WHERE state <> 'closed' GROUP BY field
      ) GROUP BY field ORDER BY count DESC, field LIMIT ?`,
   );
