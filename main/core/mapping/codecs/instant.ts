@@ -11,7 +11,8 @@ import { readIso } from './iso.ts';
 import { patternOf } from './local-time.ts';
 import { storeInteger } from './number.ts';
 import { isPlainInstant } from './plain.ts';
-import { partsInZone, secondsInZone } from './zone.ts';
+import { makeZone } from './zone.ts';
+import type { Zone } from './zone.ts';
 
 /**
  * Read from ISO text with a zone, from local text in the format's zone, or from a number in the format's unit. A local time that a clock change
@@ -24,8 +25,8 @@ export function instantCodec(place: Place): Codec {
 
 function textCodec(format: Format): Codec {
   const pattern = patternOf(format.pattern);
-  const { zone } = format;
-  const isWhole = pattern === undefined && (zone === undefined || zone === 'UTC');
+  const zone = format.zone === undefined ? undefined : makeZone(format.zone);
+  const isWhole = pattern === undefined && (zone === undefined || zone.name === 'UTC');
   return {
     read: (native) => {
       if (pattern === undefined && typeof native === 'string' && isPlainInstant(native)) return asValue(native);
@@ -41,23 +42,23 @@ function textCodec(format: Format): Codec {
       if (pattern === undefined && zone === undefined && typeof value === 'string' && isPlainInstant(value)) return written(value);
       const parts = readCanonical(value);
       if (parts === undefined) return refuse(`not an instant: ${show(value)}`);
-      const local = zone === undefined ? parts : partsInZone(secondsFromParts(parts), parts.fraction, zone);
-      if (local === undefined) return refuse(`${show(value)} is outside the years 1 to 9999 in ${zone}`);
+      const local = zone === undefined ? parts : zone.local(secondsFromParts(parts), parts.fraction);
+      if (local === undefined) return refuse(`${show(value)} is outside the years 1 to 9999 in ${format.zone}`);
       if (pattern !== undefined) return written(pattern.print(local));
-      const isSure = zone !== undefined && typeof secondsInZone(local, zone) === 'number';
+      const isSure = zone !== undefined && typeof zone.seconds(local) === 'number';
       return written(isSure ? `${dateText(local)}T${timeText(local)}` : instantText(parts));
     },
     keeps: (value) => isWhole && typeof value === 'string' && isPlainInstant(value),
   };
 }
 
-function readLocal(parts: Parts, zone: string | undefined, native: Native): Read {
+function readLocal(parts: Parts, zone: Zone | undefined, native: Native): Read {
   if (parts.offset === 0) return asValue(instantText(parts));
   if (parts.offset !== undefined) return readSeconds(secondsFromParts(parts) - parts.offset * 60, parts.fraction, native);
   if (zone === undefined) return refuse(`a time without a zone: ${show(native)} (name the zone in the format)`);
-  const seconds = secondsInZone(parts, zone);
-  if (seconds === 'never') return refuse(`this time does not exist in ${zone}, the clock is put forward over it: ${show(native)}`);
-  if (seconds === 'twice') return refuse(`this time happens twice in ${zone}, the clock is put back over it: ${show(native)}`);
+  const seconds = zone.seconds(parts);
+  if (seconds === 'never') return refuse(`this time does not exist in ${zone.name}, the clock is put forward over it: ${show(native)}`);
+  if (seconds === 'twice') return refuse(`this time happens twice in ${zone.name}, the clock is put back over it: ${show(native)}`);
   return readSeconds(seconds, parts.fraction, native);
 }
 
