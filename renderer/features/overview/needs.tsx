@@ -11,6 +11,9 @@ import { EmptyState } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
 import { placeOfNeed } from './need-place.ts';
 
+/** The browser notes when this is painted: a start ends there. */
+const timed = { elementtiming: 'overview' } as const;
+
 export interface NeedsProps {
   readonly needs: readonly Need[];
   readonly now: number;
@@ -41,7 +44,7 @@ export function Needs({ needs, now, selected, onSelect }: NeedsProps): ReactNode
   return (
     <section className="overview__needs">
       <div className="overview__head">
-        <h2>Needs you</h2>
+        <h2 {...timed}>Needs you</h2>
         <span className="xs t3">in the order of harm</span>
       </div>
       {needs.length === 0 ? (
