@@ -14,6 +14,8 @@ export interface Bar {
 const memoryLimitBytes = 300 * 2 ** 20;
 /** Below these, the size of an empty database says more than the rows. */
 const enoughRows = 10_000;
+/** Below these, nineteen of twenty answers cannot be told from the longest one. */
+const enoughAnswers = 40;
 
 export function barsOf(results: readonly ScenarioResult[]): readonly Bar[] {
   const find = (name: string) => results.find(({ scenario }) => scenario.name === name);
@@ -99,7 +101,8 @@ function state(results: readonly ScenarioResult[]): Bar {
 
 function answers(results: readonly ScenarioResult[]): Bar {
   const work = 'Answers to a window while a run goes, p95, the longest of all scenarios';
-  const longest = results.toSorted((one, other) => other.measure.answers.p95Ms - one.measure.answers.p95Ms)[0];
+  const asked = results.filter(({ measure }) => measure.answers.count >= enoughAnswers);
+  const longest = asked.toSorted((one, other) => other.measure.answers.p95Ms - one.measure.answers.p95Ms)[0];
   if (longest === undefined) return unmeasured(work, 'below 50 ms');
   const { p95Ms } = longest.measure.answers;
   return { work, bar: 'below 50 ms', measured: `${p95Ms.toFixed(0)} ms (${longest.scenario.name})`, isMet: p95Ms < 50 };
