@@ -12,7 +12,7 @@ import {
   valueAt,
 } from '../../renderer/features/conflicts/decisions.ts';
 import { partnerFields, togetherRefusal, togglePartner } from '../../renderer/features/conflicts/partners.ts';
-import { alikeCount, nextOpen, queueRows, replacement, stepItem } from '../../renderer/features/conflicts/queue.ts';
+import { alikeCount, nextOpen, placeInGroup, queueLayout, replacement, stepItem } from '../../renderer/features/conflicts/queue.ts';
 import { textOf, typedValue } from '../../renderer/features/conflicts/typed-value.ts';
 
 const item = (id: number, group: string, over: Partial<QueueItem> = {}): QueueItem => ({
@@ -36,8 +36,23 @@ const never = (): boolean => false;
 
 describe('the queue', () => {
   test('a folded group keeps its head and count', () => {
-    const rows = queueRows(groups, items, new Set(['A']));
-    expect(rows.map((row) => (row.kind === 'group' ? `${row.group}:${row.count}` : row.item.id))).toEqual(['A:2', 'B:2', 3, 4]);
+    const { total, at } = queueLayout(groups, new Set(['A']));
+    const rows = Array.from({ length: total + 1 }, (_, row) => at(row));
+    expect(rows.map((one) => (one?.kind === 'group' ? `${one.group}:${one.count}` : one?.rank))).toEqual(['A:2', 'B:2', 2, 3, undefined]);
+  });
+
+  test('a row and the record that stands there find each other, however long the queue is', () => {
+    const long = [
+      { group: 'A', count: 400_000 },
+      { group: 'B', count: 1 },
+      { group: 'C', count: 600_000 },
+    ];
+    const { total, at, rowOf } = queueLayout(long, new Set());
+    expect(total).toBe(1_000_004);
+    for (const rank of [0, 1, 399_999, 400_000, 400_001, 1_000_000]) expect(at(rowOf(rank) ?? -1)).toMatchObject({ kind: 'item', rank });
+    expect([rowOf(1_000_001), at(total)]).toEqual([undefined, undefined]);
+    expect(queueLayout(long, new Set(['A'])).rowOf(5)).toBe(0);
+    expect(queueLayout([], new Set()).at(0)).toBeUndefined();
   });
 
   test('steps stop at the ends', () => {
@@ -61,7 +76,15 @@ describe('the queue', () => {
   test('alike counts the ones of the group in which this field is open', () => {
     const first = item(1, 'A');
     const all = [first, item(2, 'A'), item(5, 'A', { fields: ['city'] }), item(6, 'A', { decided: true })];
-    expect(alikeCount(all, 'A', 'phone', (entry) => entry.decided)).toBe(2);
+    const group = { group: 'A', count: 4 };
+    expect(alikeCount(all, group, 'phone', (entry) => entry.decided)).toBe(2);
+    // 996 more of the group are not at hand.
+    expect(alikeCount(all, { ...group, count: 1000 }, 'phone', (entry) => entry.decided)).toBe(998);
+  });
+
+  test('the place among alike ones is counted over the whole queue', () => {
+    expect(placeInGroup(groups, 'B', 3)).toEqual({ at: 2, of: 2 });
+    expect(placeInGroup(groups, 'gone', 3)).toBeUndefined();
   });
 });
 

@@ -66,18 +66,16 @@ export function ConflictsScreen(): ReactNode {
   });
 
   if (list.problem !== undefined) return <ErrorState problem={list.problem} onRetry={list.again} />;
-  if (list.data === undefined) return <SkeletonRows height={48} />;
-  const { total, open, decidedToday } = list.data;
+  if (queue.data === undefined) return <SkeletonRows height={48} />;
+  const { total, open, decidedToday } = queue.data;
   const hasFilter = queue.filter.text !== '' || queue.filter.field !== '' || queue.filter.sync !== '';
   if (total === 0 && !hasFilter) return <NothingContested decidedToday={decidedToday} />;
 
-  const last = queue.offset + items.length;
   const advance = (): void => {
     const next = nextOpen(items, current, decider.isDecided);
     if (next !== undefined) queue.open(next.id);
-    else if (last < total) queue.setOffset(queue.offset + queue.window);
   };
-  const isAllDecided = items.length > 0 && last >= total && queue.offset === 0 && items.every(decider.isDecided);
+  const isAllDecided = items.length > 0 && items.length >= total && items.every(decider.isDecided);
   const fields = [...new Set(items.flatMap((item) => (item.kind === 'fields' ? item.fields : [])))].sort();
   return (
     <>
@@ -127,33 +125,33 @@ export function ConflictsScreen(): ReactNode {
       ) : null}
       <div className="conflicts">
         <QueuePanel
-          rows={queue.rows}
+          layout={queue.layout}
+          source={queue.source}
+          rank={queue.rank}
           current={current}
           isDecided={decider.isDecided}
           text={queue.filter.text}
           onText={queue.setText}
           onFold={queue.fold}
-          onOpen={(id) => {
-            queue.open(id);
+          onOpen={(id, rank) => {
+            queue.open(id, rank);
             queueFold.close();
             // The click left the focus on the entry, where Enter would open it again; the keys belong to the record.
             document.querySelector<HTMLElement>('[data-pane="compare"]')?.focus({ preventScroll: true });
           }}
           fold={queueFold}
-          more={
-            total <= queue.window
-              ? undefined
-              : {
-                  from: queue.offset + 1,
-                  to: last,
-                  total,
-                  ...(queue.offset === 0 ? {} : { onEarlier: () => queue.setOffset(Math.max(0, queue.offset - queue.window)) }),
-                  ...(last >= total ? {} : { onLater: () => queue.setOffset(last) }),
-                }
-          }
         />
         {detail !== undefined && !isGone ? (
-          <RecordPane detail={detail} items={items} decider={decider} fold={evidenceFold} onOpen={queue.open} onAdvance={advance} />
+          <RecordPane
+            detail={detail}
+            items={items}
+            groups={queue.data.groups}
+            rank={queue.rank}
+            decider={decider}
+            fold={evidenceFold}
+            onOpen={queue.open}
+            onAdvance={advance}
+          />
         ) : (
           <section className="pane" aria-label="Record">
             {problem !== undefined && !isGone ? (

@@ -3,21 +3,44 @@ import type { QueueItem } from '../../../preload/contract/conflicts.ts';
 
 export type QueueRow =
   | { readonly kind: 'group'; readonly group: string; readonly count: number; readonly isOpen: boolean }
-  | { readonly kind: 'item'; readonly item: QueueItem };
+  /** `rank` counts the items of the whole queue from 0, folded ones included. */
+  | { readonly kind: 'item'; readonly group: string; readonly rank: number };
 
-/** Rows as shown: each group's head, and its items where it is not folded. Items come in the order of the groups. */
-export function queueRows(
+/** The rows of the queue by number, without a list of them: each group's head, and its items where it is not folded. */
+export interface QueueLayout {
+  readonly total: number;
+  readonly at: (row: number) => QueueRow | undefined;
+  /** The row of an item; of its group's head where that is folded. */
+  readonly rowOf: (rank: number) => number | undefined;
+}
+
+/** Items come in the order of the groups. */
+export function queueLayout(
   groups: readonly { readonly group: string; readonly count: number }[],
-  items: readonly QueueItem[],
   folded: ReadonlySet<string>,
-): QueueRow[] {
-  const rows: QueueRow[] = [];
-  for (const { group, count } of groups) {
-    const isOpen = !folded.has(group);
-    rows.push({ kind: 'group', group, count, isOpen });
-    if (isOpen) for (const item of items) if (item.group === group) rows.push({ kind: 'item', item });
-  }
-  return rows;
+): QueueLayout {
+  let rows = 0;
+  let ranks = 0;
+  const parts = groups.map(({ group, count }) => {
+    const part = { group, count, isOpen: !folded.has(group), row: rows, rank: ranks };
+    rows += part.isOpen ? count + 1 : 1;
+    ranks += count;
+    return part;
+  });
+  return {
+    total: rows,
+    at(row) {
+      const part = parts.findLast((one) => one.row <= row);
+      if (part === undefined || row >= rows) return undefined;
+      const { group, count, isOpen } = part;
+      return row === part.row ? { kind: 'group', group, count, isOpen } : { kind: 'item', group, rank: part.rank + row - part.row - 1 };
+    },
+    rowOf(rank) {
+      const part = parts.findLast((one) => one.rank <= rank);
+      if (part === undefined || rank >= ranks) return undefined;
+      return part.isOpen ? part.row + 1 + rank - part.rank : part.row;
+    },
+  };
 }
 
 /** The item `by` places away; the ends hold. Without a current one, the first. */
@@ -44,7 +67,27 @@ export function replacement(before: readonly QueueItem[], now: readonly QueueIte
   return now[Math.min(Math.max(0, at), now.length - 1)];
 }
 
-/** Items of the group in which this field is undecided: how many "all alike" would touch. */
-export function alikeCount(items: readonly QueueItem[], group: string, field: string, isDecided: (item: QueueItem) => boolean): number {
-  return items.filter((item) => item.group === group && item.fields.includes(field) && !isDecided(item)).length;
+/** Items of a group in which this field is undecided: how many "all alike" would touch. Those that are not at hand count as undecided. */
+export function alikeCount(
+  items: readonly QueueItem[],
+  group: { readonly group: string; readonly count: number },
+  field: string,
+  isDecided: (item: QueueItem) => boolean,
+): number {
+  const own = items.filter((item) => item.group === group.group);
+  return Math.max(0, group.count - own.length) + own.filter((item) => item.fields.includes(field) && !isDecided(item)).length;
+}
+
+/** The place of a conflict among those alike, from 1, by its rank in the queue. */
+export function placeInGroup(
+  groups: readonly { readonly group: string; readonly count: number }[],
+  group: string,
+  rank: number,
+): { readonly at: number; readonly of: number } | undefined {
+  let before = 0;
+  for (const one of groups) {
+    if (one.group === group) return { at: rank - before + 1, of: one.count };
+    before += one.count;
+  }
+  return undefined;
 }

@@ -1,6 +1,5 @@
 // The head of a conflict: whose it is, since when, how much is decided, and the way to its neighbours.
 import type { ReactNode } from 'react';
-import type { QueueItem } from '../../../preload/contract/conflicts.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { count, dateTime } from '../../ui/format.ts';
 import { Badge } from '../../ui/status.tsx';
@@ -8,15 +7,14 @@ import type { Detail } from './use-details.ts';
 
 export interface RecordHeadProps {
   readonly detail: Detail;
-  readonly items: readonly QueueItem[];
+  /** Among the conflicts alike, from 1. */
+  readonly place: { readonly at: number; readonly of: number } | undefined;
   readonly contested: number;
   readonly decided: number;
   readonly onStep: (by: number) => void;
 }
 
-export function RecordHead({ detail, items, contested, decided, onStep }: RecordHeadProps): ReactNode {
-  const group = items.filter((item) => item.group === detail.group);
-  const at = group.findIndex((item) => item.id === detail.id);
+export function RecordHead({ detail, place, contested, decided, onStep }: RecordHeadProps): ReactNode {
   const isFields = detail.kind === 'fields';
   return (
     <div className="record-head">
@@ -38,9 +36,9 @@ export function RecordHead({ detail, items, contested, decided, onStep }: Record
           <span className="clip">{detail.detail}</span>
         </div>
       </div>
-      {at < 0 ? null : (
+      {place === undefined ? null : (
         <span className="hint num hide-m">
-          {count(at + 1)} of {count(group.length)} alike
+          {count(place.at)} of {count(place.of)} alike
         </span>
       )}
       <span className="btngroup">

@@ -18,14 +18,18 @@ import { togetherRefusal, togglePartner } from './partners.ts';
 import { PresenceView } from './presence-view.tsx';
 import { RecordActions } from './record-actions.tsx';
 import { RecordHead } from './record-head.tsx';
-import { alikeCount, stepItem } from './queue.ts';
+import { alikeCount, placeInGroup, stepItem } from './queue.ts';
 import { WHOLE } from './use-decider.ts';
 import type { Decider } from './use-decider.ts';
 import type { Detail } from './use-details.ts';
 
 export interface RecordPaneProps {
   readonly detail: Detail;
+  /** The part of the queue around it. */
   readonly items: readonly QueueItem[];
+  readonly groups: readonly { readonly group: string; readonly count: number }[];
+  /** Where it stands in the queue. */
+  readonly rank: number | undefined;
   readonly decider: Decider;
   readonly fold: Fold;
   readonly onOpen: (id: number) => void;
@@ -43,7 +47,7 @@ function keepShown(detail: Detail, whole: LocalDecision | undefined): boolean | 
   return detail.presence?.choice === undefined ? undefined : detail.presence.choice === 'keep';
 }
 
-export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: RecordPaneProps): ReactNode {
+export function RecordPane({ detail, items, groups, rank, decider, fold, onOpen, onAdvance }: RecordPaneProps): ReactNode {
   const toast = useToast();
   const grid = useRef<HTMLTableElement>(null);
   const [place, setPlace] = useState<Place | undefined>(undefined);
@@ -178,7 +182,8 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
     );
   };
   const source = row === undefined ? undefined : (chosenFor(row)?.taken ?? (valueAt(row, column) === undefined ? undefined : column));
-  const many = row === undefined ? 0 : alikeCount(items, detail.group, row.field, (item) => decider.isFieldDecided(item, row.field));
+  const group = groups.find((one) => one.group === detail.group) ?? { group: detail.group, count: 0 };
+  const many = row === undefined ? 0 : alikeCount(items, group, row.field, (item) => decider.isFieldDecided(item, row.field));
   const alike = (): void => {
     if (many === 0 || row === undefined || source === undefined || row.state !== 'contested' || detail.kind !== 'fields') return;
     if (many > 1) setConfirming({ row, column: source, many });
@@ -255,7 +260,7 @@ export function RecordPane({ detail, items, decider, fold, onOpen, onAdvance }: 
       <section className="pane" aria-label="Record">
         <RecordHead
           detail={detail}
-          items={items}
+          place={rank === undefined ? undefined : placeInGroup(groups, detail.group, rank)}
           contested={contested.length}
           decided={isFields ? doneCount : isWholeDecided ? 1 : 0}
           onStep={step}

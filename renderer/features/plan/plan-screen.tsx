@@ -155,7 +155,7 @@ function PlanView({ plan }: { readonly plan: Plan }): ReactNode {
       <PlanSummary plan={plan} filtered={filter} onFilter={(kind, endpoint) => change({ kind, endpoint })} />
       <PlanNotice plan={plan} onLook={() => change({ kind: 'withheld', endpoint: '', field: '', text: '' })} />
       <div className="toolbar plan-filters">
-        <SearchField label="Filter" width={176} className="hide-m" value={filter.text} onChange={(text) => change({ text })} />
+        <SearchField label="Filter" width={160} value={filter.text} onChange={(text) => change({ text })} />
         <Facet pressed={filter.kind === ''} count={itemsOf(plan.together)} onPress={() => change({ kind: '', endpoint: '' })}>
           All
         </Facet>
@@ -164,7 +164,7 @@ function PlanView({ plan }: { readonly plan: Plan }): ReactNode {
             key={words.kind}
             pressed={filter.kind === words.kind}
             count={plan.together[words.kind]}
-            className={index > 4 ? 'hide-m' : index > 2 ? 'hide-s' : ''}
+            className={index > 3 ? 'hide-m' : index > 1 ? 'hide-s' : ''}
             onPress={() => change({ kind: filter.kind === words.kind ? '' : words.kind })}
           >
             {words.many}
