@@ -8,7 +8,7 @@ import { changeCounter, openDatabase, quoteName } from './file.ts';
 import { checkFilter } from './filter.ts';
 import type { Selection } from './rows.ts';
 import { fromStored, selectionOf, toRow, toStored } from './rows.ts';
-import { describeTable } from './schema.ts';
+import { describeTable, findRowName } from './schema.ts';
 import type { Stored } from './statements.ts';
 
 const rowsPerPage = 1000;
@@ -16,42 +16,45 @@ const rowsPerPage = 1000;
 /** Streams the rows of a request. In rollback-journal mode other programs can commit only when the read has ended; in WAL mode at any time. */
 export async function* readTable(path: string, request: ReadRequest): AsyncGenerator<ReadPage> {
   const db = await openDatabase(path, 'read');
+  const isWhole = request.since === undefined;
+  let query: Query | undefined;
   try {
-    const query = prepare(db, path, request);
+    query = prepare(db, path, request);
     db.prepare('BEGIN').run();
-    const rows = query.statement.iterate(...query.values);
-    let page = emptyPage();
-    let position: number | undefined;
-    let isFirst = true;
-    for (const values of rows) {
-      if (isFirst) {
-        position = await changeCounter(path);
-        isFirst = false;
-      }
-      addRow(page, request, query.selection, values);
-      if (page.keys.length + page.problems.length < rowsPerPage) continue;
+    let rows = query.next();
+    const position = await changeCounter(path); // the first rows hold the moment of the read
+    for (; rows.length === rowsPerPage; rows = query.next()) {
       throwIfCancelled(request.signal, `Reading ${path}`);
-      yield page;
-      page = emptyPage();
+      yield toPage(request, query.selection, rows);
     }
     throwIfCancelled(request.signal, `Reading ${path}`);
-    if (isFirst) position = await changeCounter(path);
-    yield { ...page, end: { complete: request.since === undefined, ...(position === undefined ? {} : { position }) } };
+    const end = { complete: isWhole, ...(position === undefined ? {} : { position }) };
+    yield { ...toPage(request, query.selection, rows), end };
   } catch (error) {
     throw translate(error, path);
   } finally {
+    query?.close();
     db.close();
   }
 }
 
-interface OpenPage extends ReadPage {
+/** The rows of a read in their order, some at a time; fewer than a page only at the end. */
+interface Query {
+  readonly selection: Selection;
+  next(): Stored[][];
+  close(): void;
+}
+
+function toPage(request: ReadRequest, selection: Selection, rows: readonly Stored[][]): ReadPage {
+  const page: OpenPage = { keys: [], rows: [], problems: [] };
+  for (const values of rows) addRow(page, request, selection, values);
+  return page;
+}
+
+interface OpenPage {
   readonly keys: NativeKey[];
   readonly rows: NativeRow[];
   readonly problems: RowProblem[];
-}
-
-function emptyPage(): OpenPage {
-  return { keys: [], rows: [], problems: [] };
 }
 
 function addRow(page: OpenPage, { ref }: ReadRequest, { keyAt, count }: Selection, values: Stored[]): void {
@@ -72,7 +75,7 @@ function addRow(page: OpenPage, { ref }: ReadRequest, { keyAt, count }: Selectio
   page.rows.push(toRow(values, count));
 }
 
-function prepare(db: Db, path: string, request: ReadRequest) {
+function prepare(db: Db, path: string, request: ReadRequest): Query {
   throwIfCancelled(request.signal, `Reading ${path}`);
   const { ref, since } = request;
   const table = describeTable(db, path, ref.dataset);
@@ -85,6 +88,31 @@ function prepare(db: Db, path: string, request: ReadRequest) {
   if (since !== undefined && since.value === null) {
     throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
   }
+  const selection = selectionOf(ref.key, request.columns);
+  const rowName = ref.where === undefined && since === undefined ? findRowName(db, table) : undefined;
+  return rowName === undefined ? inOrder(db, request, selection) : byRowNumber(db, ref.dataset, rowName, selection);
+}
+
+/** All rows of a table in the order of its row numbers, a page a statement: the driver hands many out faster than one by one. */
+function byRowNumber(db: Db, name: string, rowName: string, selection: Selection): Query {
+  const sql = (condition: string) =>
+    `SELECT ${selection.list}, ${rowName} FROM ${quoteName(name)} ${condition} ORDER BY ${rowName} LIMIT ${rowsPerPage}`;
+  const first = db.prepare<Stored[], Stored[]>(sql('')).raw(true);
+  const further = db.prepare<Stored[], Stored[]>(sql(`WHERE ${rowName} > ?`)).raw(true);
+  let last: Stored | undefined;
+  return {
+    selection,
+    next() {
+      const rows = last === undefined ? first.all() : further.all(last);
+      last = rows.at(-1)?.at(-1) ?? last;
+      return rows;
+    },
+    close: () => undefined,
+  };
+}
+
+/** The rows of a view, of a table without row numbers, inside a filter, or since a value, which come in the order of that column and the key. */
+function inOrder(db: Db, { ref, since }: ReadRequest, selection: Selection): Query {
   const conditions: string[] = [];
   const values: Stored[] = [];
   if (ref.where !== undefined) conditions.push(`(${ref.where}\n)`);
@@ -94,7 +122,19 @@ function prepare(db: Db, path: string, request: ReadRequest) {
   }
   const order = since === undefined ? '' : ` ORDER BY ${[since.column, ...ref.key].map(quoteName).join(', ')}`;
   const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  const selection = selectionOf(ref.key, request.columns);
-  const sql = `SELECT ${selection.list} FROM ${quoteName(ref.dataset)}${filter}${order}`;
-  return { statement: db.prepare<Stored[], Stored[]>(sql).raw(true), values, selection };
+  const statement = db.prepare<Stored[], Stored[]>(`SELECT ${selection.list} FROM ${quoteName(ref.dataset)}${filter}${order}`);
+  let found: IterableIterator<Stored[]> | undefined;
+  return {
+    selection,
+    next() {
+      found ??= statement.raw(true).iterate(...values);
+      const rows: Stored[][] = [];
+      for (let row = found.next(); row.done !== true; row = found.next()) {
+        rows.push(row.value);
+        if (rows.length === rowsPerPage) break;
+      }
+      return rows;
+    },
+    close: () => found?.return?.(),
+  };
 }

@@ -76,13 +76,19 @@ export function describeTable(db: Db, path: string, name: string): Table {
 /** Looks at triggers, row numbers and unique indexes of a table. */
 export function findGuards(db: Db, table: Table, key: readonly string[]): Guards {
   const hasTriggers = db.prepare<[], bigint>("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'").pluck().get() !== 0n;
-  const names = new Set(table.columns.map((column) => column.name.toLowerCase()));
-  const rowName = ['rowid', '_rowid_', 'oid'].find((name) => !names.has(name));
+  const rowName = findRowName(db, table);
   const isUnique =
     (key.length === 1 && key[0] === table.rowNumber) ||
     (key.every((name) => hasOneForm(table, name)) &&
       uniqueColumns(db, table.name).some((columns) => columns.every((name) => key.includes(name))));
-  return { hasTriggers, isKeyUnique: isUnique, ...(rowName !== undefined && hasRowId(db, table.name) ? { rowName } : {}) };
+  return { hasTriggers, isKeyUnique: isUnique, ...(rowName === undefined ? {} : { rowName }) };
+}
+
+/** A name for the row number that no column has. Undefined where rows have none, as in a view. */
+export function findRowName(db: Db, table: Table): string | undefined {
+  if (table.kind === 'view' || !hasRowId(db, table.name)) return undefined;
+  const names = new Set(table.columns.map((column) => column.name.toLowerCase()));
+  return ['rowid', '_rowid_', 'oid'].find((name) => !names.has(name));
 }
 
 /** Whether a column stores equal key texts as equal values: it turns numbers to text, or text to numbers (datatypes, section 3.1). */
@@ -132,5 +138,10 @@ function toColumn(row: ColumnRow, isRowNumber: boolean): ColumnInfo {
 }
 
 function hasRowId(db: Db, name: string): boolean {
-  return db.prepare<[string], bigint>("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?").pluck().get(name) === 0n;
+  return (
+    db
+      .prepare<[string], bigint>("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name = ?")
+      .pluck()
+      .get(name) === 0n
+  );
 }

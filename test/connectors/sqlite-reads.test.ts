@@ -1,0 +1,49 @@
+// Reads of SQLite tables page by page: every row once, whatever kind of table it is in.
+import { describe, expect, test } from 'vitest';
+import { database, read } from './sqlite-file.ts';
+
+const numbers = (count: number) => `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`;
+
+const kinds: readonly (readonly [string, string])[] = [
+  ['a table with row numbers', 'CREATE TABLE t (id INTEGER PRIMARY KEY, v)'],
+  ['a table with a key of text', 'CREATE TABLE t (id TEXT PRIMARY KEY, v)'],
+  ['a table without row numbers', 'CREATE TABLE t (id TEXT PRIMARY KEY, v) WITHOUT ROWID'],
+  ['a table that hides its row numbers', 'CREATE TABLE t (id TEXT, v, rowid, _ROWID_, oid)'],
+  ['a table that hides one name of them', 'CREATE TABLE t (id TEXT, v, RowId TEXT)'],
+  ['a search table', 'CREATE VIRTUAL TABLE t USING fts5 (id, v)'],
+];
+
+describe.each(kinds)('%s', (_, sql) => {
+  test.each([0, 1, 999, 1000, 1001, 2000, 2001])('of %i rows is read whole, in pages of 1,000', async (count) => {
+    const { connection } = await database(
+      `${sql}; ${count === 0 ? '' : `${numbers(count)} INSERT INTO t (id, v) SELECT i, 'v' || i FROM n`}`,
+    );
+    const pages = await read(connection, { columns: ['v'] });
+    const found = pages.flatMap((page) => page.keys.map((key, at) => [key[0], page.rows[at]?.[0]].join()));
+    expect(new Set(found)).toEqual(new Set(Array.from({ length: count }, (_each, at) => `${at + 1},v${at + 1}`)));
+    expect(found).toHaveLength(count);
+    expect(pages.slice(0, -1).map((page) => page.rows.length)).toEqual(Array.from({ length: Math.floor(count / 1000) }, () => 1000));
+    expect(pages.at(-1)?.end?.complete).toBe(true);
+  });
+});
+
+test('negative row numbers, gaps and rows without a key', async () => {
+  const { connection } = await database(`CREATE TABLE t (id TEXT, v); ${numbers(3000)}
+    INSERT INTO t (rowid, id, v) SELECT (i - 1500) * 7, CASE WHEN i % 1000 = 500 THEN NULL ELSE i END, i FROM n`);
+  const pages = await read(connection, { columns: ['v', 'id'] });
+  expect(pages.flatMap((page) => page.keys)).toHaveLength(2997);
+  expect(pages.flatMap((page) => page.problems)).toHaveLength(3);
+  for (const page of pages) for (const [at, key] of page.keys.entries()) expect(page.rows[at]).toEqual([Number(key[0]), key[0]]);
+});
+
+test('a filter and a view are read whole', async () => {
+  const { connection } = await database(`CREATE TABLE t (id INTEGER PRIMARY KEY, v); ${numbers(5000)} INSERT INTO t SELECT i, i % 2 FROM n;
+    CREATE VIEW odd AS SELECT * FROM t WHERE v = 1`);
+  for (const ref of [
+    { dataset: 't', key: ['id'], where: 'v = 1' },
+    { dataset: 'odd', key: ['id'] },
+  ]) {
+    const keys = (await read(connection, { ref })).flatMap((page) => page.keys.map(([id]) => Number(id)));
+    expect(keys.sort((a, b) => a - b)).toEqual(Array.from({ length: 2500 }, (_, at) => at * 2 + 1));
+  }
+});
