@@ -5,7 +5,7 @@ import type { Problem } from '../preload/contract/errors.ts';
 import { questionKey, useVersion, useWindowState } from './state.ts';
 import type { Topics } from './state.ts';
 import { usePaged } from './ui/paged.ts';
-import type { PagedSource } from './ui/paged.ts';
+import type { LoadedPage, PagedSource } from './ui/paged.ts';
 import { useLatest } from './ui/use-latest.ts';
 
 declare global {
@@ -126,10 +126,7 @@ export function useTopic<Name extends keyof Topics>(name: Name): Topics[Name] | 
  * A long list by pages, for `VirtualTable`. `key` names the question (filters); `load` fetches one page. Pages are fetched again when
  * the engine says that lists may be stale; until they arrive the old rows stay.
  */
-export function usePagedAsk<Row>(
-  key: string,
-  load: (offset: number, limit: number) => Promise<{ readonly total: number; readonly items: readonly Row[] }>,
-): PagedSource<Row> {
+export function usePagedAsk<Row>(key: string, load: (offset: number, limit: number) => Promise<LoadedPage<Row>>): PagedSource<Row> {
   const version = useVersion();
   return usePaged({ key, version, load, asProblem });
 }

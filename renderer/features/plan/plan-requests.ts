@@ -36,13 +36,15 @@ export function itemsInput(plan: number, filter: PlanFilter, offset: number, lim
 
 const PAGE = 1000;
 
-/** Ids of every write under the filter, page by page. */
+/** Ids of every write under the filter, page by page; a search is asked until it is over. */
 export async function writeIds(plan: number, filter: PlanFilter): Promise<number[]> {
   const ids: number[] = [];
-  for (let offset = 0; ; offset += PAGE) {
-    const page = await ask('plans.items', itemsInput(plan, filter, offset, PAGE));
-    ids.push(...page.items.filter((item: PlanItem) => isWrite(item.kind)).map((item: PlanItem) => item.id));
-    if (page.items.length === 0 || offset + page.items.length >= page.total) return ids;
+  for (let offset = 0; ; ) {
+    const { items, total, more = false } = await ask('plans.items', itemsInput(plan, filter, offset, PAGE));
+    if (more && items.length < PAGE) continue;
+    ids.push(...items.filter((item: PlanItem) => isWrite(item.kind)).map((item: PlanItem) => item.id));
+    offset += items.length;
+    if (!more && (items.length === 0 || offset >= total)) return ids;
   }
 }
 

@@ -171,6 +171,11 @@ function PlanView({ plan }: { readonly plan: Plan }): ReactNode {
           </Facet>
         ))}
         <span className="grow" />
+        {source.total === undefined || (filter.text === '' && filter.field === '') ? null : (
+          <span className="hint num nowrap" role="status">
+            {count(source.total)} found{source.isSearching ? ' so far' : ''}
+          </span>
+        )}
         {filter.endpoint === '' ? null : (
           <Facet pressed icon="x" onPress={() => change({ endpoint: '' })}>
             {filter.endpoint}
