@@ -87,31 +87,40 @@ async function* readBatches(
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
   const reader = createReader(layout);
+  const { unit, toCarrier } = layout.codec;
   const size = Number(stats.size);
-  const buffer = Buffer.alloc(chunkBytes);
+  // While one buffer is cut into records, the next is being filled.
+  let [filling, other] = [Buffer.alloc(chunkBytes), Buffer.alloc(chunkBytes)];
   let position = layout.mark.length;
   let carried = 0;
   let pendingUnits = 0;
-  for (;;) {
-    throwIfCancelled(signal, `Reading ${path}`);
-    const { bytesRead } = await file.read(buffer, carried, chunkBytes - carried, position);
-    position += bytesRead;
-    const filled = carried + bytesRead;
-    carried = filled % layout.codec.unit;
-    if (bytesRead === 0) break;
-    const bytes = buffer.subarray(0, filled - carried);
-    const chunk = layout.codec.toCarrier(bytes);
-    const records = reader.feed(chunk, layout.codec.unit === 1 && isAscii(bytes));
-    if (carried > 0) buffer[0] = buffer[filled - 1] ?? 0;
-    pendingUnits = records.length === 0 ? pendingUnits + chunk.length : 0;
-    if (pendingUnits > maxLineUnits) {
-      throw connectorError(
-        'unreadable',
-        `${path} has a line of more than 16 million characters.`,
-        'Check that this is a CSV file, and name its line ends and separator.',
-      );
+  let reading = file.read(filling, 0, chunkBytes, position);
+  try {
+    for (;;) {
+      throwIfCancelled(signal, `Reading ${path}`);
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) break;
+      const filled = carried + bytesRead;
+      const bytes = filling.subarray(0, filled - (filled % unit));
+      carried = filled - bytes.length;
+      position += bytesRead;
+      if (carried > 0) other[0] = filling[filled - 1] ?? 0;
+      reading = file.read(other, carried, chunkBytes - carried, position);
+      [filling, other] = [other, filling];
+      const chunk = toCarrier(bytes);
+      const records = reader.feed(chunk, unit === 1 && isAscii(bytes));
+      pendingUnits = records.length === 0 ? pendingUnits + chunk.length : 0;
+      if (pendingUnits > maxLineUnits) {
+        throw connectorError(
+          'unreadable',
+          `${path} has a line of more than 16 million characters.`,
+          'Check that this is a CSV file, and name its line ends and separator.',
+        );
+      }
+      if (records.length > 0) yield { records, progress: size === 0 ? 1 : Math.min(1, position / size) };
     }
-    if (records.length > 0) yield { records, progress: size === 0 ? 1 : Math.min(1, position / size) };
+  } finally {
+    await Promise.allSettled([reading]); // the buffers are ours again only then
   }
   await requireUnchanged(file, path, stats);
   const records = reader.finish();
