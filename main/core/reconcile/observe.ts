@@ -100,8 +100,11 @@ function nextLink(known: LinkState | undefined, observation: Observation | undef
   const key = observation?.kind === 'present' ? observation.key : (known?.key ?? '');
   if (observation === undefined) return known ?? { key, status: 'live', shadow };
   switch (observation.kind) {
-    case 'present':
-      return { key, status: ignored ? 'ignored' : 'live', shadow };
+    case 'present': {
+      const status = ignored ? 'ignored' : 'live';
+      const isSame = known?.key === key && known.status === status && known.shadow === shadow && known.absence === undefined;
+      return isSame ? known : { key, status, shadow };
+    }
     case 'outside':
       return { key, status: ignored ? 'ignored' : 'outside', shadow };
     case 'absent':

@@ -16,8 +16,9 @@ export interface ReconcileOptions {
 }
 
 /**
- * Decides one record. `observations` by endpoint name, in any order; an endpoint that is not mentioned says nothing. Calling it again on the outcome without new observations
- * changes nothing and asks for the same writes.
+ * Decides one record. `observations` by endpoint name, in any order; an endpoint that is not mentioned says nothing. Calling it again on
+ * the outcome without new observations changes nothing and asks for the same writes. Golden, links and shadows that did not change are
+ * the very objects of the state.
  */
 export function reconcileRecord(
   model: SyncModel,
@@ -77,7 +78,7 @@ function liveOutcome(
   dropped: ReadonlySet<string>,
 ): Outcome {
   const isNewRecord = Object.keys(state.golden).length === 0;
-  const golden: Record<string, Value> = { ...state.golden };
+  const taken: Record<string, Value> = {};
   const holds: Record<string, Hold> = {};
   const changes: Change[] = [];
   const overwritten: Overwritten[] = strayCandidates(model, state);
@@ -89,7 +90,7 @@ function liveOutcome(
     const first = isNewRecord && hold === undefined ? sameFirstValue(name, heard) : undefined;
     if (first !== undefined) {
       changes.push({ field: name, from: undefined, to: first.value, by: first.by });
-      golden[name] = first.value;
+      taken[name] = first.value;
       continue;
     }
     if (hold === undefined && isUntouched(name, state.golden, heard)) continue;
@@ -97,13 +98,14 @@ function liveOutcome(
     const verdict = mergeField(contest, model);
     if (verdict.kind === 'hold') holds[name] = verdict.hold;
     if (verdict.kind === 'take') {
-      const from = ownValue(golden, name);
+      const from = ownValue(state.golden, name);
       if (from === undefined || !equalValues(from, verdict.value)) changes.push({ field: name, from, to: verdict.value, by: verdict.by });
-      golden[name] = verdict.value;
+      taken[name] = verdict.value;
     }
     if (verdict.reverted.length > 0) reverted.set(name, field.authority?.only ?? []);
     overwritten.push(...lostIn(contest, verdict));
   }
+  const golden: Values = changes.length === 0 ? state.golden : { ...state.golden, ...taken };
   const links = nextLinks(state, sights, dropped);
   const isHeld = presence.kind === 'held';
   const needed: Needed =

@@ -39,6 +39,17 @@ describe('what changed', () => {
     expect([outcome.golden, outcome.intents, outcome.unsettled]).toEqual([{ name: 'x' }, [], false]);
   });
 
+  test('what did not change is the very object of the state', () => {
+    const state = agreed({ name: 'x' }, ['a', 'b']);
+    const outcome = decide(two, state, { a: present({ name: 'x' }) });
+    expect(outcome.golden).toBe(state.golden);
+    expect(outcome.links.a).toBe(state.links.a);
+    const edited = decide(two, state, { a: present({ name: 'y' }), b: present({ name: 'x' }) });
+    expect(edited.links.b).toBe(state.links.b);
+    expect(edited.links.a?.shadow).toEqual({ name: 'y' });
+    expect(state).toEqual(agreed({ name: 'x' }, ['a', 'b']));
+  });
+
   test('one change is taken, written elsewhere, and the old value is in the history', () => {
     const outcome = decide(two, agreed({ name: 'x' }, ['a', 'b']), { a: present({ name: 'y' }) });
     expect(lines(outcome)).toEqual(['update b name=y']);
