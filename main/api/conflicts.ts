@@ -28,7 +28,7 @@ export function conflictHandlers({ workspace }: ApiContext): Pick<Handlers, 'con
     'conflicts.list'({ offset, limit, text, ...asked }) {
       const filter = { ...asked, text: text === '' ? undefined : text };
       const groups = queue.groups(filter);
-      const waiting = queue.bySync().filter((row) => asked.sync === undefined || row.sync === asked.sync);
+      const waiting = asked.sync === undefined ? queue.bySync() : queue.ofSync(asked.sync);
       return {
         total: groups.reduce((sum, group) => sum + group.count, 0),
         open: waiting.filter((row) => row.state === 'open').reduce((sum, row) => sum + row.count, 0),

@@ -22,14 +22,20 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
 
   const needs = (): Need[] => {
     const syncs = Object.entries(workspace.configuration().body.syncs);
+    const skipped = statistics.skipped();
     const all = syncs.flatMap(([sync, { title }]) => {
       const last = runs.last(sync);
-      return [...(last === undefined ? [] : runNeeds(last, title)), ...conflictNeeds(sync, title), ...skipNeeds(sync, title)];
+      const skips = skipped.find((row) => row.sync === sync);
+      return [
+        ...(last === undefined ? [] : runNeeds(last, title)),
+        ...conflictNeeds(sync, title),
+        ...(skips === undefined ? [] : [skipNeed(sync, title, skips)]),
+      ];
     });
     return all.sort((a, b) => harm.indexOf(a.kind) - harm.indexOf(b.kind) || b.count - a.count || a.since - b.since);
   };
   const conflictNeeds = (sync: string, title: string): Need[] => {
-    const open = queue.bySync().filter((row) => row.sync === sync && row.state === 'open');
+    const open = queue.ofSync(sync).filter((row) => row.state === 'open');
     const count = open.reduce((sum, row) => sum + row.count, 0);
     if (count === 0) return [];
     const groups = queue.groups({ sync }).sort((a, b) => b.count - a.count);
@@ -47,22 +53,17 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
       },
     ];
   };
-  const skipNeeds = (sync: string, title: string): Need[] => {
-    const found = statistics.skipped().find((row) => row.sync === sync);
-    if (found === undefined) return [];
+  const skipNeed = (sync: string, title: string, skipped: { count: number; since: number; run: number }): Need => {
     const why = statistics.whySkipped(sync, 2).map((row) => `${row.endpoint}: ${row.why}${row.count > 1 ? ` (${row.count})` : ''}`);
-    const since = runs.find(found.since)?.started ?? workspace.now();
-    return [
-      {
-        kind: 'skipped',
-        count: found.count,
-        title: `${counted(found.count, 'value')} left alone in ${title}`,
-        detail: why.join('; '),
-        since,
-        sync,
-        run: found.run,
-      },
-    ];
+    return {
+      kind: 'skipped',
+      count: skipped.count,
+      title: `${counted(skipped.count, 'value')} left alone in ${title}`,
+      detail: why.join('; '),
+      since: runs.find(skipped.since)?.started ?? workspace.now(),
+      sync,
+      run: skipped.run,
+    };
   };
 
   return {

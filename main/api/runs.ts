@@ -79,7 +79,7 @@ export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists,
     async 'runs.get'({ run: id }) {
       const run = known(id);
       const own = await counts(run);
-      const waiting = queue.bySync().filter((row) => row.sync === run.sync);
+      const waiting = queue.ofSync(run.sync);
       return {
         ...runSummary(run, workspace.configuration().body, own),
         phases: JSON.parse(run.phases) as Phase[],

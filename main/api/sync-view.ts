@@ -56,7 +56,7 @@ export function createSyncViews(workspace: Workspace): SyncViews {
               },
             }),
         ...(running === undefined ? {} : { running }),
-        conflicts: countUndecided(queue.bySync().filter((row) => row.sync === id)),
+        conflicts: countUndecided(queue.ofSync(id)),
         records: records.count(id),
       };
     },

@@ -27,7 +27,7 @@ export function syncHandlers({ workspace }: ApiContext): Pick<Handlers, 'syncs.l
       const last = runs.last(id);
       const counts = last === undefined ? {} : countsOf(last);
       const changed = last === undefined ? {} : statistics.taken(last.id);
-      const waiting = queue.bySync().filter((row) => row.sync === id);
+      const waiting = queue.ofSync(id);
       return {
         ...views.summary(id, sync),
         match: [...sync.match],

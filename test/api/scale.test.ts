@@ -222,6 +222,7 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
     expect(queue.page({}, 0, 2).map((row) => row.label)).toEqual([`Person ${conflicts}`, `Person ${conflicts - 5}`]);
     expect(queue.page({ field: 'name' }, 15_990, 100)).toHaveLength(10);
     expect(await plansOf(() => queue.bySync())).toContain('USING COVERING INDEX conflict_open');
+    expect(await plansOf(() => queue.ofSync('s'))).toContain('SEARCH conflict USING COVERING INDEX conflict_open (sync=?)');
     expect(await plansOf(() => queue.decidedSince(1))).toContain('conflict_decided');
     expect(await plansOf(() => queue.openFields('s'))).not.toMatch(/SCAN f\b(?! USING)/);
     expect(await plansOf(() => queue.alike('name', 'name · ledger ≠ shop', 's', { since: 0, id: 0 }, 10))).toContain('conflict_queue');
@@ -235,7 +236,11 @@ describe(`${lines} lines of a plan and ${conflicts} conflicts`, () => {
     expect(await plansOf(() => runs.running('s'))).toMatch(/run_by_status|run_open/);
     expect(await plansOf(() => runs.log(1, 0, 10))).toContain('log_of_run');
     const statistics = statisticsTable(db);
-    expect(await plansOf(() => statistics.settled('s'))).toContain('INDEX history_settled');
-    expect(await plansOf(() => statistics.contested(0, 10))).toContain('INDEX history_settled');
+    const settled = await plansOf(() => statistics.settled('s'));
+    expect(settled).toContain('SEARCH r USING COVERING INDEX run_of_sync');
+    expect(settled).toContain('SEARCH s USING PRIMARY KEY (run=?)');
+    const contested = await plansOf(() => statistics.contested(0, 10));
+    expect(contested).toContain('SEARCH run_settled USING PRIMARY KEY (run>?)');
+    expect(contested).toContain('USING COVERING INDEX conflict_field_open');
   });
 });

@@ -66,6 +66,9 @@ export function conflictQueueTable(db: Db) {
   const bySync = db.prepare<[], { sync: string; state: 'open' | 'decided'; count: number; since: number }>(
     "SELECT sync, state, count(*) AS count, min(opened_at) AS since FROM conflict WHERE state <> 'closed' GROUP BY sync, state",
   );
+  const ofSync = db.prepare<[string], { state: 'open' | 'decided'; count: number; since: number }>(
+    "SELECT state, count(*) AS count, min(opened_at) AS since FROM conflict WHERE sync = ? AND state <> 'closed' GROUP BY state",
+  );
   const openFields = db.prepare<[string], { field: string; count: number }>(
     `SELECT f.field, count(*) AS count FROM conflict c CROSS JOIN conflict_field f ON f.conflict = c.id
      WHERE c.sync = ? AND c.state <> 'closed' AND f.state <> 'closed' GROUP BY f.field`,
@@ -91,6 +94,8 @@ export function conflictQueueTable(db: Db) {
       alike.all(field, group, sync, after.since, after.id, limit),
     /** Counts of what is not closed, and since when the oldest waits. */
     bySync: () => bySync.all(),
+    /** The same of one sync. */
+    ofSync: (sync: string) => ofSync.all(sync),
     openFields: (sync: string) => openFields.all(sync),
     decidedSince: (at: number) => decidedSince.get(at) ?? 0,
   } as const;
