@@ -9,8 +9,8 @@ import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
 import { showsImage } from './decided-record.ts';
 import { toProblem } from './errors.ts';
-import { matchHash } from './hash53.ts';
-import { imageOf, readRow, rowHash, shows } from './native-row.ts';
+import { matchHash, rowHash } from './hash53.ts';
+import { imageOf, readRow, shows } from './native-row.ts';
 import type { RunningTask } from './running-task.ts';
 import type { EndpointContext } from './sync-context.ts';
 

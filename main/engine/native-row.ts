@@ -1,9 +1,8 @@
 // From a native row to what the core compares: its hash, its canonical values, its time of change.
-import type { Native, NativeRow } from '../../connectors/contract.ts';
+import type { NativeRow } from '../../connectors/contract.ts';
 import type { EndpointModel, FieldLens, Misfit } from '../core/model/sync.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Value, Values } from '../core/model/value.ts';
-import { hash53 } from './hash53.ts';
 
 /** A field that is read, and where its cell is in a row. */
 export interface FieldReader {
@@ -17,21 +16,6 @@ export function readersOf(model: EndpointModel, columns: readonly string[]): rea
   return Object.entries(model.lenses)
     .filter(([, lens]) => lens.direction !== 'write')
     .map(([field, lens]) => ({ field, lens, at: columns.indexOf(lens.column) }));
-}
-
-/** 53 bits over the first `count` cells, as a safe integer; equal cells have equal hashes, whatever the type of each. */
-export function rowHash(row: NativeRow, count: number): number {
-  let text = '';
-  for (let at = 0; at < count; at += 1) text += tagged(row[at] ?? null);
-  return hash53(text);
-}
-
-/** A cell so that it cannot be taken for another, nor two cells for one: a text begins with its length, the others with a letter. */
-function tagged(value: Native): string {
-  if (typeof value === 'string') return `${value.length}:${value}`;
-  if (value === null) return 'n';
-  if (value instanceof Uint8Array) return `b${Buffer.from(value).toString('base64')};`;
-  return `${typeof value === 'boolean' ? 't' : 'd'}${value};`;
 }
 
 /** Reads every readable field of a row through its lens. */

@@ -2,14 +2,15 @@
 import type { NativeKey, NativeRow, ReadPage, RowProblem } from '../../connectors/contract.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { Evidence } from '../core/model/record.ts';
-import { linkTable } from '../store/tables/links.ts';
-import type { ExpectedLink, LinkBrief } from '../store/tables/links.ts';
+import { LinkCursor } from '../store/tables/link-cursor.ts';
+import { linkStatus, linkTable } from '../store/tables/links.ts';
+import type { LinkBrief } from '../store/tables/links.ts';
 import type { ScanMark } from '../store/tables/endpoints.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import { syncTable } from '../store/tables/syncs.ts';
-import { matchHash } from './hash53.ts';
+import { matchHash, rowHash } from './hash53.ts';
 import { NumberSet } from './number-set.ts';
-import { modifiedAt, readRow, rowHash } from './native-row.ts';
+import { modifiedAt, readRow } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 import { atEndpoint } from './sync-context.ts';
@@ -36,8 +37,10 @@ export interface Reading {
   readonly emptied: number;
 }
 
-/** Links missing from a complete read are confirmed by key this many at a time. */
-const confirmChunk = 1000;
+/** Links missing from a complete read are confirmed by key this many at a time: for a file each time is a read of it all. */
+const confirmChunk = 20_000;
+/** Links looked at in one turn. */
+const lookedAtOnce = 2000;
 
 /** Reads the endpoint into the scratch of the plan. Throws ConnectorError or KantoError before anything was decided. */
 export async function observe(task: PlanningTask, endpoint: EndpointContext): Promise<Reading> {
@@ -52,7 +55,9 @@ class EndpointReader {
   private readonly links;
   private readonly scratch;
   private readonly pack;
-  private readonly hasLinks: boolean;
+  private readonly cursor: LinkCursor;
+  /** The newest time seen is where the next read begins. */
+  private readonly followsTime: boolean;
   /** Records whose row was listed. */
   private readonly met: NumberSet;
   private readonly skipped: SkippedRow[] = [];
@@ -78,7 +83,8 @@ class EndpointReader {
     this.links = linkTable(task.db);
     this.scratch = scratchTable(task.scratch);
     this.met = new NumberSet(0, syncTable(task.db).nextRecord());
-    this.hasLinks = this.links.any(endpoint.row.id);
+    this.cursor = new LinkCursor(task.db, endpoint.row.id);
+    this.followsTime = endpoint.config.changes === 'cursor';
     this.pack = createRowPacker(endpoint);
     this.sentinels = new Set((task.sync.config.sentinels[endpoint.model.name] ?? []).map((key) => JSON.stringify(key)));
   }
@@ -109,7 +115,7 @@ class EndpointReader {
 
   private take(page: ReadPage): void {
     for (const problem of page.problems) this.leaveAlone(problem);
-    for (const [index, key] of page.keys.entries()) this.takeRow(key, page.rows[index] ?? []);
+    for (let index = 0; index < page.keys.length; index += 1) this.takeRow(page.keys[index] ?? [], page.rows[index] ?? []);
     if (!page.end) return;
     this.endedAsAsked = this.isIncremental;
     this.complete = page.end.complete;
@@ -122,7 +128,7 @@ class EndpointReader {
     const text = key ? JSON.stringify(key) : '[]';
     this.skipped.push({ endpoint: this.endpoint.model.name, key: text, why });
     const link = key && this.links.find(this.endpoint.row.id, text);
-    if (link) this.met.add(link[0]);
+    if (link) this.met.add(link[1]);
     if (!key) this.unplaced += 1;
   }
 
@@ -130,30 +136,35 @@ class EndpointReader {
     const { endpoint } = this;
     const key = JSON.stringify(nativeKey);
     this.rows += 1;
-    this.sentinels.delete(key);
-    if (nativeKey.some((part) => part === '')) {
+    if (this.sentinels.size > 0) this.sentinels.delete(key);
+    if (nativeKey.includes('')) {
       this.leaveAlone({ where: `row ${this.rows}`, why: `has an empty key (${endpoint.ref.key.join(', ')})`, isKeyless: true });
       return;
     }
-    const modified = modifiedAt(endpoint.modified, row);
-    if (modified !== undefined && modified > (this.newest ?? Number.NEGATIVE_INFINITY)) this.newest = modified;
+    if (this.followsTime) this.noteTime(modifiedAt(endpoint.modified, row));
     const hash = rowHash(row, endpoint.hashed.length);
-    const found = this.hasLinks ? this.links.find(endpoint.row.id, key) : undefined;
+    const found = this.cursor.find(key);
     const link = found && this.isReused(found, row) ? undefined : found;
-    if (link) this.takeKnown(link, key, row, hash, modified);
-    else this.takeNew(key, row, hash, modified);
+    if (link) this.takeKnown(link, key, row, hash);
+    else this.takeNew(key, row, hash);
   }
 
-  private takeKnown(link: LinkBrief, key: string, row: NativeRow, hash: number, modified: number | undefined): void {
-    const [record, status, known, version] = link;
+  private noteTime(modified: number | undefined): void {
+    if (modified !== undefined && modified > (this.newest ?? Number.NEGATIVE_INFINITY)) this.newest = modified;
+  }
+
+  private takeKnown(link: LinkBrief, key: string, row: NativeRow, hash: number): void {
+    const [, record, status, known, version] = link;
     if (this.met.has(record)) {
       this.takeAgain(key, hash, this.scratch.find(this.endpoint.row.id, key)?.hash ?? known);
       return;
     }
     this.met.add(record);
-    if (hash === known && version === this.endpoint.row.version && (status === 'live' || status === 'ignored')) return;
+    const isSettled = status === linkStatus.live || status === linkStatus.ignored;
+    if (hash === known && version === this.endpoint.row.version && isSettled) return;
     const read = readRow(this.endpoint.readers, row);
     const shown = matchHash(this.task.sync.model.match, read.values);
+    const modified = modifiedAt(this.endpoint.modified, row);
     const staged = { ...this.pack({ ...read, modified }), endpoint: this.endpoint.row.id, key, hash };
     // A row that its record's match fields already tell about needs no hash of its own.
     const own = shown === this.links.matchHash(record) ? null : shown;
@@ -161,10 +172,10 @@ class EndpointReader {
     if (own !== null && id !== undefined) this.task.matchable.add(own, id);
   }
 
-  private takeNew(key: string, row: NativeRow, hash: number, modified: number | undefined): void {
+  private takeNew(key: string, row: NativeRow, hash: number): void {
     if (this.duplicated.size > 0 && this.duplicated.has(key)) return;
     const { values, misfits } = readRow(this.endpoint.readers, row);
-    const { body, extra } = this.pack({ values, misfits, modified });
+    const { body, extra } = this.pack({ values, misfits, modified: modifiedAt(this.endpoint.modified, row) });
     const endpoint = this.endpoint.row.id;
     const matched = matchHash(this.task.sync.model.match, values);
     const id = this.scratch.add({ endpoint, key, linked: 0, record: null, kind: 'present', body, extra, hash, matchHash: matched });
@@ -178,8 +189,8 @@ class EndpointReader {
   }
 
   /** A row that comes back after it was missing, as somebody else: systems number rows anew. It is a new row, and the old one stays missing. */
-  private isReused([record, status]: LinkBrief, row: NativeRow): boolean {
-    if (status !== 'absent') return false;
+  private isReused([, record, status]: LinkBrief, row: NativeRow): boolean {
+    if (status !== linkStatus.absent) return false;
     const now = matchHash(this.task.sync.model.match, readRow(this.endpoint.readers, row).values);
     const before = this.links.matchHash(record);
     const isReused = now !== null && before !== null && now !== before;
@@ -267,24 +278,27 @@ class EndpointReader {
   }
 
   private async stageAbsences(): Promise<void> {
-    const { endpoint, task } = this;
-    for (let after = ''; ; ) {
-      const page = this.links.expected(endpoint.row.id, after, confirmChunk);
-      const last = page.at(-1);
-      if (!last) return;
-      after = last[1];
-      const missing = page.filter(([record]) => !this.met.has(record));
-      if (missing.length > 0) await this.stageMissing(missing);
-      await pause(task);
+    const isMissing = ([, record, status]: LinkBrief) =>
+      (status === linkStatus.live || status === linkStatus.absent) && !this.met.has(record);
+    let missing: LinkBrief[] = [];
+    for (const page of this.cursor.unmet(lookedAtOnce)) {
+      for (const link of page) if (isMissing(link)) missing.push(link);
+      if (missing.length >= confirmChunk) {
+        await this.stageMissing(missing);
+        missing = [];
+      }
+      await pause(this.task);
     }
+    if (missing.length > 0) await this.stageMissing(missing);
   }
 
-  private async stageMissing(missing: readonly ExpectedLink[]): Promise<void> {
+  private async stageMissing(missing: readonly LinkBrief[]): Promise<void> {
     const { endpoint } = this;
-    const keys = missing.map(([, key]) => JSON.parse(key) as NativeKey).filter((key) => key.length === endpoint.ref.key.length);
+    const keys = missing.map(([key]) => JSON.parse(key) as NativeKey).filter((key) => key.length === endpoint.ref.key.length);
     const found = await this.stillThere(keys);
-    for (const [record, key, absence] of missing) {
+    for (const [key, record] of missing) {
       if (found.has(key) && endpoint.ref.where === undefined && !this.reused.has(record)) continue; // came back; the next read sees it
+      const absence = this.links.absence(endpoint.row.id, key);
       const before = absence === null ? 0 : (JSON.parse(absence) as Evidence).scans;
       const outside = found.has(key) && !this.reused.has(record);
       this.scratch.add({

@@ -4,7 +4,7 @@ import type { NativeKey, NativeRow } from '../../connectors/contract.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Values } from '../core/model/value.ts';
 import { doubtTable } from '../store/tables/doubts.ts';
-import { linkTable } from '../store/tables/links.ts';
+import { linkStatus, linkTable } from '../store/tables/links.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow, Sending } from '../store/tables/plan-items.ts';
 import { createAcknowledger } from './acknowledge.ts';
@@ -127,8 +127,8 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, range: Ran
       const candidates = doubts.find(hashOf(values)).filter((id) => !found.has(id));
       if (candidates.length === 0) continue;
       const link = links.find(endpoint.row.id, JSON.stringify(key));
-      const isAnothers = link !== undefined && link[1] !== 'absent'; // the key of a row that went missing may be given again
-      if (isAnothers && matchHash(task.sync.model.match, values) === links.matchHash(link[0])) continue;
+      const isAnothers = link !== undefined && link[2] !== linkStatus.absent; // the key of a row that went missing may be given again
+      if (isAnothers && matchHash(task.sync.model.match, values) === links.matchHash(link[1])) continue;
       const wanted = (id: number) => JSON.parse(items.byId(id)?.after ?? '{}') as Values;
       const exact = candidates.find((id) => sameValues(wanted(id), values));
       const alike = candidates.find((id) => indexed.every((field) => equalValues(wanted(id)[field] ?? null, values[field] ?? null)));

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { equalValues } from '../core/model/value.ts';
 import type { Value } from '../core/model/value.ts';
-import { linkTable } from '../store/tables/links.ts';
+import { linkStatus, linkTable } from '../store/tables/links.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { stateTable } from '../store/tables/states.ts';
 import { syncTable } from '../store/tables/syncs.ts';
@@ -98,7 +98,7 @@ async function verifyEndpoint(
     tally.unreadable += page.problems.length;
     for (const problem of page.problems) {
       const link = problem.key && links.find(endpoint.row.id, JSON.stringify(problem.key));
-      if (link) met.add(link[0]);
+      if (link) met.add(link[1]);
       else unplaced += 1;
     }
     for (const [index, key] of page.keys.entries()) {
@@ -111,9 +111,9 @@ async function verifyEndpoint(
         else note({ endpoint: name, key, why: 'not synced yet' });
         continue;
       }
-      const [record, status] = link;
+      const [, record, status] = link;
       met.add(record);
-      if (status === 'ignored' || status === 'outside') {
+      if (status === linkStatus.ignored || status === linkStatus.outside) {
         tally.outside += 1;
         continue;
       }
@@ -143,12 +143,12 @@ async function verifyEndpoint(
     await pause(task);
   }
   for (let after = ''; ; ) {
-    const expected = links.expected(endpoint.row.id, after, 1000);
+    const expected = links.page(endpoint.row.id, after, 1000);
     const last = expected.at(-1);
     if (!last) break;
-    after = last[1];
-    for (const [record, key] of expected) {
-      if (met.has(record) || unplaced > 0) continue;
+    after = last[0];
+    for (const [key, record, status] of expected) {
+      if (met.has(record) || unplaced > 0 || status === linkStatus.outside || status === linkStatus.ignored) continue;
       if (states.load(record)?.presence) tally.held += 1;
       else note({ endpoint: name, key: JSON.parse(key) as string[], why: 'no longer there' });
     }

@@ -4,34 +4,34 @@ import type { Db } from '../open.ts';
 import { preparedOnce } from './prepared.ts';
 import { uuidText } from './uuid.ts';
 
-/** A link as a reader needs it: record, status, hash of the row as last seen, mapping version. A tuple, because there are millions. */
-export type LinkBrief = readonly [record: number, status: LinkStatus, hash: number | null, version: number];
+/** The statuses of links as small numbers. */
+export const linkStatus = { live: 0, absent: 1, outside: 2, ignored: 3 } as const satisfies Readonly<Record<LinkStatus, number>>;
 
-/** A link that a complete read should meet: record, key, and the evidence of its absence so far. */
-export type ExpectedLink = readonly [record: number, key: string, absence: string | null];
+/** A link as a reader needs it, the hash being that of its row as last seen. A tuple, because there are millions. */
+export type LinkBrief = readonly [key: string, record: number, status: number, hash: number | null, version: number];
+
+const brief = `key, record, CASE status ${Object.entries(linkStatus)
+  .map(([name, number]) => `WHEN '${name}' THEN ${number}`)
+  .join(' ')} END, hash, version`;
 
 /** Statements over links, prepared once. */
 export const linkTable = preparedOnce((db: Db) => {
-  const find = db.prepare<[number, string]>('SELECT record, status, hash, version FROM link WHERE endpoint = ? AND key = ?').raw();
-  const any = db.prepare<[number], number>('SELECT EXISTS (SELECT 1 FROM link WHERE endpoint = ?)').pluck();
+  const find = db.prepare<[number, string]>(`SELECT ${brief} FROM link WHERE endpoint = ? AND key = ?`).raw();
+  const page = db.prepare<[number, string, number]>(`SELECT ${brief} FROM link WHERE endpoint = ? AND key > ? ORDER BY key LIMIT ?`).raw();
+  const absence = db.prepare<[number, string], string | null>('SELECT absence FROM link WHERE endpoint = ? AND key = ?').pluck();
   const count = db.prepare<[number], number>("SELECT count(*) FROM link WHERE endpoint = ? AND status IN ('live', 'absent')").pluck();
-  const expected = db
-    .prepare<[number, string, number]>(
-      "SELECT record, key, absence FROM link WHERE endpoint = ? AND key > ? AND status IN ('live', 'absent') ORDER BY key LIMIT ?",
-    )
-    .raw();
   const matchHash = db.prepare<[number], number | null>('SELECT match_hash FROM record WHERE id = ?').pluck();
   const uuid = db.prepare<[number], string>(`SELECT ${uuidText('uuid')} FROM record WHERE id = ?`).pluck();
   const forget = db.prepare<[number, string]>('UPDATE link SET hash = NULL WHERE endpoint = ? AND key = ?');
   const drop = db.prepare<[number, string]>('DELETE FROM link WHERE endpoint = ? AND key = ?');
   return {
     find: (endpoint: number, key: string) => find.get(endpoint, key) as LinkBrief | undefined,
-    /** Whether the endpoint has any. */
-    any: (endpoint: number): boolean => any.get(endpoint) === 1,
     /** Rows that a complete read should list. */
     count: (endpoint: number) => count.get(endpoint) ?? 0,
-    /** A page of the rows that a complete read should list, by key: the order of the index. */
-    expected: (endpoint: number, after: string, limit: number) => expected.all(endpoint, after, limit) as ExpectedLink[],
+    /** A page of links by key. */
+    page: (endpoint: number, after: string, limit: number) => page.all(endpoint, after, limit) as LinkBrief[],
+    /** JSON of the evidence of an absence so far. */
+    absence: (endpoint: number, key: string) => absence.get(endpoint, key) ?? null,
     /** The hash of the match fields of a link's record. */
     matchHash: (record: number) => matchHash.get(record) ?? null,
     /** The identifier of a link's record. */

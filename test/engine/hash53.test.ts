@@ -1,7 +1,7 @@
 // The hash of a row: what it tells apart, and what it takes for the same.
 import { describe, expect, it } from 'vitest';
 import type { NativeRow } from '../../connectors/contract.ts';
-import { rowHash } from '../../main/engine/native-row.ts';
+import { hash53, rowHash } from '../../main/engine/hash53.ts';
 
 const hashOf = (...row: NativeRow) => rowHash(row, row.length);
 
@@ -51,5 +51,36 @@ describe('the hash of a row', () => {
       ['b;'],
     ];
     expect(new Set(rows.map((row) => hashOf(...row))).size).toBe(rows.length);
+  });
+});
+
+describe('the hash of a text', () => {
+  const texts = Array.from({ length: 200_000 }, (_, index) => `["person${index}@example.org"]`);
+
+  it('meets itself no more often in any of its parts than chance would have it', () => {
+    const parts = [
+      (hash: number) => Math.floor(hash / 2 ** 21),
+      (hash: number) => hash % 2 ** 32,
+      (hash: number) => Math.floor(hash / 2 ** 10) % 2 ** 32,
+    ];
+    const chance = texts.length ** 2 / 2 / 2 ** 32; // pairs of texts, and values of 32 bits
+    for (const part of parts) {
+      const met = texts.length - new Set(texts.map((text) => part(hash53(text)))).size;
+      expect(met).toBeLessThan(chance * 4);
+    }
+    expect(new Set(texts.map(hash53)).size).toBe(texts.length);
+  });
+
+  it('changes half of its bits when one character changes', () => {
+    let changed = 0;
+    const bits = (one: number, other: number) => {
+      const high = Math.floor(one / 2 ** 32) ^ Math.floor(other / 2 ** 32);
+      const low = ((one % 2 ** 32) >>> 0) ^ ((other % 2 ** 32) >>> 0);
+      return [...(high >>> 0).toString(2), ...(low >>> 0).toString(2)].filter((bit) => bit === '1').length;
+    };
+    const sample = texts.slice(0, 2000);
+    for (const text of sample) changed += bits(hash53(text), hash53(text.replace('@', 'A')));
+    expect(changed / sample.length).toBeGreaterThan(25);
+    expect(changed / sample.length).toBeLessThan(28);
   });
 });
