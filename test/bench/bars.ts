@@ -11,7 +11,8 @@ export interface Bar {
   readonly isMet: boolean | undefined;
 }
 
-const memoryLimitBytes = 300 * 2 ** 20;
+/** What the engine process may hold at most, whatever the rows. */
+export const memoryLimitBytes = 300 * 2 ** 20;
 /** Below these, the size of an empty database says more than the rows. */
 const enoughRows = 10_000;
 /** Below these, nineteen of twenty answers cannot be told from the longest one. */

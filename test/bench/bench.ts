@@ -1,10 +1,11 @@
-// The benchmark as a command: runs the scenarios, prints one report in Markdown, and fails where a result is wrong.
+// The benchmark as a command: runs the scenarios, prints one report in Markdown, and fails where a result is wrong or too much memory was taken.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Store } from './configuration.ts';
 import { check, generate, mixNames, type ExchangeOptions } from './exchange.ts';
+import { memoryLimitBytes } from './bars.ts';
 import { middleOf } from './repeat.ts';
 import { report } from './report.ts';
 import { runScenario, type ScenarioResult } from './run-scenario.ts';
@@ -68,7 +69,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const text = report(rows, results);
   process.stdout.write(`${text}\n`);
   if (options.out !== undefined) writeFileSync(resolve(options.out), text);
-  if (results.some(({ checked }) => checked.wrong.length > 0)) process.exitCode = 1;
+  if (results.some(({ checked, measure }) => checked.wrong.length > 0 || measure.peakBytes > memoryLimitBytes)) process.exitCode = 1;
 }
 
 const program = new Command('bench').description(

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CallOutput } from '../../preload/contract/index.ts';
 import { startMeasured, type MeasuredEngine, type MeasuredOptions } from '../harness/measured-engine.ts';
+import type { Block } from '../harness/probe.ts';
 import { syncName } from './configuration.ts';
 import { startMeter, type Meter, type Used } from './meter.ts';
 import type { Trouble, TroubleTally } from './trouble.ts';
@@ -45,6 +46,8 @@ export interface RunMeasure {
   readonly peakBytes: number;
   readonly used: Used | undefined;
   readonly answers: Answers;
+  /** The longest time in which the engine heard nothing, and how much of it was its own work: the rest it waited. */
+  readonly longestBlock: Block;
   readonly conflicts: readonly ConflictSeen[];
   /** What a further run did. */
   readonly again?: { readonly operations: number; readonly conflicts: number };
@@ -108,6 +111,7 @@ async function measureIn(
     peakBytes: after.peakBytes,
     used: meter.between(from, to),
     answers: digest(answers),
+    longestBlock: after.longest,
     conflicts: await openConflicts(engine),
     ...(again ? { again: await runAgain(engine) } : {}),
   };

@@ -32,6 +32,7 @@ function resultOf(name: string, ms: number, yardsticks: Partial<Record<Yardstick
       peakBytes: 200 * 2 ** 20,
       used: undefined,
       answers: { count: 100, medianMs: 1, p95Ms: 20, longestMs: 30 },
+      longestBlock: { wallMs: 10, cpuMs: 8 },
       conflicts: [],
     },
     checked: { wrong: [], done: 'nothing', csvBytes: 1000 },

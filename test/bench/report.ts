@@ -47,6 +47,7 @@ function scenarioTable(results: readonly ScenarioResult[]): readonly string[] {
       'MB written',
       'state / CSV',
       'answers p50 / p95 / longest ms',
+      'longest block ms (CPU)',
     ],
     results.map((result) => {
       const { scenario, measure, checked } = result;
@@ -63,6 +64,7 @@ function scenarioTable(results: readonly ScenarioResult[]): readonly string[] {
         megabytes(measure.used?.diskBytes),
         (result.stateBytes / checked.csvBytes).toFixed(2),
         `${whole(medianMs)} / ${whole(p95Ms)} / ${whole(longestMs)}`,
+        `${whole(measure.longestBlock.wallMs)} (${whole(measure.longestBlock.cpuMs)})`,
       ];
     }),
   );
