@@ -5,7 +5,7 @@ import type { Connection, Connector, ConnectorContext, DatasetRef, NativeKey, Na
 import { requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
 import { withDatabase } from './file.ts';
 import { readTable } from './read.ts';
-import { findRows } from './rows.ts';
+import { findRows, selectionOf } from './rows.ts';
 import { describeTable, listTables, toSchema } from './schema.ts';
 import { createStatements } from './statements.ts';
 import { writeTable } from './write.ts';
@@ -78,10 +78,11 @@ async function readByKey(path: string, ref: DatasetRef, keys: readonly NativeKey
     );
     const found = new Map<string, NativeRow>();
     const statements = createStatements(db);
+    const selection = selectionOf(ref.key, columns);
     const step = ref.key.length === 1 ? keysPerQuery.single : keysPerQuery.several;
     for (let start = 0; start < keys.length; start += step) {
       throwIfCancelled(signal, `Reading ${path}`);
-      for (const row of findRows(statements, ref.dataset, ref.key, keys.slice(start, start + step), columns))
+      for (const row of findRows(statements, table, ref.key, keys.slice(start, start + step), selection))
         found.set(JSON.stringify(row.key), row.row);
     }
     return found;

@@ -5,7 +5,7 @@ import { ambiguousKeyError, keyProblem, keyText, missingKeyError, showKey, taken
 import { emptyColumn } from './errors.ts';
 import { quoteName } from './file.ts';
 import type { KeyPlace, NewKeys } from './new-keys.ts';
-import type { FoundRow } from './rows.ts';
+import type { FoundRow, Selection } from './rows.ts';
 import { exactCondition, findRows, fromStored, toStored } from './rows.ts';
 import type { Guards } from './schema.ts';
 import type { Stored } from './statements.ts';
@@ -17,6 +17,8 @@ export interface Target extends KeyPlace {
   readonly where: string;
   readonly guards: Guards;
   readonly columns: readonly string[];
+  /** Those columns and the key. */
+  readonly selection: Selection;
 }
 
 /** Throws the driver's error when the database refuses the row; the caller undoes and reports it. */
@@ -26,7 +28,7 @@ export function applyOperation(target: Target, newKeys: NewKeys, operation: Writ
   const key = operation.key;
   if (key === undefined)
     throw connectorError('constraint', `An ${operation.kind} for ${target.where} names no row.`, 'Run the sync again.');
-  const found = findRows(target.statements, target.table.name, target.ref.key, [key], target.columns);
+  const found = findRows(target.statements, target.table, target.ref.key, [key], target.selection);
   const current = found[0];
   if (current === undefined) return { id: operation.id, status: 'moved' };
   if (found.length > 1) throw ambiguousKeyError(target.where, key, found.length);
@@ -73,7 +75,7 @@ function create(target: Target, set: NativeSet | undefined, id: number): WriteRe
   if (set === undefined) throw missingKeyError(target.where, target.ref.key);
   const known = target.ref.key.every((name) => name in set) ? target.ref.key.map((name) => keyText(set[name] ?? null)) : undefined;
   if (known !== undefined) {
-    const present = findRows(target.statements, target.table.name, target.ref.key, [known], [])[0];
+    const present = findRows(target.statements, target.table, target.ref.key, [known], target.selection)[0];
     if (present !== undefined && isSame(target, present, set)) return readBack(target, id, known);
     if (present !== undefined) throw takenKeyError(target.where, known);
   }
@@ -102,7 +104,7 @@ function insert(target: Target, sql: string, values: readonly Stored[], lacksKey
 
 /** The row as it is now, after defaults and triggers. */
 function readBack(target: Target, id: number, key: NativeKey): WriteResult {
-  const row = findRows(target.statements, target.table.name, target.ref.key, [key], target.columns)[0];
+  const row = findRows(target.statements, target.table, target.ref.key, [key], target.selection)[0];
   if (row === undefined) {
     throw connectorError(
       'constraint',

@@ -8,7 +8,7 @@ import { isRefusal } from './errors.ts';
 import { quoteName } from './file.ts';
 import type { NewKeys } from './new-keys.ts';
 import type { Target } from './operation.ts';
-import { fromStored, selectionOf, toRow, toStored } from './rows.ts';
+import { fromStored, toRow, toStored } from './rows.ts';
 import type { Stored } from './statements.ts';
 
 export interface QuickCreates {
@@ -23,11 +23,10 @@ const rowsPerAnswer = 500;
 
 /** Undefined where a table needs the careful way for every row. */
 export function createQuickCreates(target: Target, newKeys: NewKeys): QuickCreates | undefined {
-  const { guards, statements, ref, columns } = target;
+  const { guards, statements, selection } = target;
   const { rowName } = guards;
   if (guards.hasTriggers || !guards.isKeyUnique || rowName === undefined) return undefined;
   const table = quoteName(target.table.name);
-  const selection = selectionOf(ref.key, columns);
   const ready: WriteResult[] = [];
   let pending: Pending[] = [];
   let shape: Shape | undefined;

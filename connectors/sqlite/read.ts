@@ -89,7 +89,7 @@ function prepare(db: Db, path: string, request: ReadRequest): Query {
     throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
   }
   const selection = selectionOf(ref.key, request.columns);
-  const rowName = ref.where === undefined && since === undefined ? findRowName(db, table) : undefined;
+  const rowName = ref.where === undefined && since === undefined ? findRowName(table) : undefined;
   return rowName === undefined ? inOrder(db, request, selection) : byRowNumber(db, ref.dataset, rowName, selection);
 }
 

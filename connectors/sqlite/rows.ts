@@ -1,7 +1,9 @@
 // Rows and keys between SQLite's values and ours.
 import type { Native, NativeKey, NativeRow } from '../contract.ts';
-import { keyId, keyText } from '../shared/keys.ts';
+import { keyText, wantedKeys } from '../shared/keys.ts';
+import { affinityOf } from './affinity.ts';
 import { quoteName } from './file.ts';
+import type { Table } from './schema.ts';
 import type { Statements, Stored } from './statements.ts';
 
 /** 64-bit integers become numbers where that loses nothing. */
@@ -54,38 +56,53 @@ export interface FoundRow {
  */
 export function findRows(
   { query }: Statements,
-  table: string,
+  table: Table,
   keyColumns: readonly string[],
   keys: readonly NativeKey[],
-  columns: readonly string[],
+  { list, keyAt, count }: Selection,
 ): FoundRow[] {
-  const wanted = new Set(keys.map(keyId));
+  const wanted = wantedKeys(keys);
   const values: Stored[] = [];
-  const { list, keyAt, count } = selectionOf(keyColumns, columns);
+  const parts = keyColumns.map((name) => ({ name, forms: formsIn(table, name) }));
+  const [first] = parts;
   const condition =
-    keyColumns.length === 1
-      ? `${quoteName(keyColumns[0] ?? '')} IN (${marks(
-          keys.flatMap((key) => storedForms(key[0] ?? '')),
+    first !== undefined && parts.length === 1
+      ? `${quoteName(first.name)} IN (${marks(
+          keys.flatMap((key) => first.forms(key[0] ?? '')),
           values,
         )})`
-      : keys.map((key) => matchKey(keyColumns, key, values)).join(' OR ');
+      : keys.map((key) => matchKey(parts, key, values)).join(' OR ');
   const found: FoundRow[] = [];
-  for (const row of query(`SELECT ${list} FROM ${quoteName(table)} WHERE ${condition}`).all(...values)) {
+  for (const row of query(`SELECT ${list} FROM ${quoteName(table.name)} WHERE ${condition}`).all(...values)) {
     const stored = keyAt.map((at) => row[at] ?? null);
     const key = stored.map((value) => keyText(fromStored(value)));
-    if (wanted.has(keyId(key))) found.push({ key, stored, row: toRow(row, count) });
+    if (wanted.idOf(key) !== undefined) found.push({ key, stored, row: toRow(row, count) });
   }
   return found;
 }
 
-function matchKey(keyColumns: readonly string[], key: NativeKey, values: Stored[]): string {
-  const parts = keyColumns.map((name, index) => `${quoteName(name)} IN (${marks(storedForms(key[index] ?? ''), values)})`);
-  return `(${parts.join(' AND ')})`;
+interface KeyPart {
+  readonly name: string;
+  readonly forms: (text: string) => readonly Stored[];
+}
+
+function matchKey(parts: readonly KeyPart[], key: NativeKey, values: Stored[]): string {
+  const conditions = parts.map(({ name, forms }, index) => `${quoteName(name)} IN (${marks(forms(key[index] ?? ''), values)})`);
+  return `(${conditions.join(' AND ')})`;
 }
 
 function marks(forms: readonly Stored[], values: Stored[]): string {
   for (const form of forms) values.push(form);
   return forms.map(() => '?').join(', ');
+}
+
+/** The forms in which a column can store what reads as a text: row numbers are integers, and a text column turns numbers into text. */
+function formsIn(table: Table, name: string): KeyPart['forms'] {
+  const type = table.columns.find((column) => column.name === name)?.nativeType ?? '';
+  if (name === table.rowNumber) return (text) => storedForms(text).filter((form) => typeof form === 'bigint');
+  if (table.isStored && affinityOf(type) === 'text')
+    return (text) => storedForms(text).filter((form) => typeof form === 'string' || form instanceof Uint8Array);
+  return storedForms;
 }
 
 /** Every stored value that reads as this text. */

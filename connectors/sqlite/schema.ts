@@ -22,6 +22,10 @@ interface ColumnRow {
 export interface Table {
   readonly name: string;
   readonly kind: 'table' | 'view';
+  /** An ordinary table, whose columns turn what is stored into their type; no view and no virtual table. */
+  readonly isStored: boolean;
+  /** Rows have a number beside their columns. */
+  readonly isNumbered: boolean;
   readonly columns: readonly ColumnInfo[];
   readonly primaryKey: readonly string[];
   /** The one column that is the table's integer row number, which the database gives by itself. */
@@ -61,12 +65,15 @@ export function describeTable(db: Db, path: string, name: string): Table {
     throw connectorError('not-found', `${path} has no table or view "${name}". ${hint}`, 'Name an existing table or view as the dataset.');
   }
   const rows = db.prepare<[string], ColumnRow>('SELECT name, type, "notnull", pk, hidden FROM pragma_table_xinfo(?)').all(name);
+  const { isStored, isNumbered } = storageOf(db, name);
   const keyRows = rows.filter((row) => row.pk > 0n).sort((a, b) => Number(a.pk - b.pk));
   const first = keyRows[0];
-  const isRowNumber = keyRows.length === 1 && first !== undefined && first.type.toUpperCase() === 'INTEGER' && hasRowId(db, name);
+  const isRowNumber = keyRows.length === 1 && first !== undefined && first.type.toUpperCase() === 'INTEGER' && isNumbered;
   return {
     name,
     kind: table.kind === 'view' ? 'view' : 'table',
+    isStored,
+    isNumbered,
     columns: rows.filter((row) => row.hidden !== 1n).map((row) => toColumn(row, isRowNumber && row.pk > 0n)),
     primaryKey: keyRows.map((row) => row.name),
     ...(isRowNumber ? { rowNumber: first.name } : {}),
@@ -76,7 +83,7 @@ export function describeTable(db: Db, path: string, name: string): Table {
 /** Looks at triggers, row numbers and unique indexes of a table. */
 export function findGuards(db: Db, table: Table, key: readonly string[]): Guards {
   const hasTriggers = db.prepare<[], bigint>("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'").pluck().get() !== 0n;
-  const rowName = findRowName(db, table);
+  const rowName = findRowName(table);
   const isUnique =
     (key.length === 1 && key[0] === table.rowNumber) ||
     (key.every((name) => hasOneForm(table, name)) &&
@@ -85,8 +92,8 @@ export function findGuards(db: Db, table: Table, key: readonly string[]): Guards
 }
 
 /** A name for the row number that no column has. Undefined where rows have none, as in a view. */
-export function findRowName(db: Db, table: Table): string | undefined {
-  if (table.kind === 'view' || !hasRowId(db, table.name)) return undefined;
+export function findRowName(table: Table): string | undefined {
+  if (!table.isNumbered) return undefined;
   const names = new Set(table.columns.map((column) => column.name.toLowerCase()));
   return ['rowid', '_rowid_', 'oid'].find((name) => !names.has(name));
 }
@@ -137,11 +144,8 @@ function toColumn(row: ColumnRow, isRowNumber: boolean): ColumnInfo {
   };
 }
 
-function hasRowId(db: Db, name: string): boolean {
-  return (
-    db
-      .prepare<[string], bigint>("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name = ?")
-      .pluck()
-      .get(name) === 0n
-  );
+function storageOf(db: Db, name: string): { readonly isStored: boolean; readonly isNumbered: boolean } {
+  const sql = "SELECT wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name = ?";
+  const withoutRowId = db.prepare<[string], bigint>(sql).pluck().get(name);
+  return { isStored: withoutRowId !== undefined, isNumbered: withoutRowId === 0n };
 }

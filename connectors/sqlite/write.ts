@@ -11,6 +11,7 @@ import { createNewKeys } from './new-keys.ts';
 import { applyOperation } from './operation.ts';
 import type { Target } from './operation.ts';
 import { createQuickCreates } from './quick-creates.ts';
+import { selectionOf } from './rows.ts';
 import { describeTable, findGuards } from './schema.ts';
 import { createStatements } from './statements.ts';
 
@@ -182,5 +183,15 @@ function checkTarget(db: Db, path: string, request: WriteRequest, context: Conne
     [...ref.key, ...request.columns, ...written],
   );
   const guards = findGuards(db, table, ref.key);
-  return { path, where, table, guards, ref, columns: request.columns, uuid: context.uuid, statements: createStatements(db) };
+  return {
+    path,
+    where,
+    table,
+    guards,
+    ref,
+    columns: request.columns,
+    selection: selectionOf(ref.key, request.columns),
+    uuid: context.uuid,
+    statements: createStatements(db),
+  };
 }

@@ -1,5 +1,6 @@
 // Reads of SQLite tables page by page: every row once, whatever kind of table it is in.
 import { describe, expect, test } from 'vitest';
+import { neverAborted } from '../../connectors/conformance/tools.ts';
 import { database, read } from './sqlite-file.ts';
 
 const numbers = (count: number) => `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})`;
@@ -46,4 +47,38 @@ test('a filter and a view are read whole', async () => {
     const keys = (await read(connection, { ref })).flatMap((page) => page.keys.map(([id]) => Number(id)));
     expect(keys.sort((a, b) => a - b)).toEqual(Array.from({ length: 2500 }, (_, at) => at * 2 + 1));
   }
+});
+
+test.each(['t', 'both'])('rows by key in %s, whatever form each key is stored in', async (dataset) => {
+  const { connection } = await database(`CREATE TABLE words (id TEXT PRIMARY KEY, v); CREATE TABLE numbers (id INTEGER PRIMARY KEY, v);
+    INSERT INTO words VALUES ('017', 'a'), ('x', 'b'), (x'0a', 'c'); INSERT INTO numbers VALUES (17, 'd'), (-3, 'e');
+    CREATE TABLE t (id, v); CREATE VIEW both AS SELECT id, v FROM words UNION ALL SELECT id, v FROM numbers; INSERT INTO t SELECT * FROM both`);
+  const keys = ['017', '17', 'x', "x'0a'", '-3', '-03', '17.0', ''].map((id) => [id]);
+  const found = await connection.readKeys({ dataset, key: ['id'] }, keys, ['v'], neverAborted());
+  expect([...found].map(([key, [v]]) => [JSON.parse(key)[0], v]).sort()).toEqual([
+    ['-3', 'e'],
+    ['017', 'a'],
+    ['17', 'd'],
+    ['x', 'b'],
+    ["x'0a'", 'c'],
+  ]);
+});
+
+test.each([
+  ['INTEGER PRIMARY KEY', 2500],
+  ['TEXT PRIMARY KEY', 2500],
+])('thousands of rows by key %s', async (key, count) => {
+  const { connection } = await database(`CREATE TABLE t (id ${key}, v); ${numbers(count)} INSERT INTO t SELECT i, i FROM n`);
+  const keys = Array.from({ length: count + 500 }, (_, at) => [String(at + 1)]);
+  const found = await connection.readKeys({ dataset: 't', key: ['id'] }, keys, ['v'], neverAborted());
+  expect(found.size).toBe(count);
+});
+
+test('thousands of rows by a key of two parts', async () => {
+  const { connection } = await database(
+    `CREATE TABLE t (id TEXT, sub INTEGER, v, PRIMARY KEY (id, sub)); ${numbers(1500)} INSERT INTO t SELECT i, -i, i FROM n`,
+  );
+  const keys = Array.from({ length: 2000 }, (_, at) => [String(at + 1), String(-at - 1)]);
+  const found = await connection.readKeys({ dataset: 't', key: ['id', 'sub'] }, keys, ['v'], neverAborted());
+  expect(found.size).toBe(1500);
 });
