@@ -59,8 +59,8 @@ test.each(['t', 'both'])('rows by key in %s, whatever form each key is stored in
     ['-3', 'e'],
     ['017', 'a'],
     ['17', 'd'],
-    ['x', 'b'],
     ["x'0a'", 'c'],
+    ['x', 'b'],
   ]);
 });
 
