@@ -33,7 +33,7 @@ function isCall(name: string): name is EngineCallName {
 
 function unknownCall(name: string): KantoError {
   return new KantoError(
-    'invalid-input',
+    'unknown-call',
     `There is no question named ${JSON.stringify(name.slice(0, 80))}.`,
     'Restart the application: its window and its engine are not of the same version.',
     'ask-user',

@@ -1,9 +1,8 @@
-// Takes the window's questions and subscriptions: checks who asks and what, then hands them to the shell or to the engine.
+// Takes the window's questions and subscriptions: checks who asks, then hands them to the shell or to the engine.
 import { BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
 import type { Answer } from '../../preload/contract/index.ts';
 import { type FromShell, ipcNames } from '../../preload/ipc.ts';
 import { problems } from './problems.ts';
-import { checkQuestion, checkRequest, streamOwner } from './questions.ts';
 import type { ShellHandlers } from './shell-calls.ts';
 import type { Shell } from './shell.ts';
 
@@ -25,41 +24,37 @@ export function startRelay(options: RelayOptions): void {
   });
 
   ipcMain.on(ipcNames.subscribe, (event, request: unknown) => {
-    const asked = checkRequest(request);
-    if (senderWindow(event, options) === undefined || asked?.name === undefined) return;
-    const { id, name } = asked;
+    const id = idOf(request);
+    const name = nameOf(request);
+    if (senderWindow(event, options) === undefined || id === undefined || name === undefined) return;
     const own = streamsOf(followed, event.sender);
     if (own.has(id)) return;
     const send = (value: unknown) => {
       if (!event.sender.isDestroyed()) event.sender.send(ipcNames.message, { id, value } satisfies FromShell);
     };
-    const owner = streamOwner(name);
-    if (owner === 'shell') own.set(id, options.shell.subscribe(send));
-    else if (owner === 'engine') own.set(id, options.shell.link.subscribe(name, send));
+    own.set(id, name === 'shell' ? options.shell.subscribe(send) : options.shell.link.subscribe(name, send));
   });
 
   ipcMain.on(ipcNames.unsubscribe, (event, request: unknown) => {
-    const asked = checkRequest(request);
-    if (senderWindow(event, options) === undefined || asked === undefined) return;
+    const id = idOf(request);
+    if (senderWindow(event, options) === undefined || id === undefined) return;
     const own = followed.get(event.sender);
-    own?.get(asked.id)?.();
-    own?.delete(asked.id);
+    own?.get(id)?.();
+    own?.delete(id);
   });
 }
 
 async function answer({ shell, handlers }: RelayOptions, window: BrowserWindow, name: unknown, input: unknown): Promise<Answer<unknown>> {
+  if (typeof name !== 'string') return { ok: false, problem: problems.unknownCall(name) };
   try {
+    // The engine knows its questions and checks their form itself.
+    if (!name.startsWith('shell.')) return await shell.link.call(name, input);
+    // Loaded with the first question that needs it: the first screen shows without.
+    const { checkQuestion } = await import('./questions.ts');
     const question = checkQuestion(name, input);
-    switch (question.for) {
-      case 'engine':
-        return await shell.link.call(question.name, question.input);
-      case 'shell':
-        return await answerShell(handlers, window, question.name, question.input);
-      case 'nobody':
-        return { ok: false, problem: question.problem };
-    }
+    return question.ok ? await answerShell(handlers, window, question.name, question.input) : question;
   } catch (error) {
-    return { ok: false, problem: problems.shellFailed(String(name), error) };
+    return { ok: false, problem: problems.shellFailed(name, error) };
   }
 }
 
@@ -70,6 +65,18 @@ function answerShell<Name extends keyof ShellHandlers>(
   input: unknown,
 ): Promise<Answer<unknown>> {
   return handlers[name](input as Parameters<ShellHandlers[Name]>[0], window);
+}
+
+/** The number that a page gave its subscription. */
+function idOf(request: unknown): number | undefined {
+  const id = typeof request === 'object' && request !== null && 'id' in request ? request.id : undefined;
+  return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? id : undefined;
+}
+
+function nameOf(request: unknown): string | undefined {
+  return typeof request === 'object' && request !== null && 'name' in request && typeof request.name === 'string'
+    ? request.name
+    : undefined;
 }
 
 /** The window that asks, when it is ours: its main frame, showing the application's own page. */

@@ -31,7 +31,7 @@ describe('the boundary', () => {
   it('refuses unknown names and wrong inputs, with the place in words', () =>
     withHandlers(async (handlers) => {
       const ask = createDispatch(handlers, true);
-      expect(await ask('constructor', {})).toMatchObject({ ok: false, problem: { code: 'invalid-input' } });
+      expect(await ask('constructor', {})).toMatchObject({ ok: false, problem: { code: 'unknown-call' } });
       expect(await ask('runs.list', { offset: -1, limit: 10 })).toMatchObject({
         ok: false,
         problem: { code: 'invalid-input', message: expect.stringContaining('offset') },

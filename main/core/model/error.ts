@@ -17,6 +17,7 @@ export type KantoErrorCode =
   | 'unknown-conflict'
   | 'unknown-connection'
   | 'invalid-input'
+  | 'unknown-call'
   | 'not-now'
   | 'moved'
   | 'no-baseline'
