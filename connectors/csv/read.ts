@@ -10,6 +10,8 @@ import { openSource } from './source.ts';
 import { translate } from './errors.ts';
 
 const rowsPerPage = 1000;
+/** A page of long rows ends before it has that many. */
+const unitsPerPage = 1_048_576;
 
 /** Streams the rows of the file. A file has no filter and no cursor. */
 export async function* readCsv(path: string, config: CsvConfig, request: ReadRequest): AsyncGenerator<ReadPage> {
@@ -19,19 +21,19 @@ export async function* readCsv(path: string, config: CsvConfig, request: ReadReq
   try {
     await using source = await openSource(path, config);
     const columns = findColumns(path, source.layout.header, request.ref.key, request.columns);
-    let last: { readonly records: readonly CsvRecord[]; readonly progress: number } = { records: [], progress: 1 };
+    let page = emptyPage();
     for await (const { records, progress } of source.batches(request.signal)) {
-      let start = 0;
-      for (; records.length - start > rowsPerPage; start += rowsPerPage) {
+      for (const record of records) {
+        addRecord(page, columns, record);
+        if (page.keys.length + page.problems.length < rowsPerPage && page.units < unitsPerPage) continue;
         throwIfCancelled(request.signal, `Reading ${path}`);
-        if (last.records.length > 0) yield toPage(columns, last.records, last.progress);
-        last = { records: records.slice(start, start + rowsPerPage), progress };
+        yield { keys: page.keys, rows: page.rows, problems: page.problems, progress };
+        page = emptyPage();
       }
-      if (last.records.length > 0) yield toPage(columns, last.records, last.progress);
-      last = { records: records.slice(start), progress };
     }
     throwIfCancelled(request.signal, `Reading ${path}`);
-    yield { ...toPage(columns, last.records, 1), end: { complete: true, position: Number(source.stats.mtimeMs) } };
+    const end = { complete: true, position: Number(source.stats.mtimeMs) };
+    yield { keys: page.keys, rows: page.rows, problems: page.problems, progress: 1, end };
   } catch (error) {
     throw translate(error, path, 'reading');
   }
@@ -68,19 +70,26 @@ export async function readCsvKeys(
   }
 }
 
-function toPage(columns: Columns, records: readonly CsvRecord[], progress: number): ReadPage {
-  const keys: NativeKey[] = [];
-  const rows: NativeRow[] = [];
-  const problems: RowProblem[] = [];
-  for (const record of records) {
-    if (record.kind === 'other') continue;
-    const key = record.kind === 'row' ? keyOf(columns, record.cells) : undefined;
-    if (record.kind === 'row' && key !== undefined) {
-      keys.push(key);
-      rows.push(rowOf(columns, record.cells));
-    } else problems.push(problemOf(columns, record));
-  }
-  return { keys, rows, problems, progress };
+interface OpenPage {
+  readonly keys: NativeKey[];
+  readonly rows: NativeRow[];
+  readonly problems: RowProblem[];
+  /** How long its records are in the file. */
+  units: number;
+}
+
+function emptyPage(): OpenPage {
+  return { keys: [], rows: [], problems: [], units: 0 };
+}
+
+function addRecord(page: OpenPage, columns: Columns, record: CsvRecord): void {
+  if (record.kind === 'other') return;
+  page.units += record.raw.length;
+  const key = record.kind === 'row' ? keyOf(columns, record.cells) : undefined;
+  if (record.kind === 'row' && key !== undefined) {
+    page.keys.push(key);
+    page.rows.push(rowOf(columns, record.cells));
+  } else page.problems.push(problemOf(columns, record));
 }
 
 function refuseFilters(path: string, request: ReadRequest): void {

@@ -46,7 +46,8 @@ export interface Piece {
   readonly at: number;
 }
 
-const chunkBytes = 262_144;
+/** Strings of larger parts would outlive many collections of garbage, for no gain in speed. */
+const chunkBytes = 65_536;
 const pieceBytes = 1_048_576;
 /** A line longer than this is no line of a table, in code units. */
 const maxLineUnits = 1 << 24;
