@@ -6,8 +6,8 @@ import { openWorkspace } from '../../main/engine/workspace.ts';
 import type { Side } from '../data/diverged/cases.ts';
 import { agreedRows, rowsNow, type Dataset } from '../data/diverged/dataset.ts';
 import { alterSqlite, headerOf, writeCsv, writeSqlite } from '../data/diverged/files.ts';
-import { testKey, writeConfiguration } from '../harness/workspace.ts';
-import { configurationOf, fileOf, type Store, type SyncOptions } from './configuration.ts';
+import { finishedRun, testKey, writeConfiguration } from '../harness/workspace.ts';
+import { configurationOf, fileOf, syncName, type Store, type SyncOptions } from './configuration.ts';
 
 export interface Place {
   readonly folder: string;
@@ -39,6 +39,15 @@ export async function configure(place: Place, dataset: Dataset, options: SyncOpt
   const workspace = openWorkspace({ folder: place.workspace, create: true, key: testKey });
   await workspace.applyFolder(place.folder);
   await workspace[Symbol.asyncDispose]();
+}
+
+/** Brings the sides in step, unmeasured. */
+export async function syncOnce(place: Place): Promise<void> {
+  await using workspace = openWorkspace({ folder: place.workspace, create: false, key: testKey });
+  const { run, finished } = workspace.startRun(syncName, {});
+  await finished;
+  const { status, problem } = finishedRun(workspace, run);
+  if (status !== 'complete') throw new Error(`The first sync ended as ${status}: ${problem?.message ?? 'no reason'}`);
 }
 
 /** Lets every side go its own way; where the times are left as they were, a read by time does not see it. */

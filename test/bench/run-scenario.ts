@@ -8,7 +8,7 @@ import { checkRun, type Checked } from './check-run.ts';
 import type { SyncOptions } from './configuration.ts';
 import { measureRun, type RunMeasure } from './measure-run.ts';
 import { measureYardstick, type YardstickResult } from './measure-yardstick.ts';
-import { configure, copyFolder, diverge, placeIn, stateBytes, writeAgreed, type Place } from './place.ts';
+import { configure, copyFolder, diverge, placeIn, stateBytes, syncOnce, writeAgreed, type Place } from './place.ts';
 import { sidesOf, type Scenario } from './scenario.ts';
 import type { YardstickName } from './yardsticks/index.ts';
 
@@ -116,8 +116,7 @@ async function restoreSynced(setting: BenchSetting, scenario: Scenario, dataset:
   setting.say(`${scenario.name}: writing the sides and syncing them first`);
   writeAgreed(place, calm, plain);
   await configure(place, calm, plain);
-  const { status, problem } = await measureRun({ workspace: place.workspace });
-  if (status !== 'complete') throw new Error(`The first sync before ${scenario.name} ended as ${status}: ${problem ?? 'no reason'}`);
+  await syncOnce(place);
   mkdirSync(join(setting.folder, 'synced'), { recursive: true });
   copyFolder(place.folder, kept);
   return place;
