@@ -1,7 +1,7 @@
 // Plans: made, shown line by line, written to a file.
-import { rename, writeFile } from 'node:fs/promises';
 import type { Plan } from '../../preload/contract/runs.ts';
 import { KantoError } from '../core/model/error.ts';
+import { writePlanFile } from '../engine/plan-file.ts';
 import { itemListTable } from '../store/tables/queries/item-list.ts';
 import { planTable } from '../store/tables/plans.ts';
 import type { PlanRow, PlanSummary } from '../store/tables/plans.ts';
@@ -63,11 +63,7 @@ export function planHandlers(
       'plans.get': ({ plan }) => show(plan),
       'plans.items': ({ plan, ...asked }) => itemPage(lists, { plan: sealed(plan), isRevised: false, isWriting: false }, asked),
       async 'plans.export'({ plan, path }) {
-        const document = workspace.planDocument(sealed(plan).id);
-        const half = `${path}.part`;
-        await writeFile(half, `${JSON.stringify(document, null, 2)}\n`);
-        await rename(half, path);
-        return { operations: document.operations.length };
+        return { operations: await writePlanFile(workspace.db, sealed(plan).id, path) };
       },
     },
     cancel() {

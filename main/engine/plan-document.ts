@@ -6,6 +6,7 @@ import type { Value } from '../core/model/value.ts';
 import { planTable } from '../store/tables/plans.ts';
 import type { PlanSummary } from '../store/tables/plans.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
+import type { ItemKind } from '../store/tables/plan-items.ts';
 import { uuidText } from '../store/tables/uuid.ts';
 import type { Db } from '../store/open.ts';
 
@@ -43,9 +44,9 @@ export const planDocumentSchema = z.object({
 
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
 
-interface Line {
+export interface PlanDocumentLine {
   readonly id: number;
-  readonly kind: string;
+  readonly kind: ItemKind;
   readonly wouldBe: 'create' | 'update' | 'delete' | null;
   /** Identifier; null for one that is only now made, and where `isAbout` is 0. */
   readonly record: string | null;
@@ -59,40 +60,77 @@ interface Line {
   readonly digest: string;
 }
 
+/** The lists of the document, and the lines that are in them. */
+const kindsOf = {
+  operations: ['create', 'update', 'delete'],
+  conflicts: ['conflict'],
+  withheld: ['withheld'],
+  skipped: ['skip'],
+} as const satisfies Readonly<Record<string, readonly ItemKind[]>>;
+
+export type PlanDocumentPart = keyof typeof kindsOf;
+
+export const planDocumentParts: readonly PlanDocumentPart[] = ['operations', 'conflicts', 'withheld', 'skipped'];
+
 /** Writes out a sealed plan. */
 export function planDocument(db: Db, plan: number): PlanDocument {
-  const row = planTable(db).find(plan);
-  if (!row || row.hash === '') throw new KantoError('unknown-plan', `There is no plan ${plan}.`, 'Make a new plan.', 'ask-user');
-  const summary = JSON.parse(row.summary) as PlanSummary;
-  const lines = db
-    .prepare<[number], Line>(
-      `SELECT i.id, kind, would_be AS wouldBe, ${uuidText('r.uuid')} AS record, record IS NOT NULL AS isAbout, endpoint, key, before, after, because, digest
-       FROM item i LEFT JOIN record r ON r.id = i.record WHERE plan = ? ORDER BY i.id`,
-    )
-    .all(plan);
-  const parsed = lines.map((line) => ({ ...line, key: JSON.parse(line.key) as string[] }));
-  return {
-    plan: row.hash,
-    sync: row.sync,
-    complete: { ...summary.complete },
-    operations: parsed.flatMap(({ kind, id, endpoint, record, key: native, before, after, because, digest }) =>
-      kind === 'create' || kind === 'update' || kind === 'delete'
-        ? [{ id, endpoint, kind, record: record ?? '', key: native, before: JSON.parse(before), after: JSON.parse(after), because, digest }]
-        : [],
-    ),
-    conflicts: parsed.filter((line) => line.kind === 'conflict').map(conflictOf),
-    withheld: parsed.flatMap((line) =>
-      line.kind === 'withheld' ? [{ endpoint: line.endpoint, kind: line.wouldBe ?? 'delete', key: line.key, why: line.because }] : [],
-    ),
-    skipped: parsed.flatMap((line) => {
-      if (line.kind !== 'skip') return [];
-      const field = Object.keys(JSON.parse(line.after) as object)[0];
-      return [{ endpoint: line.endpoint, key: line.key, ...(field === undefined ? {} : { field }), why: line.because }];
-    }),
-  };
+  const document: PlanDocument = { ...planDocumentHead(db, plan), operations: [], conflicts: [], withheld: [], skipped: [] };
+  for (const part of planDocumentParts) {
+    for (const lines of planDocumentLines(db, plan, part))
+      for (const line of lines) (document[part] as unknown[]).push(documentEntry(line));
+  }
+  return document;
 }
 
-function conflictOf(line: Pick<Line, 'record' | 'isAbout' | 'before' | 'after' | 'because'>): PlanDocument['conflicts'][number] {
+/** What stands before the lines. */
+export function planDocumentHead(db: Db, plan: number): Pick<PlanDocument, 'plan' | 'sync' | 'complete'> {
+  const row = planTable(db).find(plan);
+  if (!row || row.hash === '') throw new KantoError('unknown-plan', `There is no plan ${plan}.`, 'Make a new plan.', 'ask-user');
+  return { plan: row.hash, sync: row.sync, complete: { ...(JSON.parse(row.summary) as PlanSummary).complete } };
+}
+
+/** Lines read at a time. */
+const pageSize = 1000;
+
+/** The lines of one list in their order, a page at a time; a page may be empty. */
+export function* planDocumentLines(db: Db, plan: number, part: PlanDocumentPart): Generator<readonly PlanDocumentLine[]> {
+  const page = db.prepare<[number, number, number, string], PlanDocumentLine>(
+    `SELECT i.id, kind, would_be AS wouldBe, ${uuidText('r.uuid')} AS record, record IS NOT NULL AS isAbout, endpoint, key, before, after, because, digest
+     FROM item i NOT INDEXED LEFT JOIN record r ON r.id = i.record
+     WHERE i.id BETWEEN ? AND ? AND plan = ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY i.id`,
+  );
+  const { first, last } = planItemTable(db, plan).bounds();
+  const kinds = JSON.stringify(kindsOf[part]);
+  for (let from = first; from <= last; from += pageSize) yield page.all(from, Math.min(last, from + pageSize - 1), plan, kinds);
+}
+
+/** A line as its list has it. */
+export function documentEntry(line: PlanDocumentLine): PlanDocument[PlanDocumentPart][number] {
+  const key = JSON.parse(line.key) as string[];
+  const { id, endpoint, kind, record, because, digest } = line;
+  switch (kind) {
+    case 'create':
+    case 'update':
+    case 'delete': {
+      const values = { before: JSON.parse(line.before) as Values, after: JSON.parse(line.after) as Values };
+      return { id, endpoint, kind, record: record ?? '', key, ...values, because, digest };
+    }
+    case 'conflict':
+      return conflictOf(line);
+    case 'withheld':
+      return { endpoint, kind: line.wouldBe ?? 'delete', key, why: because };
+    case 'skip': {
+      const field = Object.keys(JSON.parse(line.after) as object)[0];
+      return { endpoint, key, ...(field === undefined ? {} : { field }), why: because };
+    }
+  }
+}
+
+type Values = PlanDocument['operations'][number]['before'];
+
+function conflictOf(
+  line: Pick<PlanDocumentLine, 'record' | 'isAbout' | 'before' | 'after' | 'because'>,
+): PlanDocument['conflicts'][number] {
   const base = JSON.parse(line.before) as Record<string, Value>;
   const candidates = JSON.parse(line.after) as Record<string, Value>;
   const fields: Record<string, { base: Value; candidates: Record<string, Value> }> = {};

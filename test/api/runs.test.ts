@@ -1,5 +1,5 @@
 // Plans, runs, syncs and the overview as the screens ask for them.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestPlace } from '../harness/workspace.ts';
@@ -57,7 +57,11 @@ describe('plans', () => {
     const { id: plan, hash } = await api.ask('plans.make', { sync: 'customers' });
     const path = join(place.folder, 'plan.json');
     expect(await api.ask('plans.export', { plan, path })).toEqual({ operations: 3 });
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ plan: hash, sync: 'customers' });
+    const written = JSON.parse(readFileSync(path, 'utf8')) as unknown;
+    expect(written).toMatchObject({ plan: hash, sync: 'customers' });
+    expect(written).toEqual(place.workspace.planDocument(plan));
+    expect((await api.refusal('plans.export', { plan, path: join(place.folder, 'missing', 'plan.json') })).message).toContain('missing');
+    expect(existsSync(`${path}.part`)).toBe(false);
   });
 
   it('hold a run to what was ticked', async () => {
