@@ -1,10 +1,12 @@
 // Stores what was decided, in small transactions, before anything is sent. A crash in between goes on with the outcomes that are left.
 import { SortedHashes } from '../store/sorted-hashes.ts';
+import type { Db } from '../store/open.ts';
 import { relaxed } from '../store/relaxed.ts';
 import { commitTable } from '../store/tables/commit.ts';
 import { outcomeTable } from '../store/tables/outcomes.ts';
 import type { DecidedRecord } from '../store/tables/outcomes.ts';
 import { recordIndexTable } from '../store/tables/record-index.ts';
+import { runStateTable } from '../store/tables/run-state.ts';
 import { runTallyTable } from '../store/tables/run-tallies.ts';
 import { syncTable } from '../store/tables/syncs.ts';
 import type { RunningTask } from './running-task.ts';
@@ -12,17 +14,18 @@ import { pauseWriting } from './running-task.ts';
 
 const batchSize = 500;
 
-/** Applies every staged outcome of the run's plan. */
-export async function commitPlan(task: RunningTask): Promise<void> {
+/** Applies every outcome in the scratch of the run's plan that is not applied yet. */
+export async function commitPlan(task: RunningTask, scratch: Db): Promise<void> {
   const { db, run } = task;
-  const outcomes = outcomeTable(db, task.plan);
+  const outcomes = outcomeTable(scratch);
+  const runs = runStateTable(db);
   const commit = commitTable(db);
   const syncs = syncTable(db);
   const index = recordIndexTable(db);
   const sync = { id: syncs.id(task.sync.id), name: task.sync.id };
   const versions = new Map(task.sync.endpoints.map(({ row }) => [row.id, row.version]));
-  for (;;) {
-    const batch = outcomes.page(batchSize);
+  for (let after = runs.find(run)?.committed ?? 0; ; ) {
+    const batch = outcomes.page(after, batchSize);
     const last = batch.at(-1);
     if (!last) break;
     relaxed(db, () => {
@@ -31,9 +34,10 @@ export async function commitPlan(task: RunningTask): Promise<void> {
       for (const decided of batch) opened += commit(decided, facts);
       syncs.addRecords(sync.id, grown(batch));
       countRunFigures(task, batch);
-      outcomes.dropUpTo(last.record);
+      runs.setCommitted(run, last.record);
       if (opened > 0) task.opened(opened);
     });
+    after = last.record;
     task.step('outcomes-committed');
     await pauseWriting(task);
   }

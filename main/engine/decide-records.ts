@@ -41,7 +41,7 @@ export interface Reservations {
 /** `unlisted`: endpoints that were not listed to their end, so that a new row may already be there. */
 export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>): Decider {
   const scratch = scratchTable(task.scratch);
-  const outcomes = outcomeTable(task.db, task.plan);
+  const outcomes = outcomeTable(task.scratch);
   const states = stateTable(task.db);
   const items = planItemTable(task.db, task.plan);
   const lines = createPlanLines(items);

@@ -31,9 +31,7 @@ export interface MadePlan {
 
 /** Reads and decides. Any error leaves the state as it was. */
 export async function makePlan(request: PlanRequest, approved: Approval, phases: PhaseClock): Promise<MadePlan> {
-  using scratch = request.openScratch();
-  const matchable = createMatchIndex(scratch.db, request.signal);
-  const task: PlanningTask = { ...request, scratch: scratch.db, matchable };
+  const task: PlanningTask = { ...request, matchable: createMatchIndex(request.scratch, request.signal) };
   const readings = new Map<string, Reading>();
   phases.begin('read');
   for (const endpoint of task.sync.endpoints) readings.set(endpoint.model.name, await observe(task, endpoint));

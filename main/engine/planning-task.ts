@@ -3,7 +3,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Progress } from '../../preload/contract/runs.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { Db } from '../store/open.ts';
-import type { Scratch } from '../store/scratch-file.ts';
 import type { MatchIndex } from './match-index.ts';
 import type { SyncContext } from './sync-context.ts';
 
@@ -18,12 +17,12 @@ export interface PlanRequest {
   readonly signal: AbortSignal;
   readonly report: Report;
   readonly now: () => number;
-  readonly openScratch: () => Scratch;
+  /** The database of the plan's scratch. */
+  readonly scratch: Db;
 }
 
 /** A plan in the making. */
 export interface PlanningTask extends PlanRequest {
-  readonly scratch: Db;
   /** New rows and turned ones, to be found by their match fields once everything is read. */
   readonly matchable: MatchIndex;
 }

@@ -11,6 +11,8 @@ import type { RunOptions } from '../store/tables/run-state.ts';
 import { outcomeTable } from '../store/tables/outcomes.ts';
 import { skipTable } from '../store/tables/skips.ts';
 import type { Db } from '../store/open.ts';
+import type { Scratch } from '../store/scratch-file.ts';
+import { planItemTable } from '../store/tables/plan-items.ts';
 import { commitPlan } from './commit-plan.ts';
 import { toProblem } from './errors.ts';
 import { makePlan } from './make-plan.ts';
@@ -45,30 +47,71 @@ export async function executeRun(setting: RunSetting, run: number): Promise<void
   const phases = createPhaseClock(now, JSON.parse(row.phases) as Phase[], (all) => runs.setPhases(run, all), log);
   try {
     await using sync = await openSync(setting.db, row.sync, setting.configuration, setting.environment, setting.signal);
-    if (row.status !== 'writing') await planRun(setting, sync, run, JSON.parse(row.options) as RunOptions, phases);
-    await writeRun(setting, sync, run, phases, row.status === 'writing');
+    if (row.status === 'writing') await resumeRun(setting, sync, run, phases);
+    else {
+      using scratch = await planRun(setting, sync, run, JSON.parse(row.options) as RunOptions, phases);
+      await writeRun(setting, sync, run, phases, scratch, false);
+    }
   } catch (error) {
     await endUnwritten(setting, run, phases, error);
   }
   setting.step('run-finished');
 }
 
-/** Reads, decides, and stores the plan with the promise to carry it out. */
-async function planRun(setting: RunSetting, sync: SyncContext, run: number, options: RunOptions, phases: PhaseClock): Promise<void> {
+/** Goes on with a run that was killed while it carried out its plan. */
+async function resumeRun(setting: RunSetting, sync: SyncContext, run: number, phases: PhaseClock): Promise<void> {
+  const plan = runStateTable(setting.db).find(run)?.plan ?? 0;
+  using scratch = setting.environment.reopenScratch(String(plan));
+  if (scratch) await writeRun(setting, sync, run, phases, scratch, true);
+  else await abandonRun(setting, sync, run, plan);
+}
+
+/**
+ * The decisions that were not stored yet are lost, as in a database that was restored from a backup: what was sent is settled, the rest is
+ * planned again by the next run, which reads everything.
+ */
+async function abandonRun(setting: RunSetting, sync: SyncContext, run: number, plan: number): Promise<void> {
+  const { db, environment } = setting;
+  const problem = new KantoError(
+    'decisions-lost',
+    `Run ${run} was interrupted, and its decisions are not beside the state database any more. What it had not written yet was left.`,
+    'Run again: the next run reads everything and plans it anew.',
+  );
+  const task = runningTask(setting, sync, run, plan);
+  for (const endpoint of sync.endpoints) {
+    await settleSent(task, endpoint, false);
+    planItemTable(db, plan).closeLeft(endpoint.model.name, JSON.stringify(toProblem(problem)));
+  }
+  forgetCursors(db, sync.id);
+  const runs = runStateTable(db);
+  runs.log(run, environment.now(), 'error', `${problem.message} ${problem.remedy}`);
+  runs.finish(run, 'failed', environment.now(), countRun(db, plan), JSON.stringify(toProblem(problem)));
+}
+
+/** Reads, decides, and stores the plan with the promise to carry it out. The scratch holds what was decided. */
+async function planRun(setting: RunSetting, sync: SyncContext, run: number, options: RunOptions, phases: PhaseClock): Promise<Scratch> {
   const { db, environment, signal, report } = setting;
   const runs = runStateTable(db);
   await settleDoubtful(setting, sync, run);
   const plan = planTable(db).create(sync.id, runs.find(run)?.revision ?? 0, environment.now(), run);
   runs.setPlan(run, plan, null);
   setting.step('run-created');
-  const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now, openScratch: environment.openScratch };
-  const made = await makePlan(task, options.approve ?? {}, phases);
-  for (const notice of made.summary.notices) runs.log(run, environment.now(), 'warn', notice);
-  await honourApproval(setting, plan, options);
-  runs.setStatus(run, 'planned');
-  setting.step('plan-stored');
-  startWriting(setting, sync, run, made);
-  setting.step('run-writing');
+  const scratch = environment.openScratch(String(plan));
+  try {
+    const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now, scratch: scratch.db };
+    const made = await makePlan(task, options.approve ?? {}, phases);
+    for (const notice of made.summary.notices) runs.log(run, environment.now(), 'warn', notice);
+    await honourApproval(setting, plan, options, scratch);
+    await scratch.seal();
+    runs.setStatus(run, 'planned');
+    setting.step('plan-stored');
+    startWriting(setting, sync, run, made);
+    setting.step('run-writing');
+    return scratch;
+  } catch (error) {
+    scratch[Symbol.dispose]();
+    throw error;
+  }
 }
 
 /** The point of no return, in one transaction: from here on the plan is rolled forward, not back. */
@@ -86,13 +129,20 @@ function startWriting(setting: RunSetting, sync: SyncContext, run: number, made:
 }
 
 /** Commits every outcome, writes every operation, and closes the run. */
-async function writeRun(setting: RunSetting, sync: SyncContext, run: number, phases: PhaseClock, interrupted: boolean): Promise<void> {
+async function writeRun(
+  setting: RunSetting,
+  sync: SyncContext,
+  run: number,
+  phases: PhaseClock,
+  scratch: Scratch,
+  interrupted: boolean,
+): Promise<void> {
   const { db, environment } = setting;
   const runs = runStateTable(db);
   const plan = runs.find(run)?.plan ?? 0;
   const task = runningTask(setting, sync, run, plan);
   phases.begin('write');
-  await commitPlan(task);
+  await commitPlan(task, scratch.db);
   const stopped = await writeOperations(task, interrupted);
   const whole = sync.endpoints.every((endpoint) => endpoint.config.changes !== 'cursor');
   if (whole) skipTable(db, sync.id).forgetMended(run);
@@ -104,7 +154,7 @@ async function writeRun(setting: RunSetting, sync: SyncContext, run: number, pha
   const unwritten = Object.values(counts).some((one) => one.failed + one.moved + one.left + one.withheld > 0);
   phases.end(`${written.toLocaleString('en')} written`, stopped !== undefined ? 'failed' : unwritten ? 'withheld' : 'done');
   runs.finish(run, status, environment.now(), counts, stopped === undefined ? null : JSON.stringify(toProblem(stopped)));
-  await clear(db, plan);
+  scratch.drop();
 }
 
 /**
@@ -121,15 +171,7 @@ async function endUnwritten(setting: RunSetting, run: number, phases: PhaseClock
   if (row?.status === 'writing' && problem.code !== 'internal') return;
   if (row?.status === 'writing') forgetCursors(db, row.sync);
   runs.finish(run, problem.code === 'cancelled' ? 'cancelled' : 'failed', environment.now(), {}, JSON.stringify(problem));
-  if (row?.plan) await clear(db, row.plan);
 }
-
-async function clear(db: Db, plan: number): Promise<void> {
-  while (outcomeTable(db, plan).clear(500)) await pause({ signal: never });
-}
-
-/** For work that is not to be cancelled. */
-const never = new AbortController().signal;
 
 /** Operations of earlier runs whose answer was never seen are settled before anything new is decided. */
 async function settleDoubtful(setting: RunSetting, sync: SyncContext, run: number): Promise<void> {
@@ -141,14 +183,18 @@ async function settleDoubtful(setting: RunSetting, sync: SyncContext, run: numbe
 }
 
 /** Leaves out what the approved plan does not say, and what the person unticked. */
-async function honourApproval(setting: RunSetting, plan: number, options: RunOptions): Promise<void> {
+async function honourApproval(setting: RunSetting, plan: number, options: RunOptions, scratch: Scratch): Promise<void> {
   if (options.plan === undefined) return;
   const table = approvalTable(setting.db);
+  const outcomes = outcomeTable(scratch.db);
   const approved = options.plan;
   const moved = table.moved(plan, approved);
   for (let at = 0; at < moved.length; at += 500) {
     setting.db.transaction(() => {
-      for (const record of moved.slice(at, at + 500)) table.leaveForNextPlan(plan, record);
+      for (const record of moved.slice(at, at + 500)) {
+        table.setMoved(plan, record);
+        outcomes.drop(record);
+      }
     })();
     await pause(setting);
   }

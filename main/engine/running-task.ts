@@ -26,7 +26,7 @@ export interface RunningTask {
   readonly now: () => number;
   /** Makes identifiers for new records. */
   readonly uuid: () => string;
-  readonly openScratch: () => Scratch;
+  readonly openScratch: (name: string) => Scratch;
   /** Adds to the number of conflicts this run opened. */
   readonly opened: (count: number) => void;
   readonly log: (level: 'info' | 'warn' | 'error', message: string) => void;

@@ -101,7 +101,7 @@ interface Made {
 /** Looks through the endpoint for rows that nobody knows and that hold what a create wrote, or at least its match fields. */
 async function findMade(task: RunningTask, endpoint: EndpointContext, range: Range): Promise<ReadonlyMap<number, Made>> {
   const { model } = endpoint;
-  using scratch = task.openScratch();
+  using scratch = task.openScratch(`${task.plan}-doubts`);
   const doubts = doubtTable(scratch.db);
   const items = planItemTable(task.db, task.plan);
   const links = linkTable(task.db);

@@ -21,8 +21,10 @@ export interface EngineEnvironment {
   readonly uuid: () => string;
   readonly registry: ReadonlyMap<string, Connector>;
   readonly secret: (name: string) => string | undefined;
-  /** Opens an empty scratch; the caller disposes of it. */
-  readonly openScratch: () => Scratch;
+  /** Opens an empty scratch of this name; the caller disposes of it. */
+  readonly openScratch: (name: string) => Scratch;
+  /** Opens a sealed one; undefined where it is lost. */
+  readonly reopenScratch: (name: string) => Scratch | undefined;
 }
 
 export interface EndpointContext {

@@ -17,9 +17,7 @@ import { planTable } from '../store/tables/plans.ts';
 import { revisionTable } from '../store/tables/revisions.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
-import { openScratch } from '../store/scratch-file.ts';
-import type { Scratch } from '../store/scratch-file.ts';
-import { outcomeTable } from '../store/tables/outcomes.ts';
+import { openScratch, reopenScratch } from '../store/scratch-file.ts';
 import { makePlan } from './make-plan.ts';
 import { createPhaseClock } from './phases.ts';
 import { adoptPlan, planDocument } from './plan-document.ts';
@@ -115,17 +113,10 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     uuid: options.uuid ?? createUuid7(now),
     registry: options.registry ?? createRegistry(),
     secret: (name) => process.env[`KANTO_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`],
-    openScratch: scratchOpener(db.name, key),
+    openScratch: (name) => openScratch(db.name, key, name),
+    reopenScratch: (name) => reopenScratch(db.name, key, name),
   };
   return assemble(db, options, environment);
-}
-
-function scratchOpener(path: string, key: string): () => Scratch {
-  let number = 0;
-  return () => {
-    number += 1;
-    return openScratch(path, key, number);
-  };
 }
 
 function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironment): Workspace {
@@ -282,9 +273,10 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     const task = progress.begin({ run: 0, sync, kind: 'plan' });
     const plan = plans.create(sync, configuration().revision, now(), null);
     try {
+      using scratch = environment.openScratch(String(plan));
       await withSync(sync, signal, (context) =>
         makePlan(
-          { db, plan, sync: context, full, signal, report: task.report, now, openScratch: environment.openScratch },
+          { db, plan, sync: context, full, signal, report: task.report, now, scratch: scratch.db },
           {},
           createPhaseClock(
             now,
@@ -298,7 +290,6 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       while (plans.drop(plan, 500)) await nextTurn();
       throw error;
     } finally {
-      while (outcomeTable(db, plan).clear(500)) await nextTurn();
       task.end();
       changed();
     }

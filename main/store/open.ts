@@ -4,7 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Database as Db } from 'better-sqlite3';
 import { KantoError } from '../core/model/error.ts';
-import { dropScratches } from './scratch-file.ts';
 import { migrate, newestVersion, refuseNewer, schemaVersion } from './migrate.ts';
 
 export type { Db };
@@ -43,7 +42,6 @@ export function openDatabase(folder: string, hexKey: string, options: { create: 
     if (version > 0 && version < newestVersion) backUp(db, folder, `before-schema-${newestVersion}`, options.now());
     else if (version > 0 && isBackupDue(folder, options.now())) backUp(db, folder, 'daily', options.now());
     migrate(db);
-    dropScratches(path);
     return db;
   } catch (error) {
     db.close();

@@ -58,9 +58,6 @@ CREATE TABLE match_verdict (
   sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, grp TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY (sync, endpoint, key)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE outcome (
-  plan INTEGER NOT NULL, record INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (plan, record)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE plan (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, revision INTEGER NOT NULL, made_at INTEGER NOT NULL,
   hash TEXT NOT NULL, summary TEXT NOT NULL, run INTEGER
@@ -77,7 +74,7 @@ CREATE TABLE run (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, revision INTEGER NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('reading', 'planned', 'writing', 'complete', 'partial', 'withheld', 'failed', 'cancelled')),
   started INTEGER NOT NULL, finished INTEGER, options TEXT NOT NULL, plan INTEGER, plan_hash TEXT,
-  phases TEXT NOT NULL, counts TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0, verified TEXT, problem TEXT
+  phases TEXT NOT NULL, counts TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0, committed INTEGER NOT NULL DEFAULT 0, verified TEXT, problem TEXT
 ) STRICT;
 CREATE TABLE run_settled (
   run INTEGER NOT NULL, field TEXT NOT NULL, by TEXT NOT NULL CHECK (by IN ('policy', 'person')), count INTEGER NOT NULL, PRIMARY KEY (run, field, by)

@@ -26,6 +26,7 @@ export type KantoErrorCode =
   | 'plan-mismatch'
   | 'cancelled'
   | 'disk-full'
+  | 'decisions-lost'
   | 'engine-restarted'
   | 'internal';
 

@@ -113,12 +113,12 @@ CREATE TABLE history (
 ) STRICT;
 CREATE INDEX history_of_record ON history (record, id); -- a record's path
 
--- options: what the run was asked ({full, plan, except, approve}), so that a restarted engine can finish it. phases, counts, problem: JSON.
+-- committed: the outcomes of records up to this number are in the state (the scratch of the plan has the rest). options: what the run was asked ({full, plan, except, approve}), so that a restarted engine can finish it. phases, counts, problem: JSON.
 CREATE TABLE run (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, revision INTEGER NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('reading', 'planned', 'writing', 'complete', 'partial', 'withheld', 'failed', 'cancelled')),
   started INTEGER NOT NULL, finished INTEGER, options TEXT NOT NULL, plan INTEGER, plan_hash TEXT,
-  phases TEXT NOT NULL, counts TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0, verified TEXT, problem TEXT
+  phases TEXT NOT NULL, counts TEXT NOT NULL, opened INTEGER NOT NULL DEFAULT 0, committed INTEGER NOT NULL DEFAULT 0, verified TEXT, problem TEXT
 ) STRICT;
 CREATE INDEX run_of_sync ON run (sync, id); -- history of a sync
 CREATE INDEX run_by_status ON run (status, id); -- the list of runs, filtered
@@ -167,12 +167,6 @@ CREATE TABLE skip (
   sync TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, why TEXT NOT NULL,
   first_run INTEGER NOT NULL, last_run INTEGER NOT NULL,
   PRIMARY KEY (sync, endpoint, key, field)
-) STRICT, WITHOUT ROWID;
-
--- What was decided for each record of a plan (outcomes.ts), until it is committed: the promise of a run that has begun to write. The rest of a plan in the
--- making lies in a file of its own (scratch-file.ts).
-CREATE TABLE outcome (
-  plan INTEGER NOT NULL, record INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (plan, record)
 ) STRICT, WITHOUT ROWID;
 `,
 };

@@ -18,7 +18,6 @@ export const approvalTable = preparedOnce((db: Db) => {
     `UPDATE item SET state = 'moved', because = 'moved since the plan was made; the next plan looks again'
      WHERE plan = ? AND record = ? AND kind IN ('create', 'update', 'delete', 'conflict')`,
   );
-  const dropOutcome = db.prepare('DELETE FROM outcome WHERE plan = ? AND record = ?');
   const untick = db.prepare(
     `UPDATE item SET state = 'withheld', would_be = kind, kind = 'withheld', because = 'not approved'
      WHERE plan = ? AND kind IN ('create', 'update', 'delete') AND digest = (SELECT digest FROM item WHERE id = ?)`,
@@ -26,10 +25,7 @@ export const approvalTable = preparedOnce((db: Db) => {
   return {
     /** Records whose operations are not exactly those of the approved plan. */
     moved: (plan: number, approved: number) => moved.all(plan, approved, plan, approved, plan),
-    leaveForNextPlan(plan: number, record: number): void {
-      setMoved.run(plan, record);
-      dropOutcome.run(plan, record);
-    },
+    setMoved: (plan: number, record: number) => setMoved.run(plan, record),
     /** `item` is a line of the approved plan. */
     untick: (plan: number, item: number) => untick.run(plan, item),
   } as const;

@@ -55,29 +55,20 @@ export function pendingOf(operations: number, unsettled: boolean): number {
 }
 
 const statements = preparedOnce((db: Db) => {
-  const save = db.prepare('INSERT OR REPLACE INTO outcome (plan, record, body) VALUES (?, ?, ?)');
-  const page = db.prepare<[number, number], string>('SELECT body FROM outcome WHERE plan = ? ORDER BY record LIMIT ?').pluck();
-  const dropUpTo = db.prepare('DELETE FROM outcome WHERE plan = ? AND record <= ?');
-  const drop = db.prepare('DELETE FROM outcome WHERE plan = ? AND record = ?');
-  const clear = db.prepare('DELETE FROM outcome WHERE plan = ? AND record IN (SELECT record FROM outcome WHERE plan = ? LIMIT ?)');
-  return { save, page, dropUpTo, drop, clear } as const;
+  const save = db.prepare('INSERT OR REPLACE INTO outcome (record, body) VALUES (?, ?)');
+  const page = db.prepare<[number, number], string>('SELECT body FROM outcome WHERE record > ? ORDER BY record LIMIT ?').pluck();
+  const drop = db.prepare('DELETE FROM outcome WHERE record = ?');
+  return { save, page, drop } as const;
 });
 
-export function outcomeTable(db: Db, plan: number) {
-  const { save, page, dropUpTo, drop, clear } = statements(db);
+/** Outcomes in the scratch of their plan. */
+export function outcomeTable(scratch: Db) {
+  const { save, page, drop } = statements(scratch);
   return {
-    save: (decided: DecidedRecord) => save.run(plan, decided.record, JSON.stringify(decided)),
-    /** The next outcomes to commit, by record. */
-    page: (limit: number) => page.all(plan, limit).map((body) => JSON.parse(body) as DecidedRecord),
-    /** Drops what was committed, in the transaction that applies it. */
-    dropUpTo: (record: number) => dropUpTo.run(plan, record),
-    drop: (record: number) => drop.run(plan, record),
-    /** Drops at most `limit` outcomes of a plan that is not carried out; true while there may be more. */
-    clear: (limit: number) => clear.run(plan, plan, limit).changes > 0,
+    save: (decided: DecidedRecord) => save.run(decided.record, JSON.stringify(decided)),
+    /** A page of outcomes by record. */
+    page: (after: number, limit: number) => page.all(after, limit).map((body) => JSON.parse(body) as DecidedRecord),
+    /** Leaves a record for the next plan. */
+    drop: (record: number) => drop.run(record),
   } as const;
-}
-
-/** Plans with outcomes. */
-export function plansWithOutcomes(db: Db): readonly number[] {
-  return db.prepare<[], number>('SELECT id FROM plan p WHERE EXISTS (SELECT 1 FROM outcome WHERE plan = p.id)').pluck().all();
 }

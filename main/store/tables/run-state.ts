@@ -42,11 +42,14 @@ export interface RunRow {
   readonly counts: string;
   /** Conflicts that this run opened. */
   readonly opened: number;
+  /** The outcomes of records up to this number are committed. */
+  readonly committed: number;
   /** JSON of a Problem. */
   readonly problem: string | null;
 }
 
-const columns = 'id, sync, revision, status, started, finished, options, plan, plan_hash AS planHash, phases, counts, opened, problem';
+const columns =
+  'id, sync, revision, status, started, finished, options, plan, plan_hash AS planHash, phases, counts, opened, committed, problem';
 
 export const runStateTable = preparedOnce((db: Db) => {
   const insert = db.prepare(
@@ -58,6 +61,7 @@ export const runStateTable = preparedOnce((db: Db) => {
   const setPlan = db.prepare('UPDATE run SET plan = ?, plan_hash = ? WHERE id = ?');
   const setPhases = db.prepare('UPDATE run SET phases = ? WHERE id = ?');
   const addOpened = db.prepare('UPDATE run SET opened = opened + ? WHERE id = ?');
+  const setCommitted = db.prepare('UPDATE run SET committed = ? WHERE id = ?');
   const finish = db.prepare('UPDATE run SET status = ?, finished = ?, counts = ?, problem = ? WHERE id = ?');
   const log = db.prepare('INSERT INTO log (run, at, level, message) VALUES (?, ?, ?, ?)');
   const doubtful = db
@@ -81,6 +85,7 @@ export const runStateTable = preparedOnce((db: Db) => {
     setPlan: (id: number, plan: number | null, hash: string | null) => setPlan.run(plan, hash, id),
     setPhases: (id: number, phases: unknown) => setPhases.run(JSON.stringify(phases), id),
     addOpened: (id: number, count: number) => addOpened.run(count, id),
+    setCommitted: (id: number, record: number) => setCommitted.run(record, id),
     finish(id: number, status: RunStatus, at: number, counts: Readonly<Record<string, RunCounts>>, problem: string | null): void {
       transition(id, status);
       finish.run(status, at, JSON.stringify(counts), problem, id);
