@@ -42,6 +42,8 @@ const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
 /** Questions under way at once: what a fling passes meanwhile is never asked for. */
 const MAX_PARALLEL = 2;
+/** While rows fly by pages are asked for no more often than this: what nobody can read needs not be drawn. */
+const FLYING_GAP_MS = 80;
 /** Rows beyond those on screen that are fetched before they are needed. */
 const AHEAD = 40;
 
@@ -77,6 +79,8 @@ export function usePaged<Row>(options: PagedOptions<Row>): PagedSource<Row> {
   const stamp = `${version}.${round}`;
   const latest = useLatest({ options, shown, stamp });
   const range = useRef({ first: 0, last: PAGE_SIZE - 1 });
+  /** Runs while rows fly by. */
+  const flying = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [asked] = useState(() => new Set<string>());
   const [settled, setSettled] = useState(0);
 
@@ -106,12 +110,28 @@ export function usePaged<Row>(options: PagedOptions<Row>): PagedSource<Row> {
   }, [latest, asked]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another key, a new state or an answer is the reason to look again
-  useEffect(fetchMissing, [fetchMissing, key, stamp, settled]);
+  useEffect(() => {
+    if (flying.current === undefined) fetchMissing();
+  }, [fetchMissing, key, stamp, settled]);
+  useEffect(
+    () => () => {
+      clearTimeout(flying.current);
+      flying.current = undefined;
+    },
+    [],
+  );
 
   const want = useCallback(
     (first: number, last: number): void => {
+      const isFlying = Math.abs(first - range.current.first) * 3 > last - first;
       range.current = { first, last };
+      if (flying.current !== undefined) return;
       fetchMissing();
+      if (!isFlying) return;
+      flying.current = setTimeout(() => {
+        flying.current = undefined;
+        fetchMissing();
+      }, FLYING_GAP_MS);
     },
     [fetchMissing],
   );

@@ -55,9 +55,8 @@ export function percentile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 }
 
-/** The share of the display's beats that passed without a new picture. `beatMs` is the time between two of them. */
-export function droppedShare({ deltas }: Frames, beatMs: number): number {
-  const beats = deltas.map((delta) => Math.max(1, Math.round(delta / beatMs)));
-  const all = beats.reduce((sum, count) => sum + count, 0);
-  return all === 0 ? 0 : (all - beats.length) / all;
+/** The share of the display's beats that brought a new picture; the others were dropped. `beatMs` is the time between two of them. */
+export function shownShare({ deltas }: Frames, beatMs: number): number {
+  const beats = deltas.reduce((sum, delta) => sum + Math.max(1, Math.round(delta / beatMs)), 0);
+  return beats === 0 ? 0 : deltas.length / beats;
 }
