@@ -1,5 +1,5 @@
 // Where you are: screens say it, the top bar shows it.
-import { createContext, useContext, useEffect, useState } from 'react';
+import { createContext, useContext, useLayoutEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Icon } from '../ui/icon.tsx';
@@ -21,7 +21,8 @@ export function useCrumbs(crumbs: readonly Crumb[]): void {
   const context = useContext(CrumbsContext);
   const set = context?.[1];
   const key = JSON.stringify(crumbs);
-  useEffect(() => {
+  // Before the paint: the bar beside the crumbs must not move afterwards.
+  useLayoutEffect(() => {
     const shown: readonly Crumb[] = JSON.parse(key);
     set?.(shown);
     document.title = `${shown.at(-1)?.title ?? ''} · KantoSynchro`;

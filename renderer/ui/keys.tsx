@@ -1,5 +1,5 @@
 // Keys of a screen: pressed outside of fields they act, and the status bar and the key sheet show what is bound.
-import { createContext, useContext, useEffect, useId, useMemo, useState } from 'react';
+import { createContext, useContext, useLayoutEffect, useId, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { createKeybindingsHandler } from 'tinykeys';
 import { createStore, useStore } from 'zustand';
@@ -42,7 +42,7 @@ export const InDialogContext = createContext(false);
 
 export function KeysProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [store] = useState(() => createStore<KeyState>(() => ({ layers: [] })));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       // Each layer sees the key, so that sequences go on or end; the first that acts on it prevents its default.
       for (const layer of [...store.getState().layers].sort((a, b) => a.turn - b.turn)) layer.handle(event);
@@ -96,8 +96,9 @@ export function useKeys(group: string, bindings: readonly KeyBinding[], options:
   const latest = useLatest(bindings);
   const shape = JSON.stringify(bindings.map(({ keys, label, hint, shown }) => [keys, label, hint, shown]));
 
+  // Before the paint: what is on screen answers its keys.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` stands for the bindings, whose functions are read when a key is pressed
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!active) return;
     const map: Record<string, (event: KeyboardEvent) => void> = {};
     latest.current.forEach((binding, index) => {

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { emptyApplication, type Measured, ourApplication, type Start } from './startup-places.ts';
 
 const rounds = 5;
-/** Of the medians of one run. Measured 1.2 to 1.4 on two free cores; the rest is room for a busy machine. */
+/** Of the medians of one run. Measured 1.3 to 1.6 while two cores were busy with other work; the rest is room for worse. */
 const most = 2;
 
 function median(numbers: readonly number[]): number {
