@@ -57,12 +57,12 @@ type Parsed =
  * `textOf` decodes a whole line before it is cut, for encodings in which no other character holds a separator.
  */
 export function createSplitter({ delimiter, quote }: Separators, textOf?: (line: string) => string | undefined): Splitter {
-  const delimiterCode = delimiter === '' ? -1 : delimiter.charCodeAt(0);
+  const delimiterCode = codeOf(delimiter);
   let text = '';
   let at = 0;
   let isLast = false;
   let expected: number | undefined;
-  // The next line end and quote at or after `at`; kept because looking again for each record would be quadratic.
+  // The next line end, quote and character beyond ASCII at or after `at`; kept because looking again for each record would be quadratic.
   let feedAt = -1;
   let returnAt = -1;
   let quoteAt = -1;
@@ -201,32 +201,65 @@ export function createSplitter({ delimiter, quote }: Separators, textOf?: (line:
     next() {
       if (at >= text.length) return undefined;
       const stop = lineEnd(at);
-      if (quote !== '') {
-        if (quoteAt < at) quoteAt = seek(quote, at);
-        if (quoteAt < stop) return slow();
-      }
+      if (quote !== '' && quoteAt < at) quoteAt = seek(quote, at);
+      const mayQuote = quote !== '' && quoteAt < stop;
+      if (mayQuote && stop - at > maxQuotedUnits) return slow();
       const end = afterLineEnd(stop);
       if (end < 0) return undefined;
       const isAscii = isAsciiTo(stop);
       const decoded = isAscii || textOf === undefined ? undefined : textOf(text.slice(at, stop));
-      const cells = decoded === undefined ? cut(text, delimiter, at, stop) : cut(decoded, delimiter, 0, decoded.length);
+      const [line, from, to] = decoded === undefined ? [text, at, stop] : [decoded, 0, decoded.length];
+      const cells = mayQuote ? cutQuoted(line, from, to, delimiter, quote) : cut(line, from, to, delimiter);
+      if (cells === undefined) return slow();
       return { raw: take(end), cells, isText: isAscii || decoded !== undefined, lines: 1 };
     },
   };
 }
 
 /** The cells of a line without quotes. */
-function cut(text: string, delimiter: string, start: number, end: number): string[] {
+function cut(line: string, start: number, end: number, delimiter: string): string[] {
   const cells: string[] = [];
   let from = start;
   if (delimiter !== '') {
-    for (let at = text.indexOf(delimiter, from); at >= 0 && at < end; at = text.indexOf(delimiter, from)) {
-      cells.push(text.slice(from, at));
+    for (let at = line.indexOf(delimiter, from); at >= 0 && at < end; at = line.indexOf(delimiter, from)) {
+      cells.push(line.slice(from, at));
       from = at + 1;
     }
   }
-  cells.push(text.slice(from, end));
+  cells.push(line.slice(from, end));
   return cells;
+}
+
+/** The cells of a line that is a good record by itself; undefined when a quote says otherwise. */
+function cutQuoted(line: string, start: number, end: number, delimiter: string, quote: string): string[] | undefined {
+  const delimiterCode = codeOf(delimiter);
+  const quoteCode = codeOf(quote);
+  const cells: string[] = [];
+  for (let from = start; ; ) {
+    if (from < end && line.charCodeAt(from) === quoteCode) {
+      let close = line.indexOf(quote, from + 1);
+      let value = '';
+      for (from += 1; close >= 0 && close + 1 < end && line.charCodeAt(close + 1) === quoteCode; close = line.indexOf(quote, from)) {
+        value += line.slice(from, close + 1);
+        from = close + 2;
+      }
+      if (close < 0 || close >= end) return undefined;
+      cells.push(value + line.slice(from, close));
+      if (close + 1 === end) return cells;
+      if (line.charCodeAt(close + 1) !== delimiterCode) return undefined;
+      from = close + 2;
+    } else {
+      const next = delimiter === '' ? -1 : line.indexOf(delimiter, from);
+      cells.push(line.slice(from, next < 0 || next >= end ? end : next));
+      if (next < 0 || next >= end) return cells;
+      from = next + 1;
+    }
+  }
+}
+
+/** -1 for none. */
+function codeOf(char: string): number {
+  return char === '' ? -1 : char.charCodeAt(0);
 }
 
 function countLineEnds(raw: string): number {

@@ -26,7 +26,7 @@ export const sqliteConnector: Connector<SqliteConfig> = {
   capabilities: {
     write: ['create', 'update', 'delete'],
     atomicity: 'atomic',
-    maxBatch: 20_000,
+    maxBatch: 5000,
     cursor: true,
     confirmsAbsence: true,
     filters: true,

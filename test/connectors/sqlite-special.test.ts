@@ -33,6 +33,13 @@ describe('discovery', () => {
     expect((await connection.describe('odd "name', neverAborted())).primaryKey).toEqual(['b', 'a']);
   });
 
+  test('counts rows where that means little reading', async () => {
+    const small = await database('CREATE TABLE t (id, v); INSERT INTO t VALUES (1, 2), (2, 3)');
+    expect((await small.connection.describe('t', neverAborted())).rows).toBe(2);
+    const large = await database('CREATE TABLE t (id, v); INSERT INTO t VALUES (1, zeroblob(20000000))');
+    expect((await large.connection.describe('t', neverAborted())).rows).toBeUndefined();
+  });
+
   test('a view is read and not written', async () => {
     const { connection } = await database('CREATE TABLE t0 (id, a); INSERT INTO t0 VALUES (1, 2); CREATE VIEW t AS SELECT * FROM t0');
     expect((await read(connection))[0]?.keys).toEqual([['1']]);
