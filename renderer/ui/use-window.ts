@@ -96,10 +96,12 @@ export function useWindow({ scroller, total, rowHeight, headPx }: ListWindowOpti
       const next = revealed(latest.current, place.current, index);
       if (scroller.current !== null && next !== place.current) go(next, scroller.current);
     },
+    // oxlint-disable-next-line react/preserve-manual-memoization -- `scroller` is a ref, read when it is asked for
     [scroller, latest, go],
   );
   const restart = useCallback((): void => {
     if (scroller.current !== null) go(START, scroller.current);
+    // oxlint-disable-next-line react/preserve-manual-memoization -- `scroller` is a ref, read when it is asked for
   }, [scroller, go]);
 
   const { first, last } = rowsAt(list, seen.place, BEYOND);

@@ -54,10 +54,12 @@ export function QueuePanel(props: QueuePanelProps): ReactNode {
   const open = useCallback((id: number, at: number): void => latest.current(id, at), [latest]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another queue is the reason to begin at its top
   useEffect(restart, [restart, name]);
+  const isPlaced = place !== undefined;
+  const standing = useLatest(place);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another record is the reason to scroll, another layout is not
   useEffect(() => {
-    if (place !== undefined) reveal(place);
-  }, [current, place !== undefined, reveal]);
+    if (standing.current !== undefined) reveal(standing.current);
+  }, [current, isPlaced, standing, reveal]);
   return (
     <Panel
       label="Queue"

@@ -172,9 +172,9 @@ function PlanView({ plan }: { readonly plan: Plan }): ReactNode {
         ))}
         <span className="grow" />
         {source.total === undefined || (filter.text === '' && filter.field === '') ? null : (
-          <span className="hint num nowrap" role="status">
+          <output className="hint num nowrap">
             {count(source.total)} found{source.isSearching ? ' so far' : ''}
-          </span>
+          </output>
         )}
         {filter.endpoint === '' ? null : (
           <Facet pressed icon="x" onPress={() => change({ endpoint: '' })}>
