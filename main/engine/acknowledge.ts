@@ -25,7 +25,6 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
 
   const done = (row: OperationRow, key: string, native: NativeRow | undefined) => {
     items.setDone(row.id, task.now(), row.kind === 'delete' ? row.key : key);
-    table.oneLess(row.record);
     if (row.kind === 'delete') links.drop(id, row.key);
     else if (row.golden !== null) link(row, unpack(row.golden), key, native);
   };

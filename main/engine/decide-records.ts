@@ -65,7 +65,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
       (intent) => intent.kind !== 'create' || !(unlisted.has(intent.endpoint) || (places?.has(intent.endpoint) ?? false)),
     );
     const unsettled = outcome.unsettled || intents.length < outcome.intents.length;
-    const decided = writer({ record, isNew, state, outcome, seen, operations: intents.length, unsettled });
+    const decided = writer({ record, isNew, state, outcome, seen, unsettled });
     outcomes.save(decided);
     const origin = isNew ? seen.map((row) => `${seenReader.nameOf(row)}:${row.key}`).sort() : record;
     const line = { record, label: decided.label, origin };

@@ -4,7 +4,6 @@ import { equalValues } from '../core/model/value.ts';
 import type { Values } from '../core/model/value.ts';
 import type { Db } from '../store/open.ts';
 import { goldenText } from '../store/tables/golden.ts';
-import { pendingOf } from '../store/tables/outcomes.ts';
 import type { DecidedLink, DecidedRecord, Incidents } from '../store/tables/outcomes.ts';
 import type { SeenRow } from '../store/tables/scratch.ts';
 import { hash53 } from './hash53.ts';
@@ -20,8 +19,6 @@ export interface Decision {
   readonly state: RecordState;
   readonly outcome: Outcome;
   readonly seen: readonly SeenRow[];
-  /** Operations that the plan has for the record. */
-  readonly operations: number;
   readonly unsettled: boolean;
 }
 
@@ -57,7 +54,7 @@ export function createOutcomeWriter(db: Db, sync: SyncContext, reader: SeenReade
     return links;
   };
 
-  const write = ({ record, isNew, state, outcome, seen, operations, unsettled }: Decision): DecidedRecord => {
+  const write = ({ record, isNew, state, outcome, seen, unsettled }: Decision): DecidedRecord => {
     const hashes = new Map<string, number | null>();
     for (const row of seen) if (row.kind === 'present') hashes.set(reader.nameOf(row) ?? '', reader.isMisread(row) ? null : row.hash);
     const key = matchKey(match, outcome.golden);
@@ -69,7 +66,7 @@ export function createOutcomeWriter(db: Db, sync: SyncContext, reader: SeenReade
       was: state.status,
       golden: pack(outcome.golden),
       matchHash: key === null || outcome.status === 'deleted' ? null : hash53(key),
-      pending: pendingOf(operations, unsettled),
+      isPending: unsettled,
       label: labelOf(outcome.golden, () => firstKey(outcome.links) ?? 'record'),
       links: linksOf(outcome, hashes, key),
       sources: sourcesOf(outcome.changes),

@@ -48,7 +48,7 @@ function registerEndpoint(db: Db, id: string, sync: SyncConfig, name: string): v
     fields,
     forgetScan: keyChanged || filterChanged,
   });
-  db.prepare('UPDATE record SET pending = pending | 1 WHERE sync = ?').run(syncTable(db).id(id));
+  db.prepare('UPDATE record SET pending = 1 WHERE sync = ?').run(syncTable(db).id(id));
 }
 
 /** Under a new key no stored key means anything: the rows meet their records again by the match fields. */

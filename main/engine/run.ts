@@ -1,4 +1,5 @@
 // A run from its first read to its last acknowledgement, in the order in which it happens. Safe to kill between any two lines.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunStatus } from '../../preload/contract/values.ts';
 import type { Configuration } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
@@ -9,6 +10,7 @@ import { planTable } from '../store/tables/plans.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
 import { outcomeTable } from '../store/tables/outcomes.ts';
+import { stateTable } from '../store/tables/states.ts';
 import { skipTable } from '../store/tables/skips.ts';
 import type { Db } from '../store/open.ts';
 import type { Scratch } from '../store/scratch-file.ts';
@@ -83,6 +85,7 @@ async function abandonRun(setting: RunSetting, sync: SyncContext, run: number, p
     planItemTable(db, plan).closeLeft(endpoint.model.name, JSON.stringify(toProblem(problem)));
   }
   forgetCursors(db, sync.id);
+  await leaveUndone(db, plan);
   const runs = runStateTable(db);
   runs.log(run, environment.now(), 'error', `${problem.message} ${problem.remedy}`);
   runs.finish(run, 'failed', environment.now(), countRun(db, plan), JSON.stringify(toProblem(problem)));
@@ -144,6 +147,7 @@ async function writeRun(
   phases.begin('write');
   await commitPlan(task, scratch.db);
   const stopped = await writeOperations(task, interrupted);
+  await leaveUndone(db, plan);
   const whole = sync.endpoints.every((endpoint) => endpoint.config.changes !== 'cursor');
   if (whole) skipTable(db, sync.id).forgetMended(run);
   const counts = countRun(db, plan);
@@ -169,8 +173,30 @@ async function endUnwritten(setting: RunSetting, run: number, phases: PhaseClock
   runs.log(run, environment.now(), 'error', `${problem.message} ${problem.remedy}`);
   const row = runs.find(run);
   if (row?.status === 'writing' && problem.code !== 'internal') return;
-  if (row?.status === 'writing') forgetCursors(db, row.sync);
+  if (row?.status === 'writing') {
+    forgetCursors(db, row.sync);
+    await leaveUndone(db, row.plan ?? 0);
+  }
   runs.finish(run, problem.code === 'cancelled' ? 'cancelled' : 'failed', environment.now(), {}, JSON.stringify(problem));
+}
+
+/** Lines looked at in one turn. */
+const lookedAtOnce = 5000;
+
+/** Records with operations that were not done are looked at by the next run. */
+async function leaveUndone(db: Db, plan: number): Promise<void> {
+  const items = planItemTable(db, plan);
+  const states = stateTable(db);
+  const { first, last } = items.bounds();
+  for (let from = first; from <= last; from += lookedAtOnce) {
+    const records = items.undone(from, Math.min(from + lookedAtOnce - 1, last));
+    if (records.length > 0) {
+      db.transaction(() => {
+        for (const record of records) states.setPending(record);
+      })();
+    }
+    await nextTurn();
+  }
 }
 
 /** Operations of earlier runs whose answer was never seen are settled before anything new is decided. */

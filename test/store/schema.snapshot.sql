@@ -64,7 +64,7 @@ CREATE TABLE plan (
 ) STRICT;
 CREATE TABLE record (
   id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, sync INTEGER NOT NULL REFERENCES sync (id), status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
-  golden TEXT NOT NULL, match_hash INTEGER, pending INTEGER NOT NULL DEFAULT 0, born INTEGER NOT NULL
+  golden TEXT NOT NULL, match_hash INTEGER, pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)), born INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE reserved (next INTEGER NOT NULL, indexed INTEGER NOT NULL, direct INTEGER NOT NULL) STRICT;
 CREATE TABLE revision (

@@ -30,11 +30,11 @@ INSERT INTO reserved VALUES (1, 1, 1);
 -- The field names behind packed values, a JSON array.
 CREATE TABLE shape (id INTEGER PRIMARY KEY, names TEXT NOT NULL UNIQUE) STRICT;
 
--- golden: the agreed values, packed (golden.ts). match_hash: of the match fields of a live record. pending: twice the number
--- of operations under way, and 1 where it is unsettled even after them: then the next run looks at it though nothing is observed. born: the run that met it first.
+-- golden: the agreed values, packed (golden.ts). match_hash: of the match fields of a live record. pending: 1 where
+-- the next run looks at it though nothing is observed: it was left unsettled, or not all of its operations were done. born: the run that met it first.
 CREATE TABLE record (
   id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, sync INTEGER NOT NULL REFERENCES sync (id), status TEXT NOT NULL CHECK (status IN ('live', 'deleted')),
-  golden TEXT NOT NULL, match_hash INTEGER, pending INTEGER NOT NULL DEFAULT 0, born INTEGER NOT NULL
+  golden TEXT NOT NULL, match_hash INTEGER, pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1)), born INTEGER NOT NULL
 ) STRICT;
 
 -- Partners of new rows: records by the upper 32 bits of their match_hash. Many new records are added at once and in

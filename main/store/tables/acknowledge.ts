@@ -11,7 +11,6 @@ export const acknowledgeTable = preparedOnce((db: Db) => {
        version = excluded.version, shown_hash = excluded.shown_hash, absence = NULL`,
   );
   const place = linkPlacer(db);
-  const oneLess = db.prepare('UPDATE record SET pending = max(pending - 2, pending & 1) WHERE id = ?');
   return {
     /** Undefined: no such link. Null: the image of golden. */
     shadow: (endpoint: number, key: string) => shadow.get(endpoint, key),
@@ -27,7 +26,5 @@ export const acknowledgeTable = preparedOnce((db: Db) => {
       const { endpoint, key, record, shadow: shown, hash, version, shownHash } = row;
       place(endpoint, key, record, () => put.run(endpoint, key, record, shown, hash, version, shownHash));
     },
-    /** One of the record's operations is done; see `pendingOf`. */
-    oneLess: (record: number) => oneLess.run(record),
   } as const;
 });

@@ -74,7 +74,8 @@ export const commitTable = preparedOnce((db: Db) => {
   };
 
   return (decided: DecidedRecord, facts: CommitFacts): number => {
-    const { record, isNew, status, golden, matchHash, pending, incidents } = decided;
+    const { record, isNew, status, golden, matchHash, isPending, incidents } = decided;
+    const pending = isPending ? 1 : 0;
     if (isNew) insertRecord.run(record, uuidBytes(facts.uuid()), facts.sync.id, status, golden, matchHash, pending, facts.run);
     else updateRecord.run(status, golden, matchHash, pending, record);
     if (matchHash !== null && record < facts.direct) index.add(matchHash, record);

@@ -37,21 +37,14 @@ export interface DecidedRecord {
   /** Packed. */
   readonly golden: string;
   readonly matchHash: number | null;
-  readonly pending: number;
+  /** Wanted and shadow differ even when all operations are done: the next run looks at the record although nobody changed it. */
+  readonly isPending: boolean;
   readonly label: string;
   readonly links: readonly DecidedLink[];
   /** Endpoints whose values became agreed ones. */
   readonly sources: readonly string[];
   /** Absent: none, and no question of this record is open. */
   readonly incidents?: Incidents;
-}
-
-/**
- * The column record.pending: twice the number of operations that are not done yet, and one where wanted and shadow differ even after them. Not
- * zero: the next run looks at the record although nobody changed it.
- */
-export function pendingOf(operations: number, unsettled: boolean): number {
-  return 2 * operations + (unsettled ? 1 : 0);
 }
 
 const statements = preparedOnce((db: Db) => {

@@ -76,6 +76,12 @@ const statements = preparedOnce((db: Db) => {
   const sending = db.prepare<[number, string], Sending>('SELECT kind, first, last FROM sending WHERE plan = ? AND endpoint = ?');
   const setSending = db.prepare('INSERT OR REPLACE INTO sending (plan, endpoint, kind, first, last) VALUES (?, ?, ?, ?, ?)');
   const clearSending = db.prepare('DELETE FROM sending WHERE plan = ? AND endpoint = ?');
+  const undone = db
+    .prepare<[number, number, number], number>(
+      `SELECT DISTINCT record FROM item NOT INDEXED WHERE id BETWEEN ? AND ? AND plan = ? AND record IS NOT NULL
+         AND kind IN ('create', 'update', 'delete', 'withheld') AND state <> 'done'`,
+    )
+    .pluck();
   const left = db
     .prepare<[number, string], number>("SELECT count(*) FROM item WHERE plan = ? AND endpoint = ? AND state = 'planned'")
     .pluck();
@@ -99,6 +105,7 @@ const statements = preparedOnce((db: Db) => {
     sending,
     setSending,
     clearSending,
+    undone,
     left,
     setState,
     setDone,
@@ -122,6 +129,7 @@ export function planItemTable(db: Db, plan: number) {
     sending,
     setSending,
     clearSending,
+    undone,
     left,
     setState,
     setDone,
@@ -163,6 +171,8 @@ export function planItemTable(db: Db, plan: number) {
     sending: (endpoint: string) => sending.get(plan, endpoint),
     setSending: (endpoint: string, { kind, first, last }: Sending) => setSending.run(plan, endpoint, kind, first, last),
     clearSending: (endpoint: string) => clearSending.run(plan, endpoint),
+    /** Records of the lines between two ids that have an operation which was not done. */
+    undone: (first: number, last: number) => undone.all(first, last, plan),
     left: (endpoint: string) => left.get(plan, endpoint) ?? 0,
     setState: (id: number, state: ItemState, at: number | null, problem: string | null) => setState.run(state, at, problem, id),
     setDone: (id: number, at: number, key: string) => setDone.run(at, key, id),

@@ -70,10 +70,13 @@ export const stateTable = preparedOnce((db: Db) => {
       'SELECT id FROM record INDEXED BY record_pending WHERE sync = ? AND pending > 0 AND id > ? ORDER BY id LIMIT ?',
     )
     .pluck();
+  const setPending = db.prepare<[number]>('UPDATE record SET pending = 1 WHERE id = ?');
   const unpack = goldenText(db).unpacker();
   return {
     /** A page of numbers of records that wait for the next run, ascending. */
     pending: (sync: number, after: number, limit: number) => pending.all(sync, after, limit),
+    /** The next run looks at the record although nobody changed it. */
+    setPending: (id: number) => setPending.run(id),
     load(id: number): StoredState | undefined {
       const row = record.get(id);
       if (!row) return undefined;
