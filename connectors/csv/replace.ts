@@ -1,8 +1,8 @@
-// Puts a new file in the place of an old one: whole or not at all, with a copy of the old one kept.
+// Puts a new file in the place of an old one: whole or not at all, with the old one kept.
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { access, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { lockedError, systemCode, translate } from './errors.ts';
@@ -53,17 +53,29 @@ export async function commitReplacement(
 ): Promise<boolean> {
   await file.sync();
   await file.close();
-  await keepBackup(path, backupFolder, now);
-  await requireUnlocked(path);
-  // Between this look and the rename another program has a few microseconds; no file system closes that gap.
-  if (!isUnchanged(stats, await stat(path, { bigint: true }))) return false;
+  const backup = await keepBackup(path, backupFolder, now);
+  let isReplaced = false;
+  try {
+    await requireUnlocked(path);
+    // Between this look and the rename another program has a few microseconds; no file system closes that gap.
+    if (!isUnchanged(stats, await stat(path, { bigint: true }))) return false;
+    await replace(temporary, path);
+    isReplaced = true;
+  } finally {
+    // As a link it would go on changing with the file.
+    if (!isReplaced) await rm(backup, { force: true });
+  }
+  await dropBackups(dirname(backup));
+  await syncFolder(dirname(path));
+  return true;
+}
+
+async function replace(temporary: string, path: string): Promise<void> {
   try {
     await rename(temporary, path);
   } catch (error) {
     throw translate(error, path, 'replacing');
   }
-  await syncFolder(dirname(path));
-  return true;
 }
 
 /** Removes an unfinished new file; fine when it is gone. */
@@ -123,20 +135,37 @@ async function keepOwner(file: FileHandle, stats: BigIntStats): Promise<void> {
   }
 }
 
-async function keepBackup(path: string, backupFolder: string, now: number): Promise<void> {
+/** The old file is about to lose its name: a second one keeps it, without a copy of its bytes, where the file system lets us. */
+async function keepBackup(path: string, backupFolder: string, now: number): Promise<string> {
   const folder = join(backupFolder, `${basename(path)}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`);
   await mkdir(folder, { recursive: true });
-  const names = (await readdir(folder)).sort();
   const time = new Date(now).toISOString().replaceAll(':', '-');
-  const sameTime = names.filter((name) => name.startsWith(time)).length;
-  const copy = join(folder, `${time}-${String(sameTime).padStart(3, '0')}-${basename(path)}`);
+  const sameTime = (await readdir(folder)).filter((name) => name.startsWith(time)).length;
+  const backup = join(folder, `${time}-${String(sameTime).padStart(3, '0')}-${basename(path)}`);
+  if (await isLinked(path, backup)) return backup;
   try {
-    await copyFile(path, copy, constants.COPYFILE_FICLONE);
+    await copyFile(path, backup, constants.COPYFILE_FICLONE);
   } catch (error) {
-    await rm(copy, { force: true }); // half a backup is none
+    await rm(backup, { force: true }); // half a backup is none
     throw error;
   }
-  for (const old of names.slice(0, Math.max(0, names.length + 1 - backupsKept))) await rm(join(folder, old), { force: true });
+  return backup;
+}
+
+/** False where the backup folder is on another disk, or the file system or its rules know no second name. */
+async function isLinked(path: string, backup: string): Promise<boolean> {
+  try {
+    await link(path, backup);
+    return true;
+  } catch (error) {
+    if (systemCode(error) !== undefined) return false;
+    throw error;
+  }
+}
+
+async function dropBackups(folder: string): Promise<void> {
+  const names = (await readdir(folder)).sort();
+  for (const old of names.slice(0, Math.max(0, names.length - backupsKept))) await rm(join(folder, old), { force: true });
 }
 
 async function syncFolder(folder: string): Promise<void> {

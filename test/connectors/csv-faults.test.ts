@@ -1,6 +1,6 @@
 // Every trouble a file can make has a clear answer, and the file is never left half-written.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFile, chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -125,6 +125,29 @@ describe('replacing', () => {
     await file.write([change]);
     expect(await readFile(real, 'utf8')).toBe(text.replace('Ann', 'Anna'));
     expect((await stat(real)).mode & 0o777).toBe(0o640);
+    const [name] = await backups(file.folder);
+    const [folder] = await readdir(join(file.folder, 'backups'));
+    expect(await readFile(join(file.folder, 'backups', folder ?? '', name ?? ''), 'utf8')).toBe(text);
+  });
+
+  if (process.platform === 'linux') {
+    test('the old file is kept also where the backup folder is on another disk', async () => {
+      const file = await csvFile(text);
+      const backupFolder = await mkdtemp('/dev/shm/kanto-backups-');
+      onTestFinished(() => rm(backupFolder, { recursive: true, force: true }));
+      const other = await openFile(file.folder, file.path, {}, { ...file.context, backupFolder });
+      await other.write([change]);
+      const [folder] = await readdir(backupFolder);
+      const [name] = await readdir(join(backupFolder, folder ?? ''));
+      expect(await readFile(join(backupFolder, folder ?? '', name ?? ''), 'utf8')).toBe(text);
+      expect((await file.bytes()).toString()).toBe(text.replace('Ann', 'Anna'));
+    });
+  }
+
+  test('a program that goes on writing to the file changes no backup', async () => {
+    const file = await csvFile(text);
+    await file.write([change]);
+    await appendFile(file.path, '3,Cy\n');
     const [name] = await backups(file.folder);
     const [folder] = await readdir(join(file.folder, 'backups'));
     expect(await readFile(join(file.folder, 'backups', folder ?? '', name ?? ''), 'utf8')).toBe(text);
