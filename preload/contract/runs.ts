@@ -22,7 +22,7 @@ export const planItemSchema = z.object({
   after: valuesSchema,
   because: z.string(),
   /** Of a run's operation. */
-  state: z.enum(['planned', 'sent', 'done', 'moved', 'failed', 'withheld', 'skipped']),
+  state: z.enum(['planned', 'done', 'moved', 'failed', 'withheld', 'skipped']),
   doneAt: instantSchema.optional(),
   problem: problemSchema.optional(),
 });

@@ -53,8 +53,6 @@ export function itemWord(item: Pick<PlanItem, 'kind' | 'state'>): Word {
       return kindWord.withheld;
     case 'skipped':
       return kindWord.skip;
-    case 'sent':
-      return { ...planned, icon: 'running' };
     case 'planned':
       return planned;
   }

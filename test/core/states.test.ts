@@ -30,6 +30,6 @@ test('a wrong step is said, with what would be right', () => {
   expect(() => assertTransition('run', 'complete', 'writing')).toThrow(
     'A run cannot go from complete to writing; after complete comes nothing.',
   );
-  expect(() => assertTransition('operation', 'done', 'sent')).toThrow('An operation cannot go from done to sent');
+  expect(() => assertTransition('operation', 'done', 'planned')).toThrow('An operation cannot go from done to planned');
   expect(() => assertTransition('conflict', 'decided', 'open')).not.toThrow();
 });

@@ -13,9 +13,8 @@ const machines = {
     cancelled: [],
   },
   operation: {
-    planned: ['sent', 'failed', 'withheld', 'skipped', 'moved'],
-    /** Back to `planned` when a restart finds that the write did not take effect. */
-    sent: ['planned', 'done', 'moved', 'failed'],
+    /** Also while it is on its way: until an answer is stored nobody knows whether it took effect. */
+    planned: ['done', 'moved', 'failed', 'withheld', 'skipped'],
     done: [],
     moved: [],
     failed: [],

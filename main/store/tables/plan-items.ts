@@ -3,7 +3,7 @@ import type { Db } from '../open.ts';
 import { preparedOnce } from './prepared.ts';
 
 export type ItemKind = 'create' | 'update' | 'delete' | 'conflict' | 'withheld' | 'skip';
-export type ItemState = 'planned' | 'sent' | 'done' | 'moved' | 'failed' | 'withheld' | 'skipped';
+export type ItemState = 'planned' | 'done' | 'moved' | 'failed' | 'withheld' | 'skipped';
 
 export interface NewItem {
   readonly kind: ItemKind;

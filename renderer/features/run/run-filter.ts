@@ -12,7 +12,7 @@ export interface RunFilter {
 }
 
 const kinds: readonly string[] = ['create', 'update', 'delete', 'conflict', 'withheld', 'skip'] satisfies ItemKind[];
-const states: readonly string[] = ['planned', 'sent', 'done', 'moved', 'failed', 'withheld', 'skipped'] satisfies PlanItem['state'][];
+const states: readonly string[] = ['planned', 'done', 'moved', 'failed', 'withheld', 'skipped'] satisfies PlanItem['state'][];
 
 function isKind(text: string): text is ItemKind {
   return kinds.includes(text);
