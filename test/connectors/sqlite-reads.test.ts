@@ -55,13 +55,9 @@ test.each(['t', 'both'])('rows by key in %s, whatever form each key is stored in
     CREATE TABLE t (id, v); CREATE VIEW both AS SELECT id, v FROM words UNION ALL SELECT id, v FROM numbers; INSERT INTO t SELECT * FROM both`);
   const keys = ['017', '17', 'x', "x'0a'", '-3', '-03', '17.0', ''].map((id) => [id]);
   const found = await connection.readKeys({ dataset, key: ['id'] }, keys, ['v'], neverAborted());
-  expect([...found].map(([key, [v]]) => [JSON.parse(key)[0], v]).sort()).toEqual([
-    ['-3', 'e'],
-    ['017', 'a'],
-    ['17', 'd'],
-    ["x'0a'", 'c'],
-    ['x', 'b'],
-  ]);
+  const values = ['017', '17', 'x', "x'0a'", '-3'].map((id) => found.get(JSON.stringify([id]))?.[0]);
+  expect(values).toEqual(['a', 'd', 'b', 'c', 'e']);
+  expect(found.size).toBe(values.length);
 });
 
 test.each([
