@@ -26,6 +26,15 @@ export function toProblem(error: unknown): Problem {
       detail: code,
     };
   }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return {
+      code: 'workspace-damaged',
+      message: 'A part of the workspace database cannot be read: it was damaged on the disk.',
+      remedy: 'Close KantoSynchro and copy the newest file of the backups folder to state.db; nothing at the places is touched until then.',
+      recovery: 'stop-run',
+      detail: code,
+    };
+  }
   return {
     code: 'internal',
     message: error instanceof Error ? error.message : String(error),

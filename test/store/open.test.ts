@@ -75,6 +75,24 @@ describe('the workspace database', () => {
     expect(error.message).toContain(aside ?? 'aside');
   });
 
+  it('notices a single bit that changed on the disk, wherever it lies', () => {
+    const db = open(true);
+    const add = db.prepare("INSERT INTO log (run, at, level, message) VALUES (1, ?, 'info', ?)");
+    db.transaction(() => {
+      for (let index = 0; index < 4000; index += 1) add.run(index, `entry ${index}`);
+    })();
+    db.close();
+    const path = join(folder, 'state.db');
+    const whole = readFileSync(path);
+    for (const part of [0.25, 0.5, 0.75, 0.95]) {
+      const damaged = Buffer.from(whole);
+      const at = Math.floor((whole.length / 4096) * part) * 4096 + 2000;
+      damaged[at] = (damaged[at] ?? 0) ^ 1;
+      writeFileSync(path, damaged);
+      expect(thrown(() => open()).code).toBe('workspace-damaged');
+    }
+  });
+
   it('says that a folder without a database is no workspace', () => {
     expect(thrown(() => open()).code).toBe('workspace-missing');
   });
