@@ -1,5 +1,6 @@
 // daff: the three-way merge of two versions of a table with the version they come from.
 import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
 import { mergedRow, truthOf } from '../../data/diverged/truth.ts';
 import { diverged, type Dataset } from '../../data/diverged/dataset.ts';
 import { loadTool } from './tools.ts';
@@ -10,7 +11,6 @@ interface Table {
   getCell(column: number, row: number): unknown;
 }
 interface Daff {
-  readonly Csv: new () => { parseTable(text: string, table: Table): boolean };
   readonly TableView: new (rows: unknown[][]) => Table;
   readonly CompareFlags: new () => { addPrimaryKey(column: string): void };
   readonly Merger: new (parent: Table, local: Table, remote: Table, flags: unknown) => { apply(): number };
@@ -21,11 +21,8 @@ export const daffMerge: Yardstick = {
   needs: ['baseCsv', 'aCsv', 'bCsv'],
   async measure({ dataset: options, files, tools }) {
     const daff = loadTool<Daff>('daff', tools);
-    const read = (path: string): Table => {
-      const table = new daff.TableView([]);
-      new daff.Csv().parseTable(readFileSync(path, 'utf8'), table);
-      return table;
-    };
+    // Its own parser takes longer than its merge; with this one it is the merge that is measured.
+    const read = (path: string): Table => new daff.TableView(parse(readFileSync(path)));
     const parsed = await timed(() => ({ base: read(files.baseCsv), local: read(files.aCsv), remote: read(files.bCsv) }));
     const { base, local, remote } = parsed.value;
     const merged = await timed(() => {
