@@ -42,7 +42,7 @@ function startComparison(dataset: Dataset, side: Side): Comparison {
   let rows = 0;
   let csvBytes = 0;
   let isHeaderSeen = false;
-  const note = (what: string) => {
+  const note = (what: string): undefined => {
     wrongCount += 1;
     if (wrong.length < shownWrong) wrong.push(`side ${side}: ${what}`);
   };
@@ -52,8 +52,8 @@ function startComparison(dataset: Dataset, side: Side): Comparison {
   const place = (id: string): Row | undefined => {
     rows += 1;
     const row = Number(id) - 1;
-    if (!(row >= 0 && row < dataset.allRows)) return void note(`nobody knows the row ${id}`);
-    if (((seen[row >> 3] ?? 0) & (1 << (row & 7))) !== 0) return void note(`the row ${id} is there twice`);
+    if (!(row >= 0 && row < dataset.allRows)) return note(`nobody knows the row ${id}`);
+    if (((seen[row >> 3] ?? 0) & (1 << (row & 7))) !== 0) return note(`the row ${id} is there twice`);
     seen[row >> 3] = (seen[row >> 3] ?? 0) | (1 << (row & 7));
     const wanted = expected(row);
     if (wanted === undefined) note(`the row ${id} should not be there (${dataset.caseOf(row) ?? 'untouched'})`);
@@ -100,12 +100,12 @@ function compareTable(comparison: Comparison, { columns }: Dataset, path: string
   const db = new Database(path, { readonly: true });
   try {
     const rows = db.prepare(`SELECT ${columns.map(({ name }) => name).join(', ')} FROM ${table} ORDER BY id`).raw();
-    for (const row of rows.iterate() as IterableIterator<readonly unknown[]>) {
+    for (const row of rows.iterate() as IterableIterator<readonly (string | number | null)[]>) {
       comparison.take(
         columns.map(({ type }, index) => {
           const value = row[index];
           if (type === 'boolean') return value === 1 ? 'true' : value === 0 ? 'false' : String(value);
-          return value === null ? '' : String(value);
+          return value === null || value === undefined ? '' : String(value);
         }),
       );
     }
