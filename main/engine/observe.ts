@@ -66,6 +66,8 @@ class EndpointReader {
   private readonly reused = new Set<number>();
   private readonly sentinels: Set<string>;
   private rows = 0;
+  /** Links met that a complete read should list. */
+  private expectedMet = 0;
   private unplaced = 0;
   /** The first row whose key is empty, in words. */
   private keyless: string | undefined;
@@ -128,7 +130,7 @@ class EndpointReader {
     const text = key ? JSON.stringify(key) : '[]';
     this.skipped.push({ endpoint: this.endpoint.model.name, key: text, why });
     const link = key && this.links.find(this.endpoint.row.id, text);
-    if (link) this.met.add(link[1]);
+    if (link) this.meet(link);
     if (!key) this.unplaced += 1;
   }
 
@@ -159,7 +161,7 @@ class EndpointReader {
       this.takeAgain(key, hash, this.scratch.find(this.endpoint.row.id, key)?.hash ?? known);
       return;
     }
-    this.met.add(record);
+    this.meet(link);
     const isSettled = status === linkStatus.live || status === linkStatus.ignored;
     if (hash === known && version === this.endpoint.row.version && isSettled) return;
     const read = readRow(this.endpoint.readers, row);
@@ -170,6 +172,12 @@ class EndpointReader {
     const own = shown === this.links.matchHash(record) ? null : shown;
     const id = this.scratch.add({ ...staged, linked: 1, record, kind: 'present', matchHash: own });
     if (own !== null && id !== undefined) this.task.matchable.add(own, id);
+  }
+
+  private meet([, record, status]: LinkBrief): void {
+    if (this.met.has(record)) return;
+    this.met.add(record);
+    if (isExpected(status)) this.expectedMet += 1;
   }
 
   private takeNew(key: string, row: NativeRow, hash: number): void {
@@ -278,11 +286,15 @@ class EndpointReader {
   }
 
   private async stageAbsences(): Promise<void> {
-    const isMissing = ([, record, status]: LinkBrief) =>
-      (status === linkStatus.live || status === linkStatus.absent) && !this.met.has(record);
+    const endpoint = this.endpoint.row.id;
+    if (this.expectedMet === this.links.count(endpoint)) return;
     let missing: LinkBrief[] = [];
-    for (const page of this.cursor.unmet(lookedAtOnce)) {
-      for (const link of page) if (isMissing(link)) missing.push(link);
+    for (let after = ''; ; ) {
+      const page = this.links.page(endpoint, after, lookedAtOnce);
+      const last = page.at(-1);
+      if (!last) break;
+      after = last[0];
+      for (const link of page) if (isExpected(link[2]) && !this.met.has(link[1])) missing.push(link);
       if (missing.length >= confirmChunk) {
         await this.stageMissing(missing);
         missing = [];
@@ -320,6 +332,11 @@ class EndpointReader {
     if (keys.length === 0 || !endpoint.capabilities.confirmsAbsence) return new Map();
     return endpoint.connection.readKeys(endpoint.ref, keys, endpoint.columns, task.signal);
   }
+}
+
+/** A complete read should list the row of such a link. */
+function isExpected(status: number): boolean {
+  return status === linkStatus.live || status === linkStatus.absent;
 }
 
 /** Where an incremental read begins: the newest time seen, less the overlap for skewed clocks and late commits. */

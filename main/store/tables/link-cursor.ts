@@ -12,8 +12,6 @@ const passedAtOnce = 16;
 /** After that many jumps in a row the next keys are only looked up. */
 const jumpsTolerated = 8;
 const restAfterJumps = 256;
-/** Links without a row that are remembered. */
-const passedAtMost = 20_000;
 
 /** Walks through the links of one endpoint. Correct for any order of keys, fast for an ascending one. */
 export class LinkCursor {
@@ -27,8 +25,6 @@ export class LinkCursor {
   private rest = 0;
   private isAtEnd = false;
   private isEmpty = false;
-  private isWhole = true;
-  private passed: LinkBrief[] = [];
 
   constructor(db: Db, endpoint: number) {
     this.links = linkTable(db);
@@ -54,7 +50,6 @@ export class LinkCursor {
         this.jumps = 0;
         return link;
       }
-      this.pass(link);
     }
     return undefined;
   }
@@ -63,7 +58,6 @@ export class LinkCursor {
   private jump(key: string): LinkBrief | undefined {
     const link = this.links.find(this.endpoint, key);
     if (link === undefined) return undefined;
-    this.breakOff();
     this.goBehind(key);
     this.jumps = Math.min(this.jumps + 1, jumpsTolerated);
     if (this.jumps === jumpsTolerated) this.rest = restAfterJumps;
@@ -87,28 +81,5 @@ export class LinkCursor {
     this.after = this.window.at(-1)?.[0] ?? this.after;
     this.size = Math.min(fullWindow, this.size * 4);
     return this.window[0];
-  }
-
-  private pass(link: LinkBrief): void {
-    if (!this.isWhole) return;
-    this.passed.push(link);
-    if (this.passed.length > passedAtMost) this.breakOff();
-  }
-
-  private breakOff(): void {
-    this.isWhole = false;
-    this.passed = [];
-  }
-
-  /** All links that may be without a row, in pages; after a walk in one order these are only the passed ones and the rest. */
-  *unmet(pageSize: number): Generator<readonly LinkBrief[]> {
-    if (this.isWhole) yield [...this.passed, ...this.window.slice(this.at)];
-    for (let after = this.isWhole ? this.after : ''; ; ) {
-      const page = this.links.page(this.endpoint, after, pageSize);
-      const last = page.at(-1);
-      if (!last) return;
-      yield page;
-      after = last[0];
-    }
   }
 }
