@@ -28,6 +28,8 @@ describe('what is in doubt', () => {
   let stores: ReadonlyMap<string, MemoryStore>;
   let reading: ReadFault[] = [];
   let writing: WriteFault | undefined;
+  /** Faults of reads from the next fault of a write on. */
+  let afterFault: ReadFault[] = [];
 
   const rows = (store: string): Record<string, Native>[] => stores.get(store)?.tables.get('people')?.rows as Record<string, Native>[];
   const emails = (store: string) => rows(store).map((row) => row['email']);
@@ -37,11 +39,13 @@ describe('what is in doubt', () => {
     stores = new Map(['left', 'right'].map((name) => [name, createMemoryStore({ people: table() })]));
     reading = [];
     writing = undefined;
+    afterFault = [];
     const faults = {
       onRead: ({ store }: { store: string }) => (store === 'right' ? reading : []),
       onWrite: ({ store }: { store: string }) => {
         const fault = store === 'right' ? writing : undefined;
         writing = undefined;
+        if (fault !== undefined) reading = afterFault;
         return fault;
       },
     };
@@ -81,6 +85,20 @@ describe('what is in doubt', () => {
     await place.run('people');
     expect(emails('right')).toEqual(['ann@x', 'bob@x', 'dot@x']);
     expect(emails('left')).toEqual(['ann@x', 'bob@x', 'dot@x']);
+    expect((await place.workspace.verify('people')).differences).toEqual([]);
+  });
+
+  it('a row whose answer was lost is its own, though nothing but the doubt tells so, when the place can be listed again', async () => {
+    const [sync] = Object.values(configuration.syncs) as [object];
+    await place.configure({ ...configuration, syncs: { people: { ...sync, match: [] } } });
+    rows('left').push({ id: 9, email: 'dot@x', name: 'Dot' });
+    writing = 'lose-answer';
+    afterFault = ['no-end'];
+    expect((await place.run('people')).status).not.toBe('complete');
+    reading = [];
+    expect((await place.run('people')).status).toBe('complete');
+    expect(emails('right')).toEqual(['ann@x', 'bob@x', 'cy@x', 'dot@x']);
+    expect(emails('left')).toEqual(['ann@x', 'bob@x', 'cy@x', 'dot@x']);
     expect((await place.workspace.verify('people')).differences).toEqual([]);
   });
 });

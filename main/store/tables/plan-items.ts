@@ -87,7 +87,10 @@ const statements = preparedOnce((db: Db) => {
     .pluck();
   const setState = db.prepare('UPDATE item SET state = ?, done_at = ?, problem = ? WHERE id = ?');
   const setDone = db.prepare("UPDATE item SET state = 'done', done_at = ?, key = ? WHERE id = ?");
-  const closeLeft = db.prepare("UPDATE item SET state = 'skipped', problem = ? WHERE plan = ? AND state = 'planned' AND endpoint = ?");
+  const closeLeft = db.prepare(
+    `UPDATE item SET state = 'skipped', problem = ? WHERE plan = ? AND state = 'planned' AND endpoint = ?
+       AND NOT EXISTS (SELECT 1 FROM sending s WHERE s.plan = item.plan AND s.endpoint = item.endpoint AND s.kind = item.kind AND item.id BETWEEN s.first AND s.last)`,
+  );
   const states = db.prepare<[number], { endpoint: string; kind: ItemKind; state: ItemState; count: number }>(
     'SELECT endpoint, kind, state, count(*) AS count FROM item WHERE plan = ? GROUP BY endpoint, kind, state',
   );
@@ -176,7 +179,7 @@ export function planItemTable(db: Db, plan: number) {
     left: (endpoint: string) => left.get(plan, endpoint) ?? 0,
     setState: (id: number, state: ItemState, at: number | null, problem: string | null) => setState.run(state, at, problem, id),
     setDone: (id: number, at: number, key: string) => setDone.run(at, key, id),
-    /** Operations that this run will not do any more; the next plan needs them again by itself. */
+    /** Operations that this run will not do any more; the next plan needs them again by itself. Those in doubt stay so. */
     closeLeft: (endpoint: string, problem: string | null) => closeLeft.run(problem, plan, endpoint),
     states: () => states.all(plan),
   } as const;
