@@ -31,6 +31,21 @@ export function registerWriteTests<Config>(suite: Suite<Config>): void {
       ]);
     });
 
+    test('a key that a request gives back is free for a new row of the same request', async () => {
+      const { place, connection } = await suite.set(two);
+      const results = await write(connection, refTo(place.dataset), [
+        { id: 1, kind: 'delete', key: ['1'], set: {} },
+        { id: 2, kind: 'create', set: { id: '1', name: 'Ann', note: 'a' } },
+        { id: 3, kind: 'delete', key: ['2'], set: {} },
+        { id: 4, kind: 'create', set: { id: '2', name: 'Ben', note: 'c' } },
+      ]);
+      for (const id of [1, 2, 3, 4]) expectDone(results.get(id));
+      expect(sortById(await place.look())).toEqual([
+        { id: '1', name: 'Ann', note: 'a' },
+        { id: '2', name: 'Ben', note: 'c' },
+      ]);
+    });
+
     test('a row that is not as expected was moved: nothing is written and the row comes back', async () => {
       const { place, connection } = await suite.set(two);
       await place.edit('1', { name: 'Anne' });

@@ -67,7 +67,7 @@ const operationsPerTurn = 250;
 
 /** Decides every operation in order. A refused one fails alone. */
 export async function decide(decider: Decider, operations: readonly WriteOperation[]): Promise<Changes> {
-  const state: State = { patches: new Map(), added: [], made: new Map(), largest: [...decider.survey.largest] };
+  const state: State = { patches: new Map(), gone: new Set(), added: [], made: new Map(), largest: [...decider.survey.largest] };
   const results: WriteResult[] = [];
   for (const operation of operations) {
     results.push(decideOne(decider, state, operation));
@@ -89,6 +89,8 @@ function decideOne(decider: Decider, state: State, operation: WriteOperation): W
 interface State {
   /** By `keyId` of the row as it is. */
   readonly patches: Map<string, Patch>;
+  /** Keys that are free again. */
+  readonly gone: Set<string>;
   readonly added: string[];
   /** Cells of new rows and of rows whose key was written, by their new `keyId`. */
   readonly made: Map<string, readonly string[]>;
@@ -117,6 +119,7 @@ function change(decider: Decider, state: State, operation: WriteOperation): Writ
   if (operation.expects !== undefined && !operation.expects(row)) return { id, status: 'moved', row };
   if (operation.kind === 'delete') {
     state.patches.set(keyText, patch(layout, current, ''));
+    state.gone.add(keyText);
     return { id, status: 'done', key };
   }
   const written = writtenCells(current.raw, layout.separators);
@@ -149,7 +152,7 @@ function create(decider: Decider, state: State, operation: WriteOperation): Writ
   const texts = layout.header.map((name) => (name in set ? toText(path, name, set[name] ?? null) : ''));
   const key = requireNewKey(decider, texts);
   const done: WriteResult = { id: operation.id, status: 'done', key, row: rowOf(columns, texts) };
-  const present = survey.rows.get(keyId(key))?.cells ?? state.made.get(keyId(key));
+  const present = (state.gone.has(keyId(key)) ? undefined : survey.rows.get(keyId(key))?.cells) ?? state.made.get(keyId(key));
   // The same create again, after its answer was lost: the row is there as it was to be written.
   if (present !== undefined && layout.header.every((name, at) => !(name in set) || present[at] === texts[at])) {
     return { ...done, row: rowOf(columns, present) };
@@ -187,7 +190,8 @@ function requireNewKey({ path, columns }: Decider, texts: readonly string[]): Na
 
 function requireFree({ path, survey }: Decider, state: State, key: NativeKey): void {
   const id = keyId(key);
-  if (survey.rows.has(id) || survey.broken.has(id) || state.made.has(id)) throw takenKeyError(path, key);
+  const isThere = survey.rows.has(id) && !state.gone.has(id);
+  if (isThere || survey.broken.has(id) || state.made.has(id)) throw takenKeyError(path, key);
 }
 
 function isQuoted(layout: Layout, cell: string): boolean {

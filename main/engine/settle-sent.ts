@@ -26,12 +26,10 @@ export async function settleSent(task: RunningTask, endpoint: EndpointContext, i
   const items = planItemTable(task.db, task.plan);
   const { name } = endpoint.model;
   const sending = items.sending(name);
-  if (sending) {
-    task.log('warn', `${name}: a request of ${sending.kind}s is in doubt; looking at what took effect.`);
-    if (sending.kind !== 'create') await settleKnown(task, endpoint, sending);
-  }
-  if (interrupted) await settleCreates(task, endpoint, everything);
-  else if (sending?.kind === 'create') await settleCreates(task, endpoint, sending);
+  if (sending.length > 0) task.log('warn', `${name}: a request is in doubt; looking at what took effect.`);
+  for (const range of sending) if (range.kind !== 'create') await settleKnown(task, endpoint, range);
+  const creates = interrupted ? everything : sending.find((range) => range.kind === 'create');
+  if (creates) await settleCreates(task, endpoint, creates);
   items.clearSending(name);
 }
 

@@ -4,7 +4,7 @@ import type { Native, WriteOperation, WriteResult } from '../../connectors/contr
 import type { Value, Values } from '../core/model/value.ts';
 import { relaxed } from '../store/relaxed.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
-import type { OperationRow } from '../store/tables/plan-items.ts';
+import type { OperationRow, Sending } from '../store/tables/plan-items.ts';
 import { createAcknowledger } from './acknowledge.ts';
 import { toProblem } from './errors.ts';
 import { shows } from './native-row.ts';
@@ -51,24 +51,20 @@ async function writeEndpoint(task: RunningTask, endpoint: EndpointContext): Prom
   const total = items.left(name);
   const batch = Math.min(endpoint.capabilities.maxBatch, task.sync.batchLimit(endpoint.config.connection) ?? Number.POSITIVE_INFINITY);
   let lost = 0;
-  let done = 0;
-  for (const kind of order) {
-    for (;;) {
-      if (task.signal.aborted) return;
-      try {
-        const taken = await writeBatch(task, endpoint, kind, batch);
-        if (taken === 0) break;
-        done += taken;
-        lost = 0;
-      } catch (error) {
-        lost += 1;
-        if (!(error instanceof ConnectorError) || error.recovery !== 'retry' || lost > lostAnswersTolerated) throw error;
-        task.log('warn', `${error.message} Looking at what was written before going on.`);
-        await settleSent(task, endpoint, false);
-      }
-      task.report({ phase: 'write', endpoint: name, done, total });
-      await pauseWriting(task);
+  for (let done = 0; !task.signal.aborted; ) {
+    try {
+      const taken = await writeBatch(task, endpoint, batch);
+      if (taken === 0) return;
+      done += taken;
+      lost = 0;
+    } catch (error) {
+      lost += 1;
+      if (!(error instanceof ConnectorError) || error.recovery !== 'retry' || lost > lostAnswersTolerated) throw error;
+      task.log('warn', `${error.message} Looking at what was written before going on.`);
+      await settleSent(task, endpoint, false);
     }
+    task.report({ phase: 'write', endpoint: name, done, total });
+    await pauseWriting(task);
   }
 }
 
@@ -77,41 +73,45 @@ interface Request {
   readonly operations: readonly WriteOperation[];
 }
 
-/** Takes the next operations of a kind and stores that they are on their way, before the first is sent. */
-async function prepareRequest(task: RunningTask, endpoint: EndpointContext, kind: OperationRow['kind'], batch: number): Promise<Request> {
+/** Takes the next operations and stores that they are on their way, before the first is sent. */
+async function prepareRequest(task: RunningTask, endpoint: EndpointContext, batch: number): Promise<Request> {
   const items = planItemTable(task.db, task.plan);
   const { name } = endpoint.model;
   const rows = new Map<number, OperationRow>();
   const operations: WriteOperation[] = [];
   const refused: { readonly id: number; readonly why: Error }[] = [];
-  let first = 0;
-  let last = 0;
-  while (rows.size < batch) {
-    const page = items.toWrite(name, kind, last, Math.min(pageSize, batch - rows.size));
-    if (page.length === 0) break;
-    if (last === 0) first = page[0]?.id ?? 0;
-    last = page.at(-1)?.id ?? last;
-    for (const row of page) {
-      const operation = toOperation(endpoint, row);
-      rows.set(row.id, row);
-      if ('why' in operation) refused.push({ id: row.id, why: operation.why });
-      else operations.push(operation);
+  const ranges = new Map<OperationRow['kind'], Sending>();
+  for (const kind of order) {
+    let first: number | undefined;
+    for (let last = 0; rows.size < batch; ) {
+      const page = items.toWrite(name, kind, last, Math.min(pageSize, batch - rows.size));
+      const end = page.at(-1);
+      if (!end) break;
+      last = end.id;
+      first ??= page[0]?.id;
+      for (const row of page) {
+        const operation = toOperation(endpoint, row);
+        rows.set(row.id, row);
+        if ('why' in operation) refused.push({ id: row.id, why: operation.why });
+        else operations.push(operation);
+      }
+      await pauseWriting(task);
+      ranges.set(kind, { kind, first: first ?? last, last });
     }
-    await pauseWriting(task);
   }
   task.db.transaction(() => {
     for (const { id, why } of refused) items.setState(id, 'failed', task.now(), JSON.stringify(toProblem(why)));
-    if (operations.length > 0) items.setSending(name, { kind, first, last });
+    if (operations.length > 0) for (const range of ranges.values()) items.setSending(name, range);
   })();
   return { rows, operations };
 }
 
-/** Sends the next operations of a kind; how many there were. */
-async function writeBatch(task: RunningTask, endpoint: EndpointContext, kind: OperationRow['kind'], batch: number): Promise<number> {
+/** Sends the next operations in one request, because there are places that write everything anew for each; how many there were. */
+async function writeBatch(task: RunningTask, endpoint: EndpointContext, batch: number): Promise<number> {
   const { name } = endpoint.model;
   const items = planItemTable(task.db, task.plan);
   const acknowledge = createAcknowledger(task, endpoint);
-  const { rows, operations } = await prepareRequest(task, endpoint, kind, batch);
+  const { rows, operations } = await prepareRequest(task, endpoint, batch);
   if (operations.length === 0) return rows.size;
   task.step('batch-sent');
   let results: readonly WriteResult[] = [];

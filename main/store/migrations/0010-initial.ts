@@ -159,7 +159,7 @@ CREATE INDEX item_of_record ON item (plan, record) WHERE record IS NOT NULL; -- 
 
 -- The request on its way to an endpoint: the operations of this kind, from first to last, that are still planned may have taken effect.
 CREATE TABLE sending (
-  plan INTEGER NOT NULL, endpoint TEXT NOT NULL, kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (plan, endpoint)
+  plan INTEGER NOT NULL, endpoint TEXT NOT NULL, kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (plan, endpoint, kind)
 ) STRICT, WITHOUT ROWID;
 
 -- Values that could not be read or written, so that only new ones ask for attention.

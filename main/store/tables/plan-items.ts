@@ -171,7 +171,7 @@ export function planItemTable(db: Db, plan: number) {
       toWrite.all(plan, endpoint, kind, after, limit),
     byId: (id: number) => byId.get(id),
     /** What was on its way when no answer came: those lines that are still planned are in doubt. */
-    sending: (endpoint: string) => sending.get(plan, endpoint),
+    sending: (endpoint: string) => sending.all(plan, endpoint),
     setSending: (endpoint: string, { kind, first, last }: Sending) => setSending.run(plan, endpoint, kind, first, last),
     clearSending: (endpoint: string) => clearSending.run(plan, endpoint),
     /** Records of the lines between two ids that have an operation which was not done. */
