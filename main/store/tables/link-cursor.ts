@@ -8,7 +8,7 @@ const fullWindow = 512;
 /** After a jump it is not known yet whether an order holds. */
 const firstWindow = 4;
 /** Links without a row that are passed on the way to the next row; with more of them the order is taken as broken. */
-const passedAtOnce = 16;
+const passedAtOnce = 3;
 /** After that many jumps in a row the next keys are only looked up. */
 const jumpsTolerated = 8;
 const restAfterJumps = 256;
