@@ -1,6 +1,6 @@
 // Decide: asks the core about every record that was observed or waits, and stages its outcome and the lines of the plan.
 import { reconcileRecord } from '../core/reconcile/reconcile-record.ts';
-import type { Hold, LinkState, Observation, Outcome, RecordState } from '../core/model/record.ts';
+import type { Hold, Intent, LinkState, Observation, Outcome, RecordState } from '../core/model/record.ts';
 import { relaxed } from '../store/relaxed.ts';
 import { outcomeTable } from '../store/tables/outcomes.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
@@ -17,6 +17,7 @@ import { createPlanLines } from './plan-lines.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 import { createSeenReader } from './seen-rows.ts';
+import { createTwinFinder } from './twins.ts';
 
 const batchSize = 250;
 
@@ -46,6 +47,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
   const items = planItemTable(task.db, task.plan);
   const lines = createPlanLines(items);
   const seenReader = createSeenReader(task.sync);
+  const twinOf = createTwinFinder(task);
   const writer = createOutcomeWriter(task.db, task.sync, seenReader);
   let waiting: ReadonlyMap<number, ReadonlySet<string>> = new Map();
   let doubted: ReadonlySet<number> = new Set();
@@ -61,15 +63,22 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
 
   const stage = (record: number, isNew: boolean, state: RecordState, outcome: Outcome, seen: readonly SeenRow[]) => {
     const places = waiting.get(record);
-    const intents = outcome.intents.filter(
-      (intent) => intent.kind !== 'create' || !(unlisted.has(intent.endpoint) || (places?.has(intent.endpoint) ?? false)),
-    );
+    const isUncertain = (intent: Intent) => unlisted.has(intent.endpoint) || (places?.has(intent.endpoint) ?? false);
+    const twins = new Map<Intent, string>();
+    const intents = outcome.intents.filter((intent) => {
+      if (intent.kind !== 'create') return true;
+      if (isUncertain(intent)) return false;
+      const twin = twinOf(record, intent.endpoint, outcome.golden);
+      if (twin !== undefined) twins.set(intent, twin);
+      return twin === undefined;
+    });
     const unsettled = outcome.unsettled || intents.length < outcome.intents.length;
     const decided = writer({ record, isNew, state, outcome, seen, unsettled });
     outcomes.save(decided);
     const origin = isNew ? seen.map((row) => `${seenReader.nameOf(row)}:${row.key}`).sort() : record;
     const line = { record, label: decided.label, origin };
     for (const intent of intents) lines.operation(line, intent);
+    for (const [intent, twin] of twins) lines.withheldCreate(line, intent, twinWords(intent.endpoint, twin, task.sync.model.match));
     if (decided.incidents === undefined) return;
     lines.questions(line, state, outcome);
     lines.skips(line, outcome);
@@ -133,6 +142,11 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
 /** The lowest numbers of two ascending lists, each once. */
 function merged(a: readonly number[], b: readonly number[], limit: number): readonly number[] {
   return b.length === 0 ? a : [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, limit);
+}
+
+function twinWords(endpoint: string, key: string, match: readonly string[]): string {
+  const row = (JSON.parse(key) as string[]).join(', ');
+  return `row ${row} of ${endpoint} already shows the same ${match.join(' and ')}; change one of the two`;
 }
 
 const emptiedWords = 'its other place suddenly lists no rows at all';

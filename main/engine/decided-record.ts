@@ -39,7 +39,9 @@ export function createOutcomeWriter(db: Db, sync: SyncContext, reader: SeenReade
       const endpoint = endpoints.get(name);
       if (!endpoint) continue;
       const isImage = showsImage(endpoint, outcome.golden, link.shadow);
-      const shownKey = isImage || link.status !== 'live' ? null : matchKey(match, link.shadow);
+      // The rows of a live record that agree with it are found by the record's own match fields.
+      const isFound = outcome.status === 'live' && isImage;
+      const shownKey = isFound || link.status !== 'live' ? null : matchKey(match, link.shadow);
       const hash = hashes.get(name);
       links.push({
         endpoint: endpoint.row.id,
@@ -48,7 +50,7 @@ export function createOutcomeWriter(db: Db, sync: SyncContext, reader: SeenReade
         shadow: isImage ? null : JSON.stringify(link.shadow),
         ...(hash === undefined ? {} : { hash }),
         absence: link.absence ? JSON.stringify(link.absence) : null,
-        shownHash: shownKey === null || shownKey === key ? null : hash53(shownKey),
+        shownHash: shownKey === null || (outcome.status === 'live' && shownKey === key) ? null : hash53(shownKey),
       });
     }
     return links;

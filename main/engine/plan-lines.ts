@@ -26,6 +26,7 @@ export interface PlanLines {
   readonly questions: (line: LineOf, state: RecordState, outcome: Outcome) => void;
   readonly skips: (line: LineOf, outcome: Outcome) => void;
   readonly withheld: (line: Omit<LineOf, 'origin'>, item: WithheldDelete, because: string) => void;
+  readonly withheldCreate: (line: LineOf, intent: Intent, because: string) => void;
 }
 
 export function createPlanLines(items: ReturnType<typeof planItemTable>): PlanLines {
@@ -77,6 +78,21 @@ export function createPlanLines(items: ReturnType<typeof planItemTable>): PlanLi
           state: 'skipped',
         });
       }
+    },
+    withheldCreate({ record, label, origin }, { endpoint, after }, because) {
+      items.insert({
+        kind: 'withheld',
+        wouldBe: 'create',
+        record,
+        label,
+        endpoint,
+        key: '[]',
+        before: '{}',
+        after: JSON.stringify(after),
+        because,
+        digest: digestOf(['withheld', 'create', endpoint, JSON.stringify(after), origin]),
+        state: 'withheld',
+      });
     },
     withheld({ record, label }, { endpoint, key, before }, because) {
       const digest = digestOf(['withheld', endpoint, key, record]);

@@ -7,7 +7,7 @@ import type { Tally } from './history.ts';
 const ordinary = 2000;
 
 /** Seeds that once broke a law. A change of the generator makes other histories of them; what was found is in the plain tests as well. */
-export const remembered: readonly number[] = [27, 55, 60, 71, 120, 253, 390, 417, 80_023, 80_084];
+export const remembered: readonly number[] = [27, 55, 60, 71, 120, 253, 390, 417, 80_023, 80_084, 2_898];
 
 export interface Seeds {
   readonly first: number;

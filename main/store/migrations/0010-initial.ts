@@ -45,7 +45,7 @@ CREATE INDEX record_pending ON record (sync, id) WHERE pending > 0; -- records t
 
 -- shadow: JSON of the values last seen or acknowledged, NULL when it is the image of golden. hash: of the native row as last seen; NULL when
 -- the row must be looked at again. key: JSON array of texts. shown_hash: of the match fields that the row shows, where they are not its
--- record's (a contested field, a write that has not happened yet).
+-- record's (a contested field, a write that has not happened yet) or its record is not live.
 CREATE TABLE link (
   endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
   status TEXT NOT NULL CHECK (status IN ('live', 'absent', 'outside', 'ignored')),

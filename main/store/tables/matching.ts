@@ -11,6 +11,9 @@ const statements = preparedOnce((db: Db) => {
        UNION SELECT r.id FROM link l JOIN record r ON r.id = l.record WHERE l.shown_hash = ? AND r.sync = ? AND r.status = 'live'`,
     )
     .pluck();
+  const showing = db
+    .prepare<[number, number], number>("SELECT record FROM link WHERE shown_hash = ? AND endpoint = ? AND status = 'live'")
+    .pluck();
   const linked = db.prepare<[number], number>('SELECT endpoint FROM link WHERE record = ?').pluck();
   const verdict = db
     .prepare<[string, string, string], string>('SELECT grp FROM match_verdict WHERE sync = ? AND endpoint = ? AND key = ?')
@@ -29,7 +32,7 @@ const statements = preparedOnce((db: Db) => {
   );
   const update = db.prepare("UPDATE conflict SET body = ?, label = ?, state = 'open' WHERE id = ?");
   const close = db.prepare("UPDATE conflict SET state = 'closed', closed_run = ?, closed_at = ? WHERE id = ?");
-  return { records, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } as const;
+  return { records, showing, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } as const;
 });
 
 /** Rows that wait for a person, and the records that they may belong to. */
@@ -39,11 +42,13 @@ export interface OpenGroup {
 }
 
 export function matchTable(db: Db, sync: string) {
-  const { records, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } = statements(db);
+  const { records, showing, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } = statements(db);
   const number = syncTable(db).id(sync);
   return {
     /** Live records with this hash of the match fields, agreed or only shown by one of their rows. Hashes can meet: look at the values. */
     records: (matchHash: number) => records.all(shortHash(matchHash), number, matchHash, number),
+    /** Records, live or not, with a row at the endpoint that shows this hash and not that of its live record. */
+    showing: (matchHash: number, endpoint: number) => showing.all(matchHash, endpoint),
     linkedAt: (id: number) => linked.all(id),
     verdict: (endpoint: string, key: string) => verdict.get(sync, endpoint, key),
     anyVerdict: () => anyVerdict.get(sync) === 1,

@@ -1,0 +1,64 @@
+// Before a row is created: whether a row of another record at the same place already shows its match fields.
+import { matchKey } from '../core/mapping/normal.ts';
+import type { Values } from '../core/model/value.ts';
+import { shortHash } from '../store/sorted-hashes.ts';
+import { matchTable } from '../store/tables/matching.ts';
+import { scratchTable } from '../store/tables/scratch.ts';
+import { stateTable } from '../store/tables/states.ts';
+import { syncTable } from '../store/tables/syncs.ts';
+import { hash53 } from './hash53.ts';
+import { imageOf } from './native-row.ts';
+import type { PlanningTask } from './planning-task.ts';
+import { createSeenReader } from './seen-rows.ts';
+import type { EndpointContext } from './sync-context.ts';
+
+/** The native key, as JSON, of the row that a new row would double; undefined where there is none. */
+export type TwinFinder = (record: number, endpoint: string, golden: Values) => string | undefined;
+
+/**
+ * New rows are matched before anything is created, so a twin is a row that has a record already: one that was edited to these match fields,
+ * or one whose record came to have them too. People may make doubles; a run does not.
+ */
+export function createTwinFinder(task: PlanningTask): TwinFinder {
+  const { match } = task.sync.model;
+  const endpoints = new Map(task.sync.endpoints.map((endpoint) => [endpoint.model.name, endpoint]));
+  const scratch = scratchTable(task.scratch);
+  const states = stateTable(task.db);
+  const matching = matchTable(task.db, task.sync.id);
+  const seen = createSeenReader(task.sync);
+  const hasRecords = syncTable(task.db).records(task.sync.id) > 0;
+
+  /** A row that shows these match fields since this read. */
+  const turned = (record: number, endpoint: EndpointContext, key: string, short: number): string | undefined =>
+    scratch
+      .matching(short)
+      .map((id) => scratch.byId(id))
+      .find(
+        (row) =>
+          row?.endpoint === endpoint.row.id &&
+          row.linked === 1 &&
+          row.record !== record &&
+          row.kind === 'present' &&
+          matchKey(match, seen.values(row)) === key,
+      )?.key;
+
+  /** A row of another record that was last seen to show them, and was not read anew. */
+  const known = (record: number, endpoint: EndpointContext, key: string, hash: number): string | undefined => {
+    for (const other of new Set([...matching.records(hash), ...matching.showing(hash, endpoint.row.id)])) {
+      const state = other === record ? undefined : states.load(other);
+      const link = state?.links.find((one) => one.endpoint === endpoint.row.id && one.status === 'live');
+      if (!state || !link) continue;
+      const shown = link.shadow ?? imageOf(endpoint.model, state.record.golden);
+      if (matchKey(match, shown) === key && scratch.find(endpoint.row.id, link.key) === undefined) return link.key;
+    }
+    return undefined;
+  };
+
+  return (record, name, golden) => {
+    const endpoint = endpoints.get(name);
+    const key = matchKey(match, golden);
+    if (!hasRecords || key === null || !endpoint) return undefined;
+    const hash = hash53(key);
+    return turned(record, endpoint, key, shortHash(hash)) ?? known(record, endpoint, key, hash);
+  };
+}
