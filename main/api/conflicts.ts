@@ -53,7 +53,7 @@ export function conflictHandlers({ workspace }: ApiContext): Pick<Handlers, 'con
           dataset,
         })),
         rows: row.record === null ? [] : conflictRows({ sync, golden, links, contested: fields, history, since: row.run }),
-        history: history.map(historyEntry),
+        history: [...history.map(historyEntry), ...(row.record === null ? [] : birthEntries(records.births(row.record)))],
         ...(row.kind === 'presence' ? { presence: presence(row) } : {}),
         ...(row.kind === 'match' ? { partners: partners(row) } : {}),
       };
@@ -96,7 +96,13 @@ function wireValues(values: Values): Record<string, ReturnType<typeof wire>> {
   return Object.fromEntries(Object.entries(values).map(([field, value]) => [field, wire(value)]));
 }
 
-function historyEntry(row: HistoryRow): z.input<typeof historyEntrySchema> {
+type HistoryEntry = z.input<typeof historyEntrySchema>;
+
+function birthEntries({ run, at, values }: ReturnType<ReturnType<typeof recordViewTable>['births']>): HistoryEntry[] {
+  return Object.entries(values).map(([field, value]) => ({ at, run, field, to: wire(value), what: 'as it was first found' }));
+}
+
+function historyEntry(row: HistoryRow): HistoryEntry {
   const decision = decisionWords(JSON.parse(row.decision) as Decision);
   const from = stored(row.from);
   const to = stored(row.to);

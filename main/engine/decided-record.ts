@@ -60,7 +60,7 @@ export function createOutcomeWriter(db: Db, sync: SyncContext, reader: SeenReade
     const hashes = new Map<string, number | null>();
     for (const row of seen) if (row.kind === 'present') hashes.set(reader.nameOf(row) ?? '', reader.isMisread(row) ? null : row.hash);
     const key = matchKey(match, outcome.golden);
-    const incidents = incidentsOf(state, outcome);
+    const incidents = incidentsOf(isNew, state, outcome);
     return {
       record,
       isNew,
@@ -86,9 +86,9 @@ export function showsImage({ model }: EndpointContext, golden: Values, shadow: V
 }
 
 /** What is more than agreed values and links; undefined where there is nothing, and nothing was open before. */
-function incidentsOf(state: RecordState, outcome: Outcome): Incidents | undefined {
+function incidentsOf(isNew: boolean, state: RecordState, outcome: Outcome): Incidents | undefined {
   const { holds, presence, overwritten, skipped } = outcome;
-  const changes = outcome.changes.filter((change) => !isBirth(change));
+  const changes = isNew ? outcome.changes.filter((change) => !isBirth(change)) : outcome.changes;
   const held = Object.keys(state.holds);
   const isPlain =
     changes.length === 0 &&
@@ -103,7 +103,7 @@ function incidentsOf(state: RecordState, outcome: Outcome): Incidents | undefine
   return { changes, overwritten, skipped, holds, ...(presence === undefined ? {} : { presence }), settled };
 }
 
-/** The first value that a field ever had, taken from where it was: the record itself holds it, and its history begins with what replaced it. */
+/** A value that the record is born with, as it was found: the record itself holds it, and its history begins with what replaced it. */
 function isBirth({ from, by }: Change): boolean {
   return from === undefined && by.kind === 'taken';
 }

@@ -53,6 +53,13 @@ describe('contested fields', () => {
       cells: { shop: { same: true }, ledger: { same: true } },
     });
     expect(detail.history[0]).toMatchObject({ field: 'city', from: 'Rome', to: 'Turin', what: 'taken from shop' });
+    // What the record was born with, also where it was replaced since.
+    expect(detail.history.filter((entry) => entry.what === 'as it was first found')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ field: 'city', to: 'Rome', run: 1 }),
+        expect.objectContaining({ field: 'email', to: 'bob@example.org', run: 1 }),
+      ]),
+    );
   });
 
   it('take a side, which the next run writes everywhere', async () => {

@@ -4,7 +4,7 @@ export function uuidBytes(text: string): Buffer {
   return Buffer.from(text.replaceAll('-', ''), 'hex');
 }
 
-/** SQL that turns a column of sixteen bytes into the text of the identifier. */
+/** SQL that turns a column of sixteen bytes into the text of the identifier; NULL stays NULL. */
 export function uuidText(column: string): string {
   const hex = `lower(hex(${column}))`;
   const parts = [
@@ -14,5 +14,5 @@ export function uuidText(column: string): string {
     [17, 4],
     [21, 12],
   ].map(([from, length]) => `substr(${hex}, ${from}, ${length})`);
-  return parts.join(" || '-' || ");
+  return `iif(${column} IS NULL, NULL, ${parts.join(" || '-' || ")})`;
 }
