@@ -15,6 +15,8 @@ import { createMatchIndex } from './match-index.ts';
 import type { PlanningTask, PlanRequest } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 import type { PhaseClock } from './phases.ts';
+import { tallyLines } from './tally.ts';
+import type { LineCount } from './tally.ts';
 
 export interface Approval {
   readonly deletes?: number;
@@ -62,12 +64,22 @@ export async function makePlan(request: PlanRequest, approved: Approval, phases:
   stageSkippedRows(task, readings);
   const limits = await withholdBeyondLimits(task, readings, approved, decider.withhold, notices);
   const hash = await planHash(task);
-  const counts = planItemTable(task.db, task.plan).counts();
+  const counts = countKinds(await tallyLines(task.db, task.plan));
   const summary: PlanSummary = { complete, notices, limits, counts };
   planTable(task.db).seal(task.plan, hash, summary);
   const operations = counts.filter((one) => one.kind === 'create' || one.kind === 'update' || one.kind === 'delete');
   phases.end(`${operations.reduce((sum, one) => sum + one.count, 0).toLocaleString('en')} operations`, 'done');
   return { id: task.plan, hash, summary, ambiguous: match.ambiguous, marks: [...readings.values()].map((reading) => reading.mark) };
+}
+
+/** Counts without a look at the states. */
+function countKinds(lines: readonly LineCount[]): PlanSummary['counts'] {
+  const counts = new Map<string, PlanSummary['counts'][number]>();
+  for (const { endpoint, kind, count } of lines) {
+    const key = JSON.stringify([endpoint, kind]);
+    counts.set(key, { endpoint, kind, count: count + (counts.get(key)?.count ?? 0) });
+  }
+  return [...counts.values()];
 }
 
 function stageSkippedRows(task: PlanningTask, readings: ReadonlyMap<string, Reading>): void {
@@ -101,8 +113,8 @@ async function withholdBeyondLimits(
   notices: string[],
 ): Promise<PlanSummary['limits']> {
   const items = planItemTable(task.db, task.plan);
-  const counted = (endpoint: string, kind: string) =>
-    items.counts().find((one) => one.endpoint === endpoint && one.kind === kind)?.count ?? 0;
+  const kinds = countKinds(await tallyLines(task.db, task.plan));
+  const counted = (endpoint: string, kind: string) => kinds.find((one) => one.endpoint === endpoint && one.kind === kind)?.count ?? 0;
   const counts = Object.fromEntries(
     task.sync.endpoints.map(({ model, row }) => [
       model.name,

@@ -2,9 +2,9 @@
 import type { RunStatus } from '../../preload/contract/values.ts';
 import { planTable } from '../store/tables/plans.ts';
 import type { PlanSummary } from '../store/tables/plans.ts';
-import { planItemTable } from '../store/tables/plan-items.ts';
 import type { RunCounts } from '../store/tables/run-state.ts';
 import type { Db } from '../store/open.ts';
+import type { LineCount } from './tally.ts';
 
 /** Counts by endpoint; `left`: operations that were planned and not sent. */
 export interface EndpointCounts extends RunCounts {
@@ -12,7 +12,7 @@ export interface EndpointCounts extends RunCounts {
 }
 
 /** `states`: how many lines of the plan are in which state, for whoever knows it already. */
-export function countRun(db: Db, plan: number, states = planItemTable(db, plan).states()): Record<string, EndpointCounts> {
+export function countRun(db: Db, plan: number, states: readonly LineCount[]): Record<string, EndpointCounts> {
   const row = planTable(db).find(plan);
   const summary = JSON.parse(row?.summary ?? '{}') as Partial<PlanSummary>;
   const rows = db

@@ -28,6 +28,7 @@ import type { RunningTask, Step } from './running-task.ts';
 import { settleSent } from './settle-sent.ts';
 import { openSync } from './sync-context.ts';
 import type { EngineEnvironment, SyncContext } from './sync-context.ts';
+import { tallyLines } from './tally.ts';
 import { writeOperations } from './write-operations.ts';
 
 export interface RunSetting {
@@ -88,7 +89,7 @@ async function abandonRun(setting: RunSetting, sync: SyncContext, run: number, p
   await leaveUndone(db, plan);
   const runs = runStateTable(db);
   runs.log(run, environment.now(), 'error', `${problem.message} ${problem.remedy}`);
-  runs.finish(run, 'failed', environment.now(), countRun(db, plan), JSON.stringify(toProblem(problem)));
+  runs.finish(run, 'failed', environment.now(), countRun(db, plan, await tallyLines(db, plan)), JSON.stringify(toProblem(problem)));
 }
 
 /** Reads, decides, and stores the plan with the promise to carry it out. The scratch holds what was decided. */
@@ -150,7 +151,7 @@ async function writeRun(
   await leaveUndone(db, plan);
   const whole = sync.endpoints.every((endpoint) => endpoint.config.changes !== 'cursor');
   if (whole) skipTable(db, sync.id).forgetMended(run);
-  const counts = countRun(db, plan);
+  const counts = countRun(db, plan, await tallyLines(db, plan));
   const fresh = skipTable(db, sync.id).fresh(run);
   const cancelled = setting.signal.aborted && Object.values(counts).some((one) => one.skipped > 0 || one.left > 0);
   const status: RunStatus = cancelled ? 'cancelled' : statusOf(counts, fresh, stopped !== undefined);

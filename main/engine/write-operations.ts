@@ -12,6 +12,7 @@ import type { RunningTask } from './running-task.ts';
 import { pauseWriting } from './running-task.ts';
 import { settleSent } from './settle-sent.ts';
 import { atEndpoint } from './sync-context.ts';
+import { leftAt, tallyLines } from './tally.ts';
 import type { EndpointContext } from './sync-context.ts';
 
 /** Deletes first and creates last, so that a value that must be unique is free when a new row takes it. */
@@ -34,7 +35,7 @@ export async function writeOperations(task: RunningTask, interrupted: boolean): 
       if (!(error instanceof ConnectorError)) throw error;
       stopped ??= error;
       const items = planItemTable(task.db, task.plan);
-      const left = items.left(endpoint.model.name);
+      const left = leftAt(await tallyLines(task.db, task.plan), endpoint.model.name);
       task.log(
         'error',
         `${error.message} ${left} operations at ${endpoint.model.name} were not written and are planned again by the next run.`,
@@ -47,8 +48,7 @@ export async function writeOperations(task: RunningTask, interrupted: boolean): 
 
 async function writeEndpoint(task: RunningTask, endpoint: EndpointContext): Promise<void> {
   const { name } = endpoint.model;
-  const items = planItemTable(task.db, task.plan);
-  const total = items.left(name);
+  const total = leftAt(await tallyLines(task.db, task.plan), name);
   const batch = Math.min(endpoint.capabilities.maxBatch, task.sync.batchLimit(endpoint.config.connection) ?? Number.POSITIVE_INFINITY);
   let lost = 0;
   for (let done = 0; !task.signal.aborted; ) {

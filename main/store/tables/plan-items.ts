@@ -82,17 +82,19 @@ const statements = preparedOnce((db: Db) => {
          AND kind IN ('create', 'update', 'delete', 'withheld') AND state <> 'done'`,
     )
     .pluck();
-  const left = db
-    .prepare<[number, string], number>("SELECT count(*) FROM item WHERE plan = ? AND endpoint = ? AND state = 'planned'")
-    .pluck();
+  const groupAfter = db.prepare<[number, string, string], { kind: ItemKind; endpoint: string }>(
+    'SELECT kind, endpoint FROM item INDEXED BY item_of_plan WHERE plan = ? AND (kind, endpoint) > (?, ?) ORDER BY kind, endpoint LIMIT 1',
+  );
+  const stretch = db.prepare<[number, string, string, number, number], { state: ItemState; count: number; last: number }>(
+    `SELECT state, count(*) AS count, max(id) AS last FROM (
+       SELECT id, state FROM item INDEXED BY item_of_plan WHERE plan = ? AND kind = ? AND endpoint = ? AND id > ? ORDER BY id LIMIT ?
+     ) GROUP BY state`,
+  );
   const setState = db.prepare('UPDATE item SET state = ?, done_at = ?, problem = ? WHERE id = ?');
   const setDone = db.prepare("UPDATE item SET state = 'done', done_at = ?, key = ? WHERE id = ?");
   const closeLeft = db.prepare(
     `UPDATE item SET state = 'skipped', problem = ? WHERE plan = ? AND state = 'planned' AND endpoint = ?
        AND NOT EXISTS (SELECT 1 FROM sending s WHERE s.plan = item.plan AND s.endpoint = item.endpoint AND s.kind = item.kind AND item.id BETWEEN s.first AND s.last)`,
-  );
-  const states = db.prepare<[number], { endpoint: string; kind: ItemKind; state: ItemState; count: number }>(
-    'SELECT endpoint, kind, state, count(*) AS count FROM item WHERE plan = ? GROUP BY endpoint, kind, state',
   );
   return {
     insert,
@@ -109,11 +111,11 @@ const statements = preparedOnce((db: Db) => {
     setSending,
     clearSending,
     undone,
-    left,
+    groupAfter,
+    stretch,
     setState,
     setDone,
     closeLeft,
-    states,
   } as const;
 });
 
@@ -133,11 +135,11 @@ export function planItemTable(db: Db, plan: number) {
     setSending,
     clearSending,
     undone,
-    left,
+    groupAfter,
+    stretch,
     setState,
     setDone,
     closeLeft,
-    states,
   } = statements(db);
   return {
     insert: (item: NewItem) =>
@@ -176,11 +178,13 @@ export function planItemTable(db: Db, plan: number) {
     clearSending: (endpoint: string) => clearSending.run(plan, endpoint),
     /** Records of the lines between two ids that have an operation which was not done. */
     undone: (first: number, last: number) => undone.all(first, last, plan),
-    left: (endpoint: string) => left.get(plan, endpoint) ?? 0,
+    /** The next kind and endpoint that have lines. */
+    groupAfter: (kind: string, endpoint: string) => groupAfter.get(plan, kind, endpoint),
+    /** Counts a stretch of lines of a kind at an endpoint, by state; the highest `last` is where the next one begins. */
+    stretch: (kind: ItemKind, endpoint: string, after: number, limit: number) => stretch.all(plan, kind, endpoint, after, limit),
     setState: (id: number, state: ItemState, at: number | null, problem: string | null) => setState.run(state, at, problem, id),
     setDone: (id: number, at: number, key: string) => setDone.run(at, key, id),
     /** Operations that this run will not do any more; the next plan needs them again by itself. Those in doubt stay so. */
     closeLeft: (endpoint: string, problem: string | null) => closeLeft.run(problem, plan, endpoint),
-    states: () => states.all(plan),
   } as const;
 }
