@@ -18,10 +18,13 @@ class Hash53 {
     this.low = (low << 15) | (low >>> 17);
   }
 
+  /** Its length, then two characters a step. */
   text(text: string): void {
+    this.step(text.length);
     let { high, low } = this;
-    for (let at = 0; at < text.length; at += 1) {
-      const unit = text.charCodeAt(at);
+    for (let at = 0; at < text.length; at += 2) {
+      const second = at + 1 < text.length ? text.charCodeAt(at + 1) : 0;
+      const unit = text.charCodeAt(at) | (second << 16);
       high = Math.imul(high ^ unit, 0x9e3779b1);
       low = Math.imul(low ^ unit, 0x85ebca6b);
       high = (high << 13) | (high >>> 19);
@@ -61,8 +64,8 @@ export function matchHash(fields: readonly string[], values: Values): number | n
   return key === null ? null : hash53(key);
 }
 
-/** Before each cell: what it is. Beyond the units of texts, so that no text looks like the beginning of a cell. */
-const kinds = { null: 0x10000, text: 0x20000, number: 0x30000, boolean: 0x40000, bytes: 0x50000 } as const;
+/** Before each cell: what it is. The length of what follows comes next, so that the cells of a row can be told apart in one way only. */
+const kinds = { null: 1, text: 2, number: 3, boolean: 4, bytes: 5 } as const;
 
 /** The hash of the first `count` cells of a row: equal cells have equal hashes, and 1 is not the text "1". */
 export function rowHash(row: NativeRow, count: number): number {
@@ -78,6 +81,7 @@ function addCell(hash: Hash53, cell: Native): void {
   } else if (cell === null) hash.step(kinds.null);
   else if (cell instanceof Uint8Array) {
     hash.step(kinds.bytes);
+    hash.step(cell.length);
     for (const byte of cell) hash.step(byte);
   } else {
     hash.step(typeof cell === 'boolean' ? kinds.boolean : kinds.number);
