@@ -18,7 +18,7 @@ export const csvConnector: Connector<CsvConfig> = {
   capabilities: {
     write: ['create', 'update', 'delete'],
     atomicity: 'atomic',
-    maxBatch: 8000,
+    maxBatch: 5000,
     cursor: false,
     confirmsAbsence: true,
     filters: false,
