@@ -1,4 +1,6 @@
 // The lists of lines of plans and runs: any page of a million lines, counts by state, searches that go on from question to question.
+import { countKinds, tallyLines } from '../engine/tally.ts';
+import type { LineCount } from '../engine/tally.ts';
 import type { Db } from '../store/open.ts';
 import type { ItemKind, ItemState } from '../store/tables/plan-items.ts';
 import type { PlanRow, PlanSummary } from '../store/tables/plans.ts';
@@ -10,7 +12,6 @@ import type { GroupDirectory } from './item-directory.ts';
 import { startSearch } from './item-search.ts';
 import type { ItemSearch } from './item-search.ts';
 import { remembered } from './remembered.ts';
-import { takeTurns } from './turns.ts';
 
 /** A sealed plan, whose lines are there for good. */
 export interface ListedPlan {
@@ -37,24 +38,14 @@ export interface ItemPage {
   readonly rows: readonly ItemRow[];
 }
 
-export interface StateCount {
-  readonly kind: ItemKind;
-  readonly endpoint: string;
-  readonly state: ItemState;
-  readonly count: number;
-}
-
 export interface ItemLists {
   page(listed: ListedPlan, filter: ItemFilter, offset: number, limit: number): Promise<ItemPage>;
-  states(listed: ListedPlan): Promise<StateCount[]>;
+  states(listed: ListedPlan): Promise<LineCount[]>;
 }
 
 /** Plans and searches that are remembered: about 10 bytes a thousand lines, and 8 bytes a hit. */
 const plansKept = 8;
 const searchesKept = 4;
-const kinds: readonly ItemKind[] = ['conflict', 'create', 'delete', 'skip', 'update', 'withheld'];
-/** Lines counted at a time. */
-const countStep = 5000;
 
 /** `version` names the state of the world: a finished plan's lines change with it at most. */
 export function createItemLists(db: Db, version: () => string): ItemLists {
@@ -66,30 +57,11 @@ export function createItemLists(db: Db, version: () => string): ItemLists {
 
   const openDirectory = async ({ plan, isRevised }: ListedPlan): Promise<readonly GroupDirectory[]> => {
     const summary = JSON.parse(plan.summary) as Partial<PlanSummary>;
-    const counts =
-      isRevised || summary.counts === undefined ? await countGroups(plan.id, Object.keys(summary.complete ?? {})) : summary.counts;
+    const counts = isRevised || summary.counts === undefined ? countKinds(await tallyLines(db, plan.id)) : summary.counts;
     return counts
       .filter(({ count }) => count > 0)
       .toSorted((a, b) => order(a.kind, b.kind) || order(a.endpoint, b.endpoint))
       .map(({ kind, endpoint, count }) => groupDirectory(table, { plan: plan.id, kind, endpoint }, count, !isRevised && isOperation(kind)));
-  };
-  const countGroups = async (plan: number, endpoints: readonly string[]): Promise<PlanSummary['counts']> => {
-    const turn = takeTurns();
-    const all: { kind: ItemKind; endpoint: string; count: number }[] = [];
-    for (const kind of kinds) {
-      for (const endpoint of new Set(['', ...endpoints])) {
-        let count = 0;
-        for (let from = 0; ; ) {
-          const { lines, last } = table.count({ plan, kind, endpoint }, from, countStep);
-          count += lines;
-          await turn();
-          if (lines < countStep) break;
-          from = last + 1;
-        }
-        all.push({ kind, endpoint, count });
-      }
-    }
-    return all;
   };
   const groupsOf = async (listed: ListedPlan, filter: ItemFilter): Promise<readonly GroupDirectory[]> => {
     const all = await directories.get(nameOf(listed), () => openDirectory(listed));
@@ -144,7 +116,7 @@ export function createItemLists(db: Db, version: () => string): ItemLists {
       return { total: search.hits.length, more: !search.isOver(), rows: table.rows(search.hits.slice(offset, offset + limit)) };
     },
     async states(listed) {
-      const all: StateCount[] = [];
+      const all: LineCount[] = [];
       for (const one of await groupsOf(listed, {})) {
         const { kind, endpoint } = one.group;
         for (const [state, count] of await one.states(version(), listed.isWriting)) all.push({ kind, endpoint, state, count });

@@ -15,8 +15,7 @@ import { createMatchIndex } from './match-index.ts';
 import type { PlanningTask, PlanRequest } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 import type { PhaseClock } from './phases.ts';
-import { tallyLines } from './tally.ts';
-import type { LineCount } from './tally.ts';
+import { countKinds, tallyLines } from './tally.ts';
 
 export interface Approval {
   readonly deletes?: number;
@@ -70,16 +69,6 @@ export async function makePlan(request: PlanRequest, approved: Approval, phases:
   const operations = counts.filter((one) => one.kind === 'create' || one.kind === 'update' || one.kind === 'delete');
   phases.end(`${operations.reduce((sum, one) => sum + one.count, 0).toLocaleString('en')} operations`, 'done');
   return { id: task.plan, hash, summary, ambiguous: match.ambiguous, marks: [...readings.values()].map((reading) => reading.mark) };
-}
-
-/** Counts without a look at the states. */
-function countKinds(lines: readonly LineCount[]): PlanSummary['counts'] {
-  const counts = new Map<string, PlanSummary['counts'][number]>();
-  for (const { endpoint, kind, count } of lines) {
-    const key = JSON.stringify([endpoint, kind]);
-    counts.set(key, { endpoint, kind, count: count + (counts.get(key)?.count ?? 0) });
-  }
-  return [...counts.values()];
 }
 
 function stageSkippedRows(task: PlanningTask, readings: ReadonlyMap<string, Reading>): void {

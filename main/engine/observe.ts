@@ -66,7 +66,9 @@ class EndpointReader {
   private readonly reused = new Set<number>();
   private readonly sentinels: Set<string>;
   private rows = 0;
-  /** Links met that a complete read should list. */
+  /** Links that a complete read should list; counted once it is complete. */
+  private expected = 0;
+  /** Those of them that were met. */
   private expectedMet = 0;
   private unplaced = 0;
   /** The first row whose key is empty, in words. */
@@ -271,10 +273,12 @@ class EndpointReader {
       this.notices.push(`${name}: ${this.unplaced} rows could not be read, so no missing record is taken as deleted.`);
       return false;
     }
-    const known = this.links.count(this.endpoint.row.id);
-    if (this.rows === 0 && known > 0) {
-      this.notices.push(`${name} lists no rows, ${known} before: nothing is taken as deleted unless ${known} deletes are approved.`);
-      this.emptied = known;
+    this.expected = this.links.count(this.endpoint.row.id);
+    if (this.rows === 0 && this.expected > 0) {
+      this.notices.push(
+        `${name} lists no rows, ${this.expected} before: nothing is taken as deleted unless ${this.expected} deletes are approved.`,
+      );
+      this.emptied = this.expected;
       return true;
     }
     const before = this.endpoint.row.position;
@@ -287,7 +291,7 @@ class EndpointReader {
 
   private async stageAbsences(): Promise<void> {
     const endpoint = this.endpoint.row.id;
-    if (this.expectedMet === this.links.count(endpoint)) return;
+    if (this.expectedMet === this.expected) return;
     let missing: LinkBrief[] = [];
     for (let after = ''; ; ) {
       const page = this.links.page(endpoint, after, lookedAtOnce);

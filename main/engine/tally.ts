@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Db } from '../store/open.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import type { ItemKind, ItemState } from '../store/tables/plan-items.ts';
+import type { PlanSummary } from '../store/tables/plans.ts';
 
 export interface LineCount {
   readonly endpoint: string;
@@ -29,6 +30,16 @@ export async function tallyLines(db: Db, plan: number): Promise<readonly LineCou
     for (const [state, count] of states) counts.push({ ...group, state, count });
   }
   return counts;
+}
+
+/** The same without a look at the states. */
+export function countKinds(lines: readonly LineCount[]): PlanSummary['counts'] {
+  const counts = new Map<string, PlanSummary['counts'][number]>();
+  for (const { endpoint, kind, count } of lines) {
+    const key = JSON.stringify([endpoint, kind]);
+    counts.set(key, { endpoint, kind, count: count + (counts.get(key)?.count ?? 0) });
+  }
+  return [...counts.values()];
 }
 
 /** Operations at an endpoint that are still to be done. */

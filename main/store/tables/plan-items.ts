@@ -120,30 +120,10 @@ const statements = preparedOnce((db: Db) => {
 });
 
 export function planItemTable(db: Db, plan: number) {
-  const {
-    insert,
-    deletesOf,
-    dropRecord,
-    recordsWithDeletes,
-    withholdUpdates,
-    counts,
-    bounds,
-    digests,
-    toWrite,
-    byId,
-    sending,
-    setSending,
-    clearSending,
-    undone,
-    groupAfter,
-    stretch,
-    setState,
-    setDone,
-    closeLeft,
-  } = statements(db);
+  const own = statements(db);
   return {
     insert: (item: NewItem) =>
-      insert.run(
+      own.insert.run(
         plan,
         item.kind,
         item.wouldBe,
@@ -158,33 +138,33 @@ export function planItemTable(db: Db, plan: number) {
         item.state,
       ),
     /** Planned deletes of a record. */
-    deletesOf: (record: number) => deletesOf.all(plan, record),
-    dropRecord: (record: number) => dropRecord.run(plan, record),
-    recordsWithDeletes: (endpoint: string, after: number, limit: number) => recordsWithDeletes.all(plan, endpoint, after, limit),
+    deletesOf: (record: number) => own.deletesOf.all(plan, record),
+    dropRecord: (record: number) => own.dropRecord.run(plan, record),
+    recordsWithDeletes: (endpoint: string, after: number, limit: number) => own.recordsWithDeletes.all(plan, endpoint, after, limit),
     /** Turns a page of an endpoint's updates into withheld lines; the number changed. */
-    withholdUpdates: (endpoint: string, because: string, limit: number) => withholdUpdates.run(because, plan, endpoint, limit).changes,
-    counts: () => counts.all(plan),
+    withholdUpdates: (endpoint: string, because: string, limit: number) => own.withholdUpdates.run(because, plan, endpoint, limit).changes,
+    counts: () => own.counts.all(plan),
     /** The ids that the lines of the plan lie between. */
-    bounds: () => bounds.get(plan) ?? { first: 0, last: -1 },
+    bounds: () => own.bounds.get(plan) ?? { first: 0, last: -1 },
     /** Digests of the lines between two ids. */
-    digests: (first: number, last: number) => digests.all(first, last, plan),
+    digests: (first: number, last: number) => own.digests.all(first, last, plan),
     /** The next operations of a kind at an endpoint after a line. */
     toWrite: (endpoint: string, kind: OperationRow['kind'], after: number, limit: number) =>
-      toWrite.all(plan, endpoint, kind, after, limit),
-    byId: (id: number) => byId.get(id),
+      own.toWrite.all(plan, endpoint, kind, after, limit),
+    byId: (id: number) => own.byId.get(id),
     /** What was on its way when no answer came: those lines that are still planned are in doubt. */
-    sending: (endpoint: string) => sending.all(plan, endpoint),
-    setSending: (endpoint: string, { kind, first, last }: Sending) => setSending.run(plan, endpoint, kind, first, last),
-    clearSending: (endpoint: string) => clearSending.run(plan, endpoint),
+    sending: (endpoint: string) => own.sending.all(plan, endpoint),
+    setSending: (endpoint: string, { kind, first, last }: Sending) => own.setSending.run(plan, endpoint, kind, first, last),
+    clearSending: (endpoint: string) => own.clearSending.run(plan, endpoint),
     /** Records of the lines between two ids that have an operation which was not done. */
-    undone: (first: number, last: number) => undone.all(first, last, plan),
+    undone: (first: number, last: number) => own.undone.all(first, last, plan),
     /** The next kind and endpoint that have lines. */
-    groupAfter: (kind: string, endpoint: string) => groupAfter.get(plan, kind, endpoint),
+    groupAfter: (kind: string, endpoint: string) => own.groupAfter.get(plan, kind, endpoint),
     /** Counts a stretch of lines of a kind at an endpoint, by state; the highest `last` is where the next one begins. */
-    stretch: (kind: ItemKind, endpoint: string, after: number, limit: number) => stretch.all(plan, kind, endpoint, after, limit),
-    setState: (id: number, state: ItemState, at: number | null, problem: string | null) => setState.run(state, at, problem, id),
-    setDone: (id: number, at: number, key: string) => setDone.run(at, key, id),
+    stretch: (kind: ItemKind, endpoint: string, after: number, limit: number) => own.stretch.all(plan, kind, endpoint, after, limit),
+    setState: (id: number, state: ItemState, at: number | null, problem: string | null) => own.setState.run(state, at, problem, id),
+    setDone: (id: number, at: number, key: string) => own.setDone.run(at, key, id),
     /** Operations that this run will not do any more; the next plan needs them again by itself. Those in doubt stay so. */
-    closeLeft: (endpoint: string, problem: string | null) => closeLeft.run(problem, plan, endpoint),
+    closeLeft: (endpoint: string, problem: string | null) => own.closeLeft.run(problem, plan, endpoint),
   } as const;
 }

@@ -39,9 +39,6 @@ type In<More> = LineGroup & More;
 
 /** Lines are in the order kind, endpoint, number: the order of the index `item_of_plan`. */
 export const itemListTable = preparedOnce((db: Db) => {
-  const count = db.prepare<[In<{ from: number; limit: number }>], { lines: number; last: number }>(
-    `SELECT count(*) AS lines, coalesce(max(id), 0) AS last FROM (SELECT id FROM item WHERE ${group} AND id >= @from ORDER BY id LIMIT @limit)`,
-  );
   const conflicts = db.prepare<[number, string, number, number], { endpoint: string; id: number; after: string }>(
     "SELECT endpoint, id, after FROM item WHERE plan = ? AND kind = 'conflict' AND (endpoint, id) > (?, ?) ORDER BY endpoint, id LIMIT ?",
   );
@@ -74,8 +71,6 @@ export const itemListTable = preparedOnce((db: Db) => {
     `SELECT ${columns} FROM item WHERE id IN (SELECT value FROM json_each(?)) ORDER BY kind, endpoint, id`,
   );
   return {
-    /** How many lines there are from `from` on, looking at `limit` of them at most, and the last of these. */
-    count: (at: LineGroup, from: number, limit: number) => count.get({ ...at, from, limit }) ?? { lines: 0, last: 0 },
     /** A page of conflict lines after a mark, for what their candidates say. */
     conflicts: (plan: number, endpoint: string, id: number, limit: number) => conflicts.all(plan, endpoint, id, limit),
     /** The line `skip` places after the first from `from` on. */
