@@ -16,7 +16,10 @@ export type ConnectorErrorCode =
   | 'unsupported' // the system cannot do what was asked
   | 'disk-full'
   | 'constraint' // the target refused this record
-  | 'unavailable' // connection lost, time-out
+  | 'unavailable' // connection lost, time-out, the system's own failure; whether a write took effect is not known
+  | 'throttled' // refused for now: too many requests or a used-up quota; nothing was done
+  | 'logged-out' // the credential is missing, expired or revoked
+  | 'too-large' // a request with fewer operations would be taken; nothing was done
   | 'cancelled';
 
 /** An error of a connector: what happened, to what, and what to do. Never carries a secret. */
@@ -26,13 +29,26 @@ export class ConnectorError extends Error {
   readonly recovery: Recovery;
   /** One sentence that tells the person what to do next. */
   readonly remedy: string;
+  /** How long the system asks to be left alone, in milliseconds (`Retry-After`). */
+  readonly retryAfterMs?: number;
+  /** The column at fault, where the system names it. */
+  readonly column?: string;
 
-  constructor(code: ConnectorErrorCode, recovery: Recovery, message: string, remedy: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: ConnectorErrorCode, recovery: Recovery, message: string, remedy: string, more: ErrorFacts = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.recovery = recovery;
     this.remedy = remedy;
+    if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs;
+    if (more.column !== undefined) this.column = more.column;
   }
+}
+
+/** What is known of an error besides its words. */
+export interface ErrorFacts {
+  readonly cause?: unknown;
+  readonly retryAfterMs?: number;
+  readonly column?: string;
 }
 
 export interface ColumnInfo {
@@ -166,6 +182,10 @@ export interface Capabilities {
   readonly repeats?: boolean;
   /** Gives new rows their key when none is written (autoincrement). */
   readonly assignsKeys: boolean;
+  /** Requests that may be under way at a time. Default: 1. */
+  readonly parallel?: number;
+  /** Each write request copies everything that is there, so that few large ones are wanted. Default: no. */
+  readonly rewrites?: boolean;
   /** Cells hold nothing but text, and an empty one is the same as none. Default: no. */
   readonly textual?: boolean;
 }
@@ -186,9 +206,34 @@ export interface Connection extends AsyncDisposable {
     columns: readonly string[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, NativeRow>>;
-  /** One result for each operation, in any order. Throws only when nothing is known about the whole request. */
+  /**
+   * One result for each operation, in any order. Throws when nothing is known about the whole request, and `constraint` or `too-large` when it
+   * was refused as a whole and nothing of it was done: the engine then splits it until the record at fault stands alone.
+   */
   write(request: WriteRequest): Promise<readonly WriteResult[]>;
+  /** What is left of the system's quota, as its last answer said; absent where it does not tell. */
+  quota?(): Quota | undefined;
 }
+
+/** A quota of requests. */
+export interface Quota {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Epoch milliseconds. */
+  readonly resetsAt?: number;
+}
+
+export interface SendOptions {
+  readonly signal: AbortSignal;
+  /** Sending it twice does no more than once: reads, and writes with an idempotency key. */
+  readonly isRepeatable: boolean;
+}
+
+/**
+ * Carries one request to a remote system: waits for its turn (all syncs of a connection share the rate), sends again what may be sent again
+ * after a pause, obeys `retryAfterMs`, and fails at once while the system is being spared. Programs on this computer need not use it.
+ */
+export type Send = <T>(request: () => Promise<T>, options: SendOptions) => Promise<T>;
 
 /** What a connection is given from outside, so that tests can own it. */
 export interface ConnectorContext {
@@ -199,6 +244,7 @@ export interface ConnectorContext {
   readonly secret: (name: string) => string | undefined;
   readonly now: () => number;
   readonly uuid: () => string;
+  readonly send: Send;
 }
 
 /** One system. `configSchema` is a Standard Schema (zod) that also makes the published JSON Schema. */

@@ -60,5 +60,6 @@ export function createContext(baseFolder: string, backupFolder: string): Connect
       count += 1;
       return `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
     },
+    send: (request) => request(),
   };
 }

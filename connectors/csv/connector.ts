@@ -18,6 +18,7 @@ export const csvConnector: Connector<CsvConfig> = {
   capabilities: {
     write: ['create', 'update', 'delete'],
     atomicity: 'atomic',
+    rewrites: true,
     maxBatch: 5000,
     cursor: false,
     confirmsAbsence: true,

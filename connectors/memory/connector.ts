@@ -18,7 +18,7 @@ import { disturb } from './faults.ts';
 import { toPages } from './read.ts';
 import type { MemoryStore, MemoryTable } from './store.ts';
 import { keyOfRow, pick } from './store.ts';
-import { applyAll } from './write.ts';
+import { applyAll, refuseWhole } from './write.ts';
 
 const configSchema = z.strictObject({ store: z.string().describe('The name of a store that the test made') });
 export type MemoryConfig = z.infer<typeof configSchema>;
@@ -29,6 +29,10 @@ export interface MemoryOptions {
   /** Small pages make faults between pages possible on small tables. */
   readonly rowsPerPage?: number;
   readonly capabilities?: Partial<Capabilities>;
+  /** Rows in one write request at most; a larger one is refused as a whole. */
+  readonly largestRequest?: number;
+  /** One refused row refuses its whole request. */
+  readonly isAllOrNothing?: boolean;
 }
 
 const defaultCapabilities: Capabilities = {
@@ -73,6 +77,22 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
     return table;
   }
 
+  /** One request as over a network: in turn with others, and with what can go wrong. */
+  function ask<T>(what: 'page' | 'keys' | 'write', signal: AbortSignal, answer: () => T): Promise<T> {
+    const onRequest = options.faults?.onRequest;
+    if (onRequest === undefined) return Promise.resolve().then(answer);
+    const request = async () => {
+      const fault = onRequest({ store: name, what });
+      if (fault === 'throttled') throw throttledError(name);
+      if (fault === 'logged-out') throw loggedOutError(name);
+      if (fault === 'failing') throw brokenError(name);
+      const answered = answer();
+      if (fault === 'timed-out') throw brokenError(name);
+      return answered;
+    };
+    return context.send(request, { signal, isRepeatable: what !== 'write' });
+  }
+
   async function* read(request: ReadRequest): AsyncGenerator<ReadPage> {
     throwIfCancelled(request.signal, `Reading ${name}`);
     if (request.ref.where !== undefined) throw connectorError('unsupported', `The store ${name} takes no filter.`, 'Leave "where" out.');
@@ -89,7 +109,7 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
     for (const [index, page] of pages.entries()) {
       throwIfCancelled(request.signal, `Reading ${name}`);
       if (faults.includes('break') && index >= pages.length / 2) throw brokenError(name);
-      yield page;
+      yield await ask('page', request.signal, () => page);
     }
     if (faults.includes('break')) throw brokenError(name);
   }
@@ -103,7 +123,13 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
       ...request.columns,
       ...request.operations.flatMap(({ set }) => Object.keys(set)),
     ]);
+    return ask('write', request.signal, () => carryOut(table, request));
+  }
+
+  function carryOut(table: MemoryTable, request: WriteRequest) {
     const { operations } = request;
+    if (operations.length > (options.largestRequest ?? Number.POSITIVE_INFINITY)) throw tooLargeError(name);
+    if (options.isAllOrNothing === true) refuseWhole(table, request);
     const fault = options.faults?.onWrite?.({ store: name, ref: request.ref, operations });
     const target = { store, table, request, uuid: context.uuid };
     switch (fault) {
@@ -158,12 +184,14 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
       const table = tableOf(ref.dataset);
       requireColumns(name, table.columns, [...ref.key, ...columns]);
       const wanted = new Set(keys.map(keyId));
-      const found = new Map<string, NativeRow>();
-      for (const row of table.rows) {
-        const id = keyId(keyOfRow(row, ref.key));
-        if (wanted.has(id)) found.set(id, pick(row, columns));
-      }
-      return found;
+      return ask('keys', signal, () => {
+        const found = new Map<string, NativeRow>();
+        for (const row of table.rows) {
+          const id = keyId(keyOfRow(row, ref.key));
+          if (wanted.has(id)) found.set(id, pick(row, columns));
+        }
+        return found;
+      });
     },
     write,
     async [Symbol.asyncDispose]() {
@@ -174,6 +202,27 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
 
 function brokenError(name: string) {
   return connectorError('unavailable', `The connection to ${name} broke.`, 'Run again.');
+}
+
+function tooLargeError(name: string) {
+  return connectorError(
+    'too-large',
+    `The request is too large for ${name}.`,
+    'Send fewer rows at a time ("limits.batch" of the connection).',
+  );
+}
+
+/** The pause a throttled store asks for. */
+const pauseMs = 5;
+
+function throttledError(name: string) {
+  return connectorError('throttled', `${name} takes no more requests for now.`, 'The run waits and goes on by itself.', undefined, {
+    retryAfterMs: pauseMs,
+  });
+}
+
+function loggedOutError(name: string) {
+  return connectorError('logged-out', `${name} no longer takes the credential.`, 'Sign in again for this connection.');
 }
 
 function lockedError(name: string) {

@@ -14,6 +14,12 @@ export type WriteFault = 'fail' | 'locked' | 'lose-answer' | 'partial' | 'moved'
  */
 export type ReadFault = 'duplicate-pages' | 'reorder-pages' | 'incomplete' | 'no-end' | 'break' | 'locked';
 
+/**
+ * What a remote system does with a request. `throttled`: refused for now. `failing`: its own failure, nothing is done. `timed-out`: done, but the
+ * answer is lost. `logged-out`: the credential has expired.
+ */
+export type RequestFault = 'throttled' | 'failing' | 'timed-out' | 'logged-out';
+
 /** Asked once for each call; it may also change the store, as another program would at that moment. */
 export interface Faults {
   readonly onWrite?: (call: {
@@ -21,6 +27,8 @@ export interface Faults {
     readonly ref: DatasetRef;
     readonly operations: readonly WriteOperation[];
   }) => WriteFault | undefined;
+  /** Asked for each single request, in which a remote store is read and written. */
+  readonly onRequest?: (call: { readonly store: string; readonly what: 'page' | 'keys' | 'write' }) => RequestFault | undefined;
   readonly onRead?: (call: { readonly store: string; readonly ref: DatasetRef }) => readonly ReadFault[];
 }
 

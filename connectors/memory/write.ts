@@ -36,6 +36,15 @@ export function applyAll(target: Target, operations: readonly WriteOperation[]):
   });
 }
 
+/** Throws where the table would refuse one of the rows, before any is written. */
+export function refuseWhole(table: MemoryTable, { ref, operations }: WriteRequest): void {
+  for (const { kind, key, set } of operations) {
+    const current = table.rows.find((row) => key !== undefined && keyId(keyOfRow(row, ref.key)) === keyId(key));
+    const why = kind === 'delete' ? undefined : table.refuses?.({ ...current, ...set });
+    if (why !== undefined) throw refusedError(ref.dataset, why);
+  }
+}
+
 /** Rows by key, so that a large batch stays linear. */
 type Index = Map<string, NativeSet[]>;
 
@@ -138,8 +147,11 @@ function requireKey({ request }: Target, row: NativeSet): NativeKey {
 
 function refuse({ table, request }: Target, row: NativeSet): void {
   const why = table.refuses?.(row);
-  if (why !== undefined)
-    throw connectorError('constraint', `${request.ref.dataset} refused the row: ${why}.`, 'Change the value so that the table accepts it.');
+  if (why !== undefined) throw refusedError(request.ref.dataset, why);
+}
+
+function refusedError(dataset: string, why: string): ConnectorError {
+  return connectorError('constraint', `${dataset} refused the row: ${why}.`, 'Change the value so that the table accepts it.');
 }
 
 function note({ store, request }: Target, operation: WriteOperation, key: NativeKey): void {

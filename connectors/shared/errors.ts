@@ -1,5 +1,5 @@
 // Makes connector errors: one recovery for each code, so that the same trouble is handled the same way everywhere.
-import type { ConnectorErrorCode, Recovery } from '../contract.ts';
+import type { ConnectorErrorCode, ErrorFacts, Recovery } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { nearestNames } from './nearest.ts';
 
@@ -15,12 +15,21 @@ const recoveryOf: Readonly<Record<ConnectorErrorCode, Recovery>> = {
   'disk-full': 'stop-connection',
   constraint: 'skip-record',
   unavailable: 'retry',
+  throttled: 'retry',
+  'logged-out': 'stop-connection',
+  'too-large': 'skip-record',
   cancelled: 'stop-run',
 };
 
 /** A connector error with the recovery that belongs to its code. */
-export function connectorError(code: ConnectorErrorCode, message: string, remedy: string, cause?: unknown): ConnectorError {
-  return new ConnectorError(code, recoveryOf[code], message, remedy, cause === undefined ? undefined : { cause });
+export function connectorError(
+  code: ConnectorErrorCode,
+  message: string,
+  remedy: string,
+  cause?: unknown,
+  facts: Omit<ErrorFacts, 'cause'> = {},
+): ConnectorError {
+  return new ConnectorError(code, recoveryOf[code], message, remedy, { ...facts, ...(cause === undefined ? {} : { cause }) });
 }
 
 /** Throws `cancelled` once the signal was given. */

@@ -39,6 +39,7 @@ const byError: Readonly<Record<KantoErrorCode | ConnectorErrorCode, ExitCode>> =
   'sentinel-missing': exitCodes.refused,
   'plan-mismatch': exitCodes.refused,
   cancelled: exitCodes.failed,
+  'canary-paused': exitCodes.attention,
   'disk-full': exitCodes.failed,
   'decisions-lost': exitCodes.failed,
   'engine-restarted': exitCodes.failed,
@@ -53,6 +54,9 @@ const byError: Readonly<Record<KantoErrorCode | ConnectorErrorCode, ExitCode>> =
   unsupported: exitCodes.wrongUse,
   constraint: exitCodes.failed,
   unavailable: exitCodes.refused,
+  throttled: exitCodes.refused,
+  'logged-out': exitCodes.refused,
+  'too-large': exitCodes.failed,
 };
 
 /** The exit code of an error that kept a command from doing anything. */

@@ -41,7 +41,20 @@ export const connectionSchema = z
     config: z.record(z.string(), z.unknown()).optional().meta({ description: 'What the connector asks for; paths start at this folder.' }),
     secrets: z.record(z.string(), z.string()).optional().meta({ description: 'Names in the vault, never values.' }),
     limits: z
-      .strictObject({ batch: z.number().int().min(1).optional().meta({ description: 'Operations in one write request at most.' }) })
+      .strictObject({
+        batch: z.number().int().min(1).optional().meta({ description: 'Operations in one write request at most.' }),
+        requestsPerSecond: z
+          .number()
+          .positive()
+          .optional()
+          .meta({ description: 'Requests of all syncs of this connection together; 0.5 is one in two seconds.' }),
+        parallel: z
+          .number()
+          .int()
+          .min(1)
+          .optional()
+          .meta({ description: 'Requests under way at a time at most. Default: what the connector can.' }),
+      })
       .optional(),
   })
   .meta({ title: 'KantoSynchro connection (connections/*.yaml)' });
@@ -174,7 +187,7 @@ export interface ConnectionConfig {
   readonly connector: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, string>>;
-  readonly limits: { readonly batch?: number };
+  readonly limits: { readonly batch?: number; readonly requestsPerSecond?: number; readonly parallel?: number };
 }
 
 export interface WorkspaceConfig {

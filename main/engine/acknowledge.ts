@@ -3,19 +3,22 @@ import type { NativeRow, WriteResult } from '../../connectors/contract.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Value, Values } from '../core/model/value.ts';
 import { acknowledgeTable } from '../store/tables/acknowledge.ts';
+import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import { goldenText } from '../store/tables/golden.ts';
 import { linkTable } from '../store/tables/links.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
 import { showsImage } from './decided-record.ts';
+import { keepLetter } from './dead-letters.ts';
 import { toProblem } from './errors.ts';
 import { matchHash, rowHash } from './hash53.ts';
 import { imageOf, readRow, shows } from './native-row.ts';
+import { shownCells } from './operation.ts';
 import type { RunningTask } from './running-task.ts';
 import type { EndpointContext } from './sync-context.ts';
 
-/** Stores one result. Call inside a transaction. */
-export function createAcknowledger(task: RunningTask, endpoint: EndpointContext): (row: OperationRow, result: WriteResult) => void {
+/** Stores one result; whether the row now holds what was written. Call inside a transaction. */
+export function createAcknowledger(task: RunningTask, endpoint: EndpointContext): (row: OperationRow, result: WriteResult) => boolean {
   const items = planItemTable(task.db, task.plan);
   const links = linkTable(task.db);
   const table = acknowledgeTable(task.db);
@@ -23,10 +26,16 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
   const { match } = task.sync.model;
   const id = endpoint.row.id;
 
-  const done = (row: OperationRow, key: string, native: NativeRow | undefined) => {
+  const letters = deadLetterTable(task.db);
+
+  const done = (row: OperationRow, key: string, native: NativeRow | undefined): boolean => {
     items.setDone(row.id, task.now(), row.kind === 'delete' ? row.key : key);
+    letters.settle(row.record, endpoint.model.name, task.now());
     if (row.kind === 'delete') links.drop(id, row.key);
     else if (row.golden !== null) link(row, unpack(row.golden), key, native);
+    return (
+      row.kind === 'delete' || native === undefined || shows(endpoint.model, endpoint.readers, native, JSON.parse(row.after) as Values)
+    );
   };
   const link = (row: OperationRow, golden: Values, key: string, native: NativeRow | undefined) => {
     const written = JSON.parse(row.after) as Values;
@@ -55,19 +64,17 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
   return (row, result) => {
     switch (result.status) {
       case 'done':
-        done(row, JSON.stringify(result.key), result.row);
-        return;
+        return done(row, JSON.stringify(result.key), result.row);
       case 'moved':
-        if (alreadyThere(endpoint, row, result.row)) {
-          done(row, row.key, result.row);
-          return;
-        }
+        if (alreadyThere(endpoint, row, result.row)) return done(row, row.key, result.row);
         items.setState(row.id, 'moved', task.now(), null);
         links.forget(id, row.key);
-        return;
+        return false;
       case 'failed':
         items.setState(row.id, 'failed', task.now(), JSON.stringify(toProblem(result.error)));
+        keepLetter(task, endpoint, row, shownCells(endpoint, row), result.error);
         task.log('error', `${endpoint.model.name} ${JSON.parse(row.key).join(', ')}: ${result.error.message} ${result.error.remedy}`);
+        return false;
     }
   };
 }

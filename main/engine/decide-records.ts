@@ -9,6 +9,7 @@ import type { SeenRow } from '../store/tables/scratch.ts';
 import { stateTable } from '../store/tables/states.ts';
 import type { StoredState } from '../store/tables/states.ts';
 import { syncTable } from '../store/tables/syncs.ts';
+import { openLetterBox } from './dead-letters.ts';
 import { createOutcomeWriter } from './decided-record.ts';
 import { firstKey } from './label.ts';
 import type { AmbiguousGroup } from './match-rows.ts';
@@ -29,6 +30,8 @@ export interface Decider {
   decideKnown(reservations: Reservations): Promise<number>;
   /** Decides one record again without its deletes, and lists them as withheld. */
   withhold(record: number, why: string): void;
+  /** Dead letters whose operation nobody needs any more. */
+  moot(): readonly number[];
 }
 
 /** What a plan leaves undone because of what the reads could not show. */
@@ -49,6 +52,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
   const seenReader = createSeenReader(task.sync);
   const twinOf = createTwinFinder(task);
   const writer = createOutcomeWriter(task.db, task.sync, seenReader);
+  const letters = openLetterBox(task);
   let waiting: ReadonlyMap<number, ReadonlySet<string>> = new Map();
   let doubted: ReadonlySet<number> = new Set();
 
@@ -65,7 +69,9 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
     const places = waiting.get(record);
     const isUncertain = (intent: Intent) => unlisted.has(intent.endpoint) || (places?.has(intent.endpoint) ?? false);
     const twins = new Map<Intent, string>();
+    letters.decided(record, outcome.intents);
     const intents = outcome.intents.filter((intent) => {
+      if (letters.waits(record, intent)) return false;
       if (intent.kind !== 'create') return true;
       if (isUncertain(intent)) return false;
       const twin = twinOf(record, intent.endpoint, outcome.golden);
@@ -136,6 +142,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
       decide(record, true);
       for (const one of deletes) lines.withheld({ record, label }, one, why);
     },
+    moot: letters.moot,
   };
 }
 

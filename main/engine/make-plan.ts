@@ -28,6 +28,8 @@ export interface MadePlan {
   readonly summary: PlanSummary;
   readonly ambiguous: readonly AmbiguousGroup[];
   readonly marks: readonly ScanMark[];
+  /** Dead letters whose operation nobody needs any more. */
+  readonly moot: readonly number[];
 }
 
 /** Reads and decides. Any error leaves the state as it was. */
@@ -68,7 +70,8 @@ export async function makePlan(request: PlanRequest, approved: Approval, phases:
   planTable(task.db).seal(task.plan, hash, summary);
   const operations = counts.filter((one) => one.kind === 'create' || one.kind === 'update' || one.kind === 'delete');
   phases.end(`${operations.reduce((sum, one) => sum + one.count, 0).toLocaleString('en')} operations`, 'done');
-  return { id: task.plan, hash, summary, ambiguous: match.ambiguous, marks: [...readings.values()].map((reading) => reading.mark) };
+  const marks = [...readings.values()].map((reading) => reading.mark);
+  return { id: task.plan, hash, summary, ambiguous: match.ambiguous, marks, moot: decider.moot() };
 }
 
 function stageSkippedRows(task: PlanningTask, readings: ReadonlyMap<string, Reading>): void {

@@ -8,6 +8,7 @@ import type { LinkBrief } from '../store/tables/links.ts';
 import type { ScanMark } from '../store/tables/endpoints.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import { syncTable } from '../store/tables/syncs.ts';
+import { withPatience } from './gate.ts';
 import { matchHash, rowHash } from './hash53.ts';
 import { NumberSet } from './number-set.ts';
 import { modifiedAt, readRow } from './native-row.ts';
@@ -44,9 +45,14 @@ const lookedAtOnce = 2000;
 
 /** Reads the endpoint into the scratch of the plan. Throws ConnectorError or KantoError before anything was decided. */
 export async function observe(task: PlanningTask, endpoint: EndpointContext): Promise<Reading> {
-  const reader = new EndpointReader(task, endpoint);
-  await atEndpoint(endpoint.model.name, () => reader.readAll());
-  return reader.finish();
+  return withPatience(endpoint.gate, task.signal, async () => {
+    scratchTable(task.scratch).forget(endpoint.row.id); // of a reading that broke off
+    const reader = new EndpointReader(task, endpoint);
+    await atEndpoint(endpoint.model.name, () => reader.readAll());
+    const reading = await reader.finish();
+    endpoint.gate.noteSuccess(endpoint.connection.quota?.());
+    return reading;
+  });
 }
 
 class EndpointReader {

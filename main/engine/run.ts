@@ -5,6 +5,7 @@ import type { Configuration } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
 import { approvalTable } from '../store/tables/approval.ts';
 import { forgetCursors, saveScan } from '../store/tables/endpoints.ts';
+import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { planTable } from '../store/tables/plans.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
@@ -122,6 +123,7 @@ async function planRun(setting: RunSetting, sync: SyncContext, run: number, opti
 function startWriting(setting: RunSetting, sync: SyncContext, run: number, made: MadePlan): void {
   const { db, environment } = setting;
   const runs = runStateTable(db);
+  const letters = deadLetterTable(db);
   const at = environment.now();
   db.transaction(() => {
     runs.setPlan(run, made.id, made.hash);
@@ -129,6 +131,7 @@ function startWriting(setting: RunSetting, sync: SyncContext, run: number, made:
     for (const mark of made.marks) saveScan(db, mark, at);
     runs.addOpened(run, matchTable(db, sync.id).replace(made.ambiguous, run, at));
     skipTable(db, sync.id).remember(run, made.id);
+    for (const letter of made.moot) letters.settleMoot(letter, at);
   })();
 }
 

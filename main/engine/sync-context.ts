@@ -7,6 +7,9 @@ import { modifiedLens, toModel } from '../config/model.ts';
 import type { EndpointFacts } from '../config/model.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { EndpointModel, SyncModel } from '../core/model/sync.ts';
+import { withPatience } from './gate.ts';
+import type { Gate } from './gate.ts';
+import type { Gates } from './gates.ts';
 import { findEndpoint } from '../store/tables/endpoints.ts';
 import type { EndpointRow } from '../store/tables/endpoints.ts';
 import type { Db } from '../store/open.ts';
@@ -21,6 +24,7 @@ export interface EngineEnvironment {
   readonly uuid: () => string;
   readonly registry: ReadonlyMap<string, Connector>;
   readonly secret: (name: string) => string | undefined;
+  readonly gates: Gates;
   /** Opens an empty scratch of this name; the caller disposes of it. */
   readonly openScratch: (name: string) => Scratch;
   /** Opens a sealed one; undefined where it is lost. */
@@ -33,6 +37,7 @@ export interface EndpointContext {
   readonly config: EndpointConfig;
   readonly ref: DatasetRef;
   readonly connection: Connection;
+  readonly gate: Gate;
   readonly capabilities: Capabilities;
   /** Columns behind readable fields, in a fixed order: what the row hash covers. */
   readonly hashed: readonly string[];
@@ -53,6 +58,16 @@ export interface SyncContext extends AsyncDisposable {
 
 /** Opens one connection of a configuration; the caller closes it. */
 export async function openConnection(id: string, configuration: Configuration, environment: EngineEnvironment): Promise<Connection> {
+  const { config, connector, gate } = placeOf(id, configuration, environment);
+  try {
+    return await connector.open(connector.configSchema.parse(config.config), connectorContext(config, configuration, environment, gate));
+  } catch (error) {
+    gate.note(error);
+    throw error;
+  }
+}
+
+function placeOf(id: string, configuration: Configuration, environment: EngineEnvironment) {
   const config = configuration.connections[id];
   const connector = config && environment.registry.get(config.connector);
   if (!config || !connector) {
@@ -62,16 +77,17 @@ export async function openConnection(id: string, configuration: Configuration, e
       'Check the name under connections/ and apply the configuration again.',
     );
   }
-  return connector.open(connector.configSchema.parse(config.config), connectorContext(config, configuration, environment));
+  return { config, connector, gate: environment.gates(id, config, connector) };
 }
 
-function connectorContext(config: ConnectionConfig, configuration: Configuration, environment: EngineEnvironment) {
+function connectorContext(config: ConnectionConfig, configuration: Configuration, environment: EngineEnvironment, gate: Gate) {
   return {
     baseFolder: configuration.folder,
     backupFolder: join(environment.folder, 'backups', 'files'),
     secret: (name: string) => environment.secret(config.secrets[name] ?? name),
     now: environment.now,
     uuid: environment.uuid,
+    send: gate.send,
   };
 }
 
@@ -85,17 +101,20 @@ export async function openSync(
 ): Promise<SyncContext> {
   const config = configuration.syncs[id];
   if (!config) throw unknownSync(id, configuration);
-  const opened: { name: string; endpoint: EndpointConfig; connection: Connection; capabilities: Capabilities }[] = [];
+  const opened: { readonly name: string; readonly config: EndpointConfig; readonly place: Place }[] = [];
   const close = async () => {
-    for (const one of opened) await one.connection[Symbol.asyncDispose]();
+    for (const { place } of opened) await place.connection[Symbol.asyncDispose]();
   };
   try {
     const facts: Record<string, EndpointFacts> = {};
     for (const [name, endpoint] of Object.entries(config.endpoints)) {
-      const connection = await atEndpoint(name, () => openConnection(endpoint.connection, configuration, environment));
-      const capabilities = capabilitiesOf(endpoint.connection, configuration, environment);
-      opened.push({ name, endpoint, connection, capabilities });
-      const schema = await atEndpoint(name, () => connection.describe(endpoint.dataset, signal));
+      const { connector, gate } = placeOf(endpoint.connection, configuration, environment);
+      const { capabilities } = connector;
+      const connection = await withPatience(gate, signal, () =>
+        atEndpoint(name, () => openConnection(endpoint.connection, configuration, environment)),
+      );
+      opened.push({ name, config: endpoint, place: { connection, gate, capabilities } });
+      const schema = await withPatience(gate, signal, () => atEndpoint(name, () => connection.describe(endpoint.dataset, signal)));
       facts[name] = {
         tellsNullFromEmpty: schema.tellsNullFromEmpty,
         textual: capabilities.textual ?? false,
@@ -104,13 +123,13 @@ export async function openSync(
       };
     }
     const model = toModel(id, config, facts);
-    const endpoints = opened.map(({ name, endpoint, connection, capabilities }) => {
+    const endpoints = opened.map(({ name, config: endpoint, place }) => {
       const row = findEndpoint(db, id, name);
       const endpointModel = model.endpoints.find((one) => one.name === name);
       const known = facts[name];
       if (!row || !endpointModel || !known)
         throw new KantoError('internal', `Endpoint ${name} of ${id} was never registered.`, 'Apply the configuration again.');
-      return endpointContext(row, endpointModel, endpoint, connection, capabilities, known);
+      return endpointContext(row, endpointModel, endpoint, place, known);
     });
     const batchLimit = (connection: string) => configuration.connections[connection]?.limits.batch;
     return { id, config, model, endpoints, batchLimit, [Symbol.asyncDispose]: close };
@@ -120,19 +139,14 @@ export async function openSync(
   }
 }
 
-function capabilitiesOf(connection: string, configuration: Configuration, environment: EngineEnvironment): Capabilities {
-  const connector = environment.registry.get(configuration.connections[connection]?.connector ?? '');
-  if (!connector)
-    throw new KantoError('unknown-connection', `There is no connector for ${connection}.`, 'Check the connector of the connection.');
-  return connector.capabilities;
-}
+/** An open connection with what the engine must know to use it well. */
+type Place = Pick<EndpointContext, 'connection' | 'gate' | 'capabilities'>;
 
 function endpointContext(
   row: EndpointRow,
   model: EndpointModel,
   config: EndpointConfig,
-  connection: Connection,
-  capabilities: Capabilities,
+  place: Place,
   facts: EndpointFacts,
 ): EndpointContext {
   const hashed = [
@@ -155,8 +169,7 @@ function endpointContext(
     model,
     config,
     ref,
-    connection,
-    capabilities,
+    ...place,
     hashed,
     columns,
     readers: readersOf(model, hashed),
@@ -170,7 +183,12 @@ export async function atEndpoint<T>(name: string, work: () => Promise<T>): Promi
     return await work();
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.message.startsWith(`${name}: `)) throw error;
-    throw new ConnectorError(error.code, error.recovery, `${name}: ${error.message}`, error.remedy, { cause: error });
+    const { code, recovery, message, remedy, retryAfterMs, column } = error;
+    throw new ConnectorError(code, recovery, `${name}: ${message}`, remedy, {
+      cause: error,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(column === undefined ? {} : { column }),
+    });
   }
 }
 

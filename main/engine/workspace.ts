@@ -13,12 +13,16 @@ import type { SyncModel } from '../core/model/sync.ts';
 import { createKey, openKey } from '../store/key-ring.ts';
 import { openDatabase } from '../store/open.ts';
 import type { Db } from '../store/open.ts';
+import { connectionStateTable } from '../store/tables/connection-state.ts';
 import { planTable } from '../store/tables/plans.ts';
 import { revisionTable } from '../store/tables/revisions.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
 import { openScratch, reopenScratch } from '../store/scratch-file.ts';
 import { makePlan } from './make-plan.ts';
+import { createGates } from './gates.ts';
+import { usualPatience } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { createPhaseClock } from './phases.ts';
 import { adoptPlan, planDocument } from './plan-document.ts';
 import type { PlanDocument } from './plan-document.ts';
@@ -45,6 +49,7 @@ export interface WorkspaceOptions {
   readonly uuid?: () => string;
   readonly registry?: ReadonlyMap<string, Connector>;
   readonly step?: (step: Step) => void;
+  readonly patience?: Patience;
 }
 
 export interface ConfigurationInForce {
@@ -112,6 +117,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     now,
     uuid: options.uuid ?? createUuid7(now),
     registry: options.registry ?? createRegistry(),
+    gates: createGates(options.patience ?? usualPatience, now, connectionStateTable(db)),
     secret: (name) => process.env[`KANTO_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`],
     openScratch: (name) => openScratch(db.name, key, name),
     reopenScratch: (name) => reopenScratch(db.name, key, name),

@@ -1,38 +1,32 @@
-// Do: sends the planned operations endpoint by endpoint, each batch stored as sent before and acknowledged after, in one transaction.
+// Do: carries the planned operations out, endpoint by endpoint, with patience for what passes and without ever sending blindly again.
 import { ConnectorError } from '../../connectors/contract.ts';
-import type { Native, WriteOperation, WriteResult } from '../../connectors/contract.ts';
-import type { Value, Values } from '../core/model/value.ts';
-import { relaxed } from '../store/relaxed.ts';
+import { KantoError } from '../core/model/error.ts';
+import { deadLetterTable } from '../store/tables/dead-letters.ts';
+import { setProven } from '../store/tables/endpoints.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
-import type { OperationRow, Sending } from '../store/tables/plan-items.ts';
+import type { OperationRow } from '../store/tables/plan-items.ts';
 import { createAcknowledger } from './acknowledge.ts';
 import { toProblem } from './errors.ts';
-import { shows } from './native-row.ts';
+import { isPassing } from './gate.ts';
+import { createPace } from './pace.ts';
+import type { Pace } from './pace.ts';
 import type { RunningTask } from './running-task.ts';
 import { pauseWriting } from './running-task.ts';
 import { settleSent } from './settle-sent.ts';
-import { atEndpoint } from './sync-context.ts';
-import { leftAt, tallyLines } from './tally.ts';
 import type { EndpointContext } from './sync-context.ts';
-
-/** Deletes first and creates last, so that a value that must be unique is free when a new row takes it. */
-const order = ['delete', 'update', 'create'] as const;
-
-/** How often a batch whose answer was lost is looked after before the run gives up on the endpoint. */
-const lostAnswersTolerated = 3;
-
-/** Operations taken or acknowledged at a time, so that the window is answered in between. */
-const pageSize = 250;
+import { leftAt, tallyLines } from './tally.ts';
+import { sendRequest, takeRequests } from './write-requests.ts';
+import type { Choice, WriteRequest } from './write-requests.ts';
 
 /** Writes what the plan says. Returns the problem that stopped an endpoint, if one did; the others were written all the same. */
 export async function writeOperations(task: RunningTask, interrupted: boolean): Promise<unknown> {
   let stopped: unknown;
   for (const endpoint of task.sync.endpoints) {
     try {
-      await settleSent(task, endpoint, interrupted);
-      await writeEndpoint(task, endpoint);
+      await writeEndpoint(task, endpoint, interrupted);
     } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
+      if (!stopsOnlyThePlace(error)) throw error;
+      endpoint.gate.note(error);
       stopped ??= error;
       const items = planItemTable(task.db, task.plan);
       const left = leftAt(await tallyLines(task.db, task.plan), endpoint.model.name);
@@ -46,121 +40,122 @@ export async function writeOperations(task: RunningTask, interrupted: boolean): 
   return stopped;
 }
 
-async function writeEndpoint(task: RunningTask, endpoint: EndpointContext): Promise<void> {
+function stopsOnlyThePlace(error: unknown): error is ConnectorError | KantoError {
+  return error instanceof ConnectorError || (error instanceof KantoError && error.recovery === 'stop-connection');
+}
+
+/** Fresh operations first, then those that failed before, so that they never keep the others waiting. */
+async function writeEndpoint(task: RunningTask, endpoint: EndpointContext, interrupted: boolean): Promise<void> {
   const { name } = endpoint.model;
-  const total = leftAt(await tallyLines(task.db, task.plan), name);
-  const batch = Math.min(endpoint.capabilities.maxBatch, task.sync.batchLimit(endpoint.config.connection) ?? Number.POSITIVE_INFINITY);
-  let lost = 0;
-  for (let done = 0; !task.signal.aborted; ) {
+  const { capabilities, config, row } = endpoint;
+  const writer: Writer = {
+    total: leftAt(await tallyLines(task.db, task.plan), name),
+    done: 0,
+    pace: createPace(
+      name,
+      Math.min(capabilities.maxBatch, task.sync.batchLimit(config.connection) ?? Number.POSITIVE_INFINITY),
+      row.proven === row.version || capabilities.rewrites === true,
+    ),
+    isInDoubt: true,
+  };
+  await withLookUps(task, endpoint, writer, async () => settleSent(task, endpoint, interrupted));
+  const suspects = new Set(deadLetterTable(task.db).suspects(task.sync.id, name));
+  await writeAll(task, endpoint, writer, (line) => suspects.has(line.record));
+  if (suspects.size > 0) await writeAll(task, endpoint, writer, () => false);
+  if (writer.done > 0 && !task.signal.aborted) setProven(task.db, row);
+}
+
+interface Writer {
+  readonly total: number;
+  readonly pace: Pace;
+  done: number;
+  /** A request broke off: what it did is looked up before anything else is sent. */
+  isInDoubt: boolean;
+}
+
+async function writeAll(task: RunningTask, endpoint: EndpointContext, writer: Writer, leaves: Choice['leaves']): Promise<void> {
+  while (!task.signal.aborted) {
+    const written = await withLookUps(task, endpoint, writer, () => writeRound(task, endpoint, writer, leaves));
+    if (written === undefined) return;
+    writer.done += written;
+    task.report({ phase: 'write', endpoint: endpoint.model.name, done: writer.done, total: writer.total });
+    await pauseWriting(task);
+  }
+}
+
+/** Takes a step again after a pause while what stops it is passing. Before that it looks at what took effect. */
+async function withLookUps<T>(task: RunningTask, endpoint: EndpointContext, writer: Writer, step: () => Promise<T>): Promise<T> {
+  for (let failures = 1; ; failures += 1) {
     try {
-      const taken = await writeBatch(task, endpoint, batch);
-      if (taken === 0) return;
-      done += taken;
-      lost = 0;
+      if (failures > 1 && writer.isInDoubt) await settleSent(task, endpoint, false);
+      writer.isInDoubt = false;
+      return await step();
     } catch (error) {
-      lost += 1;
-      if (!(error instanceof ConnectorError) || error.recovery !== 'retry' || lost > lostAnswersTolerated) throw error;
-      task.log('warn', `${error.message} Looking at what was written before going on.`);
-      await settleSent(task, endpoint, false);
-    }
-    task.report({ phase: 'write', endpoint: name, done, total });
-    await pauseWriting(task);
-  }
-}
-
-interface Request {
-  readonly rows: ReadonlyMap<number, OperationRow>;
-  readonly operations: readonly WriteOperation[];
-}
-
-/** Takes the next operations and stores that they are on their way, before the first is sent. */
-async function prepareRequest(task: RunningTask, endpoint: EndpointContext, batch: number): Promise<Request> {
-  const items = planItemTable(task.db, task.plan);
-  const { name } = endpoint.model;
-  const rows = new Map<number, OperationRow>();
-  const operations: WriteOperation[] = [];
-  const refused: { readonly id: number; readonly why: Error }[] = [];
-  const ranges = new Map<OperationRow['kind'], Sending>();
-  for (const kind of order) {
-    let first: number | undefined;
-    for (let last = 0; rows.size < batch; ) {
-      const page = items.toWrite(name, kind, last, Math.min(pageSize, batch - rows.size));
-      const end = page.at(-1);
-      if (!end) break;
-      last = end.id;
-      first ??= page[0]?.id;
-      for (const row of page) {
-        const operation = toOperation(endpoint, row);
-        rows.set(row.id, row);
-        if ('why' in operation) refused.push({ id: row.id, why: operation.why });
-        else operations.push(operation);
-      }
-      await pauseWriting(task);
-      ranges.set(kind, { kind, first: first ?? last, last });
+      if (!isPassing(error) || task.signal.aborted) throw error;
+      writer.isInDoubt = true;
+      endpoint.gate.narrow();
+      task.log('warn', `${error.message} Looking at what was written, then going on (attempt ${failures}).`);
+      await endpoint.gate.rest(error, failures, task.signal);
+      if (task.signal.aborted) throw error;
     }
   }
-  task.db.transaction(() => {
-    for (const { id, why } of refused) items.setState(id, 'failed', task.now(), JSON.stringify(toProblem(why)));
-    if (operations.length > 0) for (const range of ranges.values()) items.setSending(name, range);
-  })();
-  return { rows, operations };
 }
 
-/** Sends the next operations in one request, because there are places that write everything anew for each; how many there were. */
-async function writeBatch(task: RunningTask, endpoint: EndpointContext, batch: number): Promise<number> {
-  const { name } = endpoint.model;
-  const items = planItemTable(task.db, task.plan);
-  const acknowledge = createAcknowledger(task, endpoint);
-  const { rows, operations } = await prepareRequest(task, endpoint, batch);
-  if (operations.length === 0) return rows.size;
-  task.step('batch-sent');
-  let results: readonly WriteResult[] = [];
-  try {
-    results = await atEndpoint(name, () =>
-      endpoint.connection.write({ ref: endpoint.ref, columns: endpoint.hashed, operations, signal: task.signal }),
-    );
-  } catch (error) {
-    // Refused as a whole before anything was written: nothing is in doubt.
-    const isRefused = error instanceof ConnectorError && error.recovery !== 'retry' && endpoint.capabilities.atomicity === 'atomic';
-    if (isRefused) items.clearSending(name);
-    throw error;
+/** Sends the next requests side by side; how many operations were answered, undefined when there are no more. */
+async function writeRound(
+  task: RunningTask,
+  endpoint: EndpointContext,
+  { pace }: Writer,
+  leaves: Choice['leaves'],
+): Promise<number | undefined> {
+  const { size, isCautious } = pace;
+  const requests = await takeRequests(task, endpoint, { requests: isCautious ? 1 : endpoint.gate.width, size, leaves });
+  if (requests.length === 0) return undefined;
+  const outcomes = await Promise.allSettled(requests.map((request) => sendRequest(task, endpoint, request)));
+  const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  const worst = errors.find((error) => !isRefusedWhole(error));
+  if (worst !== undefined) {
+    if (isNothingDone(endpoint, worst) && requests.length === 1) clearSending(task, endpoint);
+    throw worst;
   }
-  task.step('batch-written');
-  for (let at = 0; at < results.length; at += pageSize) {
-    relaxed(task.db, () => {
-      for (const result of results.slice(at, at + pageSize)) {
-        const row = rows.get(result.id);
-        if (row) acknowledge(row, result);
-      }
-    });
-    await pauseWriting(task);
+  clearSending(task, endpoint);
+  let answered = 0;
+  let troubled = 0;
+  for (const [at, outcome] of outcomes.entries()) {
+    if (outcome.status === 'fulfilled') {
+      answered += outcome.value.answered;
+      troubled += outcome.value.troubled;
+    } else if (requests[at]?.operations.length === 1) {
+      refuseAlone(task, endpoint, requests[at], outcome.reason as ConnectorError);
+      answered += 1;
+      troubled += 1;
+    } else pace.split();
   }
-  if (results.length < operations.length) throw unanswered(name, operations.length - results.length);
-  items.clearSending(name);
   task.step('batch-acknowledged');
-  return rows.size;
+  if (answered === 0) return 0;
+  if (errors.length === 0) endpoint.gate.widen();
+  pace.note(answered, troubled);
+  return answered;
 }
 
-/** What became of operations without an answer is looked up before anything is sent again. */
-function unanswered(name: string, count: number): ConnectorError {
-  return new ConnectorError(
-    'unavailable',
-    'retry',
-    `${name}: No answer came for ${count} operations.`,
-    'The run looks at what was written before it goes on.',
-  );
+function clearSending(task: RunningTask, endpoint: EndpointContext): void {
+  planItemTable(task.db, task.plan).clearSending(endpoint.model.name);
 }
 
-function toOperation(endpoint: EndpointContext, row: OperationRow): WriteOperation | { readonly why: Error } {
-  const after = JSON.parse(row.after) as Record<string, Value>;
-  const before = JSON.parse(row.before) as Values;
-  const set: Record<string, Native> = {};
-  for (const [field, value] of Object.entries(after)) {
-    const lens = endpoint.model.lenses[field];
-    const written = lens?.write(value);
-    if (lens && written?.ok) set[lens.column] = written.native;
-  }
-  const key = JSON.parse(row.key) as string[];
-  if (row.kind === 'create') return { id: row.id, kind: 'create', set };
-  return { id: row.id, kind: row.kind, key, set, expects: (current) => shows(endpoint.model, endpoint.readers, current, before) };
+/** One of its operations is at fault, or there were too many: nothing was done. */
+function isRefusedWhole(error: unknown): error is ConnectorError {
+  return error instanceof ConnectorError && error.recovery === 'skip-record';
+}
+
+/** Refused before anything was written: nothing is in doubt. */
+function isNothingDone(endpoint: EndpointContext, error: unknown): boolean {
+  return error instanceof ConnectorError && error.recovery !== 'retry' && endpoint.capabilities.atomicity === 'atomic';
+}
+
+/** The record at fault, found by splitting. */
+function refuseAlone(task: RunningTask, endpoint: EndpointContext, { rows }: WriteRequest, error: ConnectorError): void {
+  const acknowledge = createAcknowledger(task, endpoint);
+  task.db.transaction(() => {
+    for (const row of rows.values() as Iterable<OperationRow>) acknowledge(row, { id: row.id, status: 'failed', error });
+  })();
 }

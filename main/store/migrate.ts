@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { KantoError } from '../core/model/error.ts';
 import { initial } from './migrations/0010-initial.ts';
+import { failures } from './migrations/0020-failures.ts';
 
 /** Additive only. Numbers go in tens, so that a fix can be slipped in between. */
 export interface Migration {
@@ -10,7 +11,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, failures];
 
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

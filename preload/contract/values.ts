@@ -18,6 +18,21 @@ export type RunStatus = z.infer<typeof runStatusSchema>;
 /** Epoch milliseconds. */
 export const instantSchema = z.number();
 
+/**
+ * How a connection is: `throttled` refused more requests for now, `unavailable` did not answer, `logged-out` no longer takes the credential.
+ * Nothing is quarantined by any of them.
+ */
+export const connectionHealthSchema = z.object({
+  state: z.enum(['ok', 'throttled', 'unavailable', 'logged-out']),
+  since: instantSchema,
+  /** Until when the system asked to be left alone. */
+  until: instantSchema.optional(),
+  message: z.string().optional(),
+  remedy: z.string().optional(),
+  quota: z.object({ limit: z.number(), remaining: z.number(), resetsAt: instantSchema.optional() }).optional(),
+});
+export type ConnectionHealth = z.infer<typeof connectionHealthSchema>;
+
 /** A window of a long list: rows `offset` to `offset + limit`. */
 export const pageInput = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) };
 

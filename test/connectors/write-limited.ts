@@ -10,6 +10,7 @@ const context = {
   secret: () => undefined,
   now: Date.now,
   uuid: () => 'limited',
+  send: <T>(request: () => Promise<T>) => request(),
 };
 const connection = await csvConnector.open({ path }, context);
 try {

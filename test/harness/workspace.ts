@@ -6,12 +6,17 @@ import Database from 'better-sqlite3';
 import type { Connector } from '../../connectors/contract.ts';
 import type { PlanDocument } from '../../main/engine/plan-document.ts';
 import type { Step } from '../../main/engine/running-task.ts';
+import { usualPatience } from '../../main/engine/patience.ts';
+import type { Patience } from '../../main/engine/patience.ts';
 import { openWorkspace } from '../../main/engine/workspace.ts';
 import type { Workspace } from '../../main/engine/workspace.ts';
 import { runStateTable } from '../../main/store/tables/run-state.ts';
 import type { RunCounts, RunOptions, RunRow } from '../../main/store/tables/run-state.ts';
 
 export const testKey = { kind: 'raw', hex: 'a1'.repeat(32) } as const;
+
+/** Attempts as usual, without the waiting. */
+export const shortPatience: Patience = { ...usualPatience, firstMs: 0, mostMs: 50, restMs: 0 };
 
 export interface TestPlace extends AsyncDisposable {
   /** The temporary folder: `config/`, `data/`, `workspace/`. */
@@ -47,6 +52,7 @@ export interface PlaceOptions {
   readonly step?: (step: Step) => void;
   readonly parent?: string;
   readonly now?: () => number;
+  readonly patience?: Patience;
 }
 
 export function writeConfiguration(folder: string, configuration: TestConfiguration): void {
@@ -79,6 +85,7 @@ export async function createPlace(
       ...(options.registry ? { registry: options.registry } : {}),
       ...(options.step ? { step: options.step } : {}),
       ...(options.now ? { now: options.now } : {}),
+      patience: options.patience ?? shortPatience,
     });
   let workspace = open();
   const place: TestPlace = {

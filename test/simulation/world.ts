@@ -11,7 +11,7 @@ import type { Step } from '../../main/engine/running-task.ts';
 import { goldenText } from '../../main/store/tables/golden.ts';
 import { openWorkspace } from '../../main/engine/workspace.ts';
 import type { Workspace } from '../../main/engine/workspace.ts';
-import { testKey, writeConfiguration } from '../harness/workspace.ts';
+import { shortPatience, testKey, writeConfiguration } from '../harness/workspace.ts';
 import type { Random } from './random.ts';
 
 export interface World {
@@ -94,7 +94,15 @@ export async function createWorld(random: Random): Promise<World> {
     throw new Died();
   };
   const open = () =>
-    openWorkspace({ folder: join(folder, 'workspace'), create: true, key: testKey, registry, step, now: () => (clock += 1000) });
+    openWorkspace({
+      folder: join(folder, 'workspace'),
+      create: true,
+      key: testKey,
+      registry,
+      step,
+      patience: shortPatience,
+      now: () => (clock += 1000),
+    });
   workspace = open();
   await workspace.applyFolder(join(folder, 'config'));
   return world;

@@ -4,6 +4,8 @@ CREATE UNIQUE INDEX conflict_of_match ON conflict (sync, match_key) WHERE state 
 CREATE UNIQUE INDEX conflict_of_record ON conflict (record, kind) WHERE state <> 'closed' AND record IS NOT NULL;
 CREATE INDEX conflict_open ON conflict (sync, state, opened_at) WHERE state <> 'closed';
 CREATE INDEX conflict_queue ON conflict (grp, opened_at, id, sync, state) WHERE state <> 'closed';
+CREATE UNIQUE INDEX dead_letter_of_record ON dead_letter (record, endpoint) WHERE state <> 'settled';
+CREATE INDEX dead_letter_queue ON dead_letter (state, sync, endpoint, grp, id);
 CREATE INDEX history_of_record ON history (record, id);
 CREATE INDEX item_of_plan ON item (plan, kind, endpoint, id, state);
 CREATE INDEX item_of_record ON item (plan, record) WHERE record IS NOT NULL;
@@ -28,10 +30,23 @@ CREATE TABLE conflict_field (
   choice TEXT, decided_at INTEGER, outcome TEXT,
   PRIMARY KEY (conflict, field)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE connection_state (connection TEXT PRIMARY KEY, health TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE dead_letter (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, endpoint TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
+  kind TEXT NOT NULL CHECK (kind IN ('create', 'update', 'delete')), key TEXT NOT NULL, label TEXT NOT NULL,
+  before TEXT NOT NULL, after TEXT NOT NULL, cells TEXT NOT NULL, digest TEXT NOT NULL, config TEXT NOT NULL,
+  code TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL, column_name TEXT, grp TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'retry', 'discarded', 'settled')), reason TEXT, by TEXT,
+  attempts INTEGER NOT NULL, first_run INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, next_at INTEGER NOT NULL, closed_at INTEGER
+) STRICT;
+CREATE TABLE dead_letter_attempt (
+  letter INTEGER NOT NULL REFERENCES dead_letter (id), run INTEGER NOT NULL, at INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,
+  PRIMARY KEY (letter, at, run)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE endpoint (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, name TEXT NOT NULL,
   version INTEGER NOT NULL, key_hash TEXT NOT NULL, filter_hash TEXT NOT NULL, fields TEXT NOT NULL,
-  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER,
+  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER, proven INTEGER,
   UNIQUE (sync, name)
 ) STRICT;
 CREATE TABLE history (

@@ -25,6 +25,7 @@ export type KantoErrorCode =
   | 'sentinel-missing'
   | 'plan-mismatch'
   | 'cancelled'
+  | 'canary-paused'
   | 'disk-full'
   | 'decisions-lost'
   | 'engine-restarted'

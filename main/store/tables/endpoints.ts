@@ -15,13 +15,15 @@ export interface EndpointRow {
   readonly rows: number | null;
   readonly position: number | null;
   readonly cursor: string | null;
+  /** The mapping version that has written without trouble; null: none has. */
+  readonly proven: number | null;
 }
 
 interface Raw extends Omit<EndpointRow, 'fields'> {
   readonly fields: string;
 }
 
-const columns = 'id, sync, name, version, key_hash AS keyHash, filter_hash AS filterHash, fields, rows, position, cursor';
+const columns = 'id, sync, name, version, key_hash AS keyHash, filter_hash AS filterHash, fields, rows, position, cursor, proven';
 
 function fromRaw(raw: Raw): EndpointRow {
   return { ...raw, fields: JSON.parse(raw.fields) as EndpointRow['fields'] };
@@ -34,7 +36,7 @@ export function findEndpoint(db: Db, sync: string, name: string): EndpointRow | 
 
 export function saveEndpoint(
   db: Db,
-  row: Omit<EndpointRow, 'id' | 'rows' | 'position' | 'cursor'> & { readonly forgetScan: boolean },
+  row: Omit<EndpointRow, 'id' | 'rows' | 'position' | 'cursor' | 'proven'> & { readonly forgetScan: boolean },
 ): void {
   db.prepare(
     `INSERT INTO endpoint (sync, name, version, key_hash, filter_hash, fields) VALUES (?, ?, ?, ?, ?, ?)
@@ -57,6 +59,11 @@ export function saveScan(db: Db, mark: ScanMark, at: number): void {
   db.prepare(
     'UPDATE endpoint SET rows = coalesce(?, rows), position = coalesce(?, position), cursor = coalesce(?, cursor), scanned_at = ? WHERE id = ?',
   ).run(mark.rows ?? null, mark.position ?? null, mark.cursor ?? null, at, mark.endpoint);
+}
+
+/** The mapping in force has written without trouble. */
+export function setProven(db: Db, { id, version }: EndpointRow): void {
+  db.prepare('UPDATE endpoint SET proven = ? WHERE id = ?').run(version, id);
 }
 
 /** The next read of every endpoint of the sync lists everything. */

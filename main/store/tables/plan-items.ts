@@ -26,6 +26,7 @@ export interface OperationRow {
   readonly id: number;
   readonly kind: 'create' | 'update' | 'delete';
   readonly record: number;
+  readonly label: string;
   readonly key: string;
   readonly before: string;
   readonly after: string;
@@ -67,7 +68,7 @@ const statements = preparedOnce((db: Db) => {
   const digests = db
     .prepare<[number, number, number], string>('SELECT digest FROM item NOT INDEXED WHERE id BETWEEN ? AND ? AND plan = ?')
     .pluck();
-  const operation = 'i.id, i.kind, i.record, i.key, i.before, i.after, r.golden FROM item i';
+  const operation = 'i.id, i.kind, i.record, i.label, i.key, i.before, i.after, r.golden FROM item i';
   const toWrite = db.prepare<[number, string, string, number, number], OperationRow>(
     `SELECT ${operation} INDEXED BY item_to_write LEFT JOIN record r ON r.id = i.record
      WHERE i.plan = ? AND i.endpoint = ? AND i.kind = ? AND i.state = 'planned' AND i.id > ? ORDER BY i.id LIMIT ?`,

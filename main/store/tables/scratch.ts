@@ -31,6 +31,7 @@ const statements = preparedOnce((db: Db) => {
     `SELECT ${seenColumns} FROM seen INDEXED BY seen_of_key WHERE endpoint = ? AND key = ?`,
   );
   const remove = db.prepare('DELETE FROM seen WHERE id = ?');
+  const forget = db.prepare('DELETE FROM seen WHERE endpoint = ?');
   const setRecord = db.prepare('UPDATE seen SET record = ? WHERE id = ?');
   const byRecord = db.prepare<[number], SeenRow>(`SELECT ${seenColumns} FROM seen INDEXED BY seen_of_record WHERE record = ?`);
   const observed = db
@@ -45,11 +46,11 @@ const statements = preparedOnce((db: Db) => {
   const matching = db.prepare<[number], number>('SELECT seen FROM match WHERE hash = ?').pluck();
   const byId = db.prepare<[number], SeenRow>(`SELECT ${seenColumns} FROM seen WHERE id = ?`);
   const last = db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM seen').pluck();
-  return { add, find, remove, setRecord, byRecord, observed, fresh, addMatch, matching, byId, last } as const;
+  return { add, find, remove, forget, setRecord, byRecord, observed, fresh, addMatch, matching, byId, last } as const;
 });
 
 export function scratchTable(db: Db) {
-  const { add, find, remove, setRecord, byRecord, observed, fresh, addMatch, matching, byId, last } = statements(db);
+  const { add, find, remove, forget, setRecord, byRecord, observed, fresh, addMatch, matching, byId, last } = statements(db);
   return {
     /** The number of the row; undefined when a row with this key is there already. */
     add(row: Omit<SeenRow, 'id'>): number | undefined {
@@ -59,6 +60,8 @@ export function scratchTable(db: Db) {
     },
     find: (endpoint: number, key: string) => find.get(endpoint, key),
     remove: (id: number) => remove.run(id),
+    /** Forgets every row of an endpoint. */
+    forget: (endpoint: number) => forget.run(endpoint),
     /** Gives a new row to a record. */
     assign: (id: number, record: number) => setRecord.run(record, id),
     byRecord: (record: number) => byRecord.all(record),
