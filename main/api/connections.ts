@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Capabilities, Connection } from '../../connectors/contract.ts';
 import { KantoError } from '../core/model/error.ts';
+import { connectionStateTable } from '../store/tables/connection-state.ts';
 import { toProblem } from '../engine/errors.ts';
 import type { ApiContext, Handlers } from './context.ts';
 import { defined } from './defined.ts';
@@ -15,6 +16,11 @@ const describedDatasets = 50;
 type TestAnswer = Awaited<ReturnType<Handlers['connections.test']>>;
 
 export function connectionHandlers({ workspace }: ApiContext): Pick<Handlers, 'connections.list' | 'connections.test'> {
+  const states = connectionStateTable(workspace.db);
+  const healthOf = (id: string) => {
+    const health = states.load(id);
+    return health === undefined ? {} : { health };
+  };
   return {
     'connections.list'() {
       const { body } = workspace.configuration();
@@ -23,6 +29,7 @@ export function connectionHandlers({ workspace }: ApiContext): Pick<Handlers, 'c
         connector,
         title: workspace.registry.get(connector)?.title ?? connector,
         target: target(config),
+        ...healthOf(id),
         abilities: abilities(workspace.registry.get(connector)?.capabilities),
         usedBy: Object.entries(body.syncs).flatMap(([sync, { endpoints }]) =>
           Object.entries(endpoints).flatMap(([endpoint, own]) => (own.connection === id ? [{ sync, endpoint }] : [])),

@@ -2,6 +2,7 @@
 import type { ApiContext, Handlers } from './context.ts';
 import { conflictHandlers } from './conflicts.ts';
 import { connectionHandlers } from './connections.ts';
+import { deadLetterHandlers } from './dead-letters.ts';
 import { decisionHandlers } from './decisions.ts';
 import { createItemLists } from './item-lists.ts';
 import { mappingHandlers } from './mapping.ts';
@@ -25,5 +26,6 @@ export function createHandlers(context: ApiContext): Handlers {
     ...runHandlers(context, lists, plans.cancel),
     ...conflictHandlers(context),
     ...decisionHandlers(context),
+    ...deadLetterHandlers(context),
   };
 }

@@ -2,23 +2,27 @@
 import type { Need } from '../../preload/contract/workspace.ts';
 import type { Problem } from '../../preload/contract/errors.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
+import { connectionStateTable } from '../store/tables/connection-state.ts';
+import { letterQueueTable } from '../store/tables/queries/letter-queue.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
 import { statisticsTable } from '../store/tables/queries/statistics.ts';
 import type { StoredRun } from '../store/tables/queries/run-list.ts';
 import type { ApiContext, Handlers } from './context.ts';
 import { countsOf, totalsOf } from './run-view.ts';
-import { counted } from './words.ts';
+import { counted, healthWords } from './words.ts';
 
 const slots = 48;
 const contestedMs = 30 * 86_400_000;
 const contestedFields = 12;
 
-const harm: readonly Need['kind'][] = ['failed', 'withheld', 'conflicts', 'skipped', 'partial'];
+const harm: readonly Need['kind'][] = ['failed', 'connection', 'withheld', 'conflicts', 'deadLetters', 'skipped', 'partial'];
 
 export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'overview.get'> {
   const runs = runListTable(workspace.db);
   const queue = conflictQueueTable(workspace.db);
   const statistics = statisticsTable(workspace.db);
+  const letters = letterQueueTable(workspace.db);
+  const states = connectionStateTable(workspace.db);
 
   const needs = (): Need[] => {
     const syncs = Object.entries(workspace.configuration().body.syncs);
@@ -30,9 +34,12 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
         ...(last === undefined ? [] : runNeeds(last, title)),
         ...conflictNeeds(sync, title),
         ...(skips === undefined ? [] : [skipNeed(sync, title, skips)]),
+        ...letterNeeds(sync, title),
       ];
     });
-    return all.sort((a, b) => harm.indexOf(a.kind) - harm.indexOf(b.kind) || b.count - a.count || a.since - b.since);
+    return [...connectionNeeds(), ...all].sort(
+      (a, b) => harm.indexOf(a.kind) - harm.indexOf(b.kind) || b.count - a.count || a.since - b.since,
+    );
   };
   const conflictNeeds = (sync: string, title: string): Need[] => {
     const open = queue.ofSync(sync).filter((row) => row.state === 'open');
@@ -65,6 +72,36 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
       run: skipped.run,
     };
   };
+
+  const letterNeeds = (sync: string, title: string): Need[] => {
+    const waiting = letters.counts().filter((row) => row.sync === sync && row.state !== 'discarded');
+    const count = waiting.reduce((sum, row) => sum + row.count, 0);
+    if (count === 0) return [];
+    const groups = letters.groups({ sync, isDiscarded: false }).sort((a, b) => b.count - a.count);
+    return [
+      {
+        kind: 'deadLetters',
+        count,
+        title: `${counted(count, 'dead letter')} in ${title}`,
+        detail: groups
+          .slice(0, 2)
+          .map((one) => `${one.group} (${one.count.toLocaleString('en')})`)
+          .join('; '),
+        since: Math.min(...waiting.map((row) => row.since)),
+        sync,
+      },
+    ];
+  };
+  /** A system that is down or wants another login: nothing is quarantined, everything of it waits. */
+  const connectionNeeds = (): Need[] =>
+    Object.keys(workspace.configuration().body.connections).flatMap((id) => {
+      const health = states.load(id);
+      if (health === undefined || health.state === 'ok') return [];
+      const { state, since, message = '', remedy = '' } = health;
+      return [
+        { kind: 'connection', count: 1, title: `${id} ${healthWords[state]}`, detail: `${message} ${remedy}`.trim(), since, sync: '' },
+      ];
+    });
 
   return {
     'overview.get'({ sinceMs }) {

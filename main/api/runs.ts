@@ -2,6 +2,7 @@
 import { KantoError } from '../core/model/error.ts';
 import { countRun } from '../engine/run-result.ts';
 import type { Phase } from '../engine/phases.ts';
+import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import { planTable } from '../store/tables/plans.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
@@ -22,6 +23,7 @@ export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists,
   const runs = runListTable(workspace.db);
   const plans = planTable(workspace.db);
   const queue = conflictQueueTable(workspace.db);
+  const letters = deadLetterTable(workspace.db);
 
   const known = (id: number): StoredRun => {
     const row = runs.find(id);
@@ -88,6 +90,7 @@ export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists,
         verified: run.verified === null ? [] : (JSON.parse(run.verified) as RunDetail['verified']),
         logLines: runs.logCount(id),
         conflictsOpen: waiting.reduce((sum, row) => sum + row.count, 0),
+        deadLetters: letters.open(run.sync),
         ...defined({ earlier: runs.earlier(run.sync, id), later: runs.later(run.sync, id) }),
       };
     },

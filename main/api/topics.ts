@@ -2,6 +2,7 @@
 import type { engineTopics, TopicMessage } from '../../preload/contract/index.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
+import { letterQueueTable } from '../store/tables/queries/letter-queue.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
 import { countUndecided } from './workspace.ts';
 
@@ -17,6 +18,7 @@ export interface Topics {
 
 export function createTopics(workspace: Workspace): Topics {
   const queue = conflictQueueTable(workspace.db);
+  const letters = letterQueueTable(workspace.db);
   const runs = runListTable(workspace.db);
   let savedAt = Math.max(workspace.configuration().at, runs.lastMoment());
   workspace.onChange(() => {
@@ -28,6 +30,7 @@ export function createTopics(workspace: Workspace): Topics {
       now: () => ({
         version: workspace.version(),
         conflicts: countUndecided(queue.bySync()),
+        deadLetters: letters.counts().reduce((sum, row) => sum + (row.state === 'discarded' ? 0 : row.count), 0),
         syncs: Object.keys(workspace.configuration().body.syncs).length,
         running: runs.countRunning(),
         savedAt,

@@ -1,7 +1,7 @@
 // The words in which answers say what a rule, a reason or a decision is.
 import type { Decision, HoldReason, PresenceHold } from '../core/model/record.ts';
 import type { FirstConfig, PolicyConfig, SyncConfig } from '../config/schema.ts';
-import type { RunStatus } from '../../preload/contract/values.ts';
+import type { ConnectionHealth, RunStatus } from '../../preload/contract/values.ts';
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {
@@ -22,8 +22,17 @@ export function reasonWords(reason: HoldReason, sides: readonly string[]): strin
       return `was changed in ${listed(sides)}, which may not change it`;
     case 'first-sync':
       return `differs in ${listed(sides)}, where the rows first met`;
+    case 'refused':
+      return `was refused by a place; ${listed(sides)} still shows what it had`;
   }
 }
+
+/** What a connection that is not well is, after its name. */
+export const healthWords: Readonly<Record<Exclude<ConnectionHealth['state'], 'ok'>, string>> = {
+  throttled: 'takes no more requests for now',
+  unavailable: 'does not answer',
+  'logged-out': 'wants another login',
+};
 
 export function presenceWords(hold: PresenceHold): string {
   const deleted = `deleted in ${listed(hold.deletedAt)}`;

@@ -29,6 +29,7 @@ const byError: Readonly<Record<KantoErrorCode | ConnectorErrorCode, ExitCode>> =
   'unknown-run': exitCodes.wrongUse,
   'unknown-plan': exitCodes.wrongUse,
   'unknown-conflict': exitCodes.wrongUse,
+  'unknown-dead-letter': exitCodes.wrongUse,
   'unknown-connection': exitCodes.wrongUse,
   'invalid-input': exitCodes.wrongUse,
   'unknown-call': exitCodes.wrongUse,

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { runCommand, type CommandContext, type GlobalOptions } from './command.ts';
 import { apply, check, init } from './commands/configuration.ts';
 import { list, resolve, type ResolveOptions } from './commands/conflicts.ts';
+import { discardLetters, listLetters, retryLetters, type RetryOptions, type WhichLetters } from './commands/dead-letters.ts';
 import { runs, show, status } from './commands/look.ts';
 import { plan } from './commands/plan.ts';
 import { run } from './commands/run.ts';
@@ -12,7 +13,6 @@ import type { Streams } from './output.ts';
 
 /** Commands that the language has and this version does not. */
 const later: readonly (readonly [name: string, what: string])[] = [
-  ['dead-letters', 'failed records'],
   ['undo', 'the inverse of a run'],
   ['trace', 'the path of a record'],
   ['watch', 'schedules and triggers'],
@@ -100,6 +100,30 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .option('--delete', 'the record is deleted everywhere')
     .option('--together <endpoint:key...>', 'these rows are one record; the others get their own')
     .action(act((id: number, _options: ResolveOptions) => `conflicts resolve ${id}`, resolve));
+
+  const deadLetters = program.command('dead-letters').description('what a place refused');
+  command(deadLetters, 'list [sync]', 'dead letters with their payload and reason')
+    .option('--discarded', 'those that a person discarded')
+    .action(act((sync: string | undefined, _options: { discarded?: boolean }) => `dead-letters list ${sync ?? ''}`.trim(), listLetters));
+  const which = (made: Command) =>
+    made.option('--alike <id>', 'all that failed like this one', whole).option('--sync <sync>', 'all of a sync');
+  which(command(deadLetters, 'retry [id...]', 'try them again now, after an edit if one is given'))
+    .option('--field <field>', 'the field to edit')
+    .option('--value <json>', 'its value, which becomes the agreed one')
+    .action(
+      act(
+        (ids: readonly string[], _options: RetryOptions) => `dead-letters retry ${ids.join(' ')}`.trim(),
+        (context, ids, options) => retryLetters(context, ids.map(whole), options),
+      ),
+    );
+  which(command(deadLetters, 'discard [id...]', 'leave them for good'))
+    .requiredOption('--reason <text>', 'why; it is kept')
+    .action(
+      act(
+        (ids: readonly string[], _options: WhichLetters & { reason: string }) => `dead-letters discard ${ids.join(' ')}`.trim(),
+        (context, ids, options) => discardLetters(context, ids.map(whole), options),
+      ),
+    );
 
   for (const [name, what] of later) {
     program

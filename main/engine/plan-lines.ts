@@ -118,6 +118,7 @@ const reasonWords: Readonly<Record<Hold['reason'], string>> = {
   blank: 'emptied, and a person is asked before a value goes',
   authority: 'changed where it may not be changed',
   'first-sync': 'differs where the rows first met',
+  refused: 'was refused by a place',
 };
 
 function sameHold(before: Hold | undefined, now: Hold): boolean {

@@ -157,6 +157,8 @@ export const runCalls = {
       verified: z.array(z.object({ endpoint: z.string(), rows: z.number(), expected: z.number(), differ: z.number() })),
       logLines: z.number(),
       conflictsOpen: z.number(),
+      /** Letters of its sync that wait. */
+      deadLetters: z.number(),
       earlier: z.number().optional(),
       later: z.number().optional(),
     }),
@@ -198,5 +200,14 @@ export const runTopics = {
   /** What runs now: empty when nothing does. */
   progress: topic(z.array(progressSchema)),
   /** Numbers for the navigation; changes whenever a list on screen may be stale. `version` only grows. */
-  changes: topic(z.object({ version: z.number(), conflicts: z.number(), syncs: z.number(), running: z.number(), savedAt: instantSchema })),
+  changes: topic(
+    z.object({
+      version: z.number(),
+      conflicts: z.number(),
+      deadLetters: z.number(),
+      syncs: z.number(),
+      running: z.number(),
+      savedAt: instantSchema,
+    }),
+  ),
 } as const;

@@ -1,15 +1,16 @@
 // Workspace, connections and what needs a person: answered by the engine.
 import { z } from 'zod';
 import { call } from './define.ts';
-import { endpointBriefSchema, instantSchema, runStatusSchema } from './values.ts';
+import { connectionHealthSchema, endpointBriefSchema, instantSchema, runStatusSchema } from './values.ts';
 import { problemSchema } from './errors.ts';
 
 export const needSchema = z.object({
-  kind: z.enum(['failed', 'withheld', 'conflicts', 'skipped', 'partial']),
+  kind: z.enum(['failed', 'connection', 'withheld', 'conflicts', 'deadLetters', 'skipped', 'partial']),
   count: z.number(),
   title: z.string(),
   detail: z.string(),
   since: instantSchema,
+  /** Empty for kinds that belong to no single sync. */
   sync: z.string(),
   /** The run to open, for kinds that belong to one. */
   run: z.number().optional(),
@@ -58,6 +59,8 @@ export const workspaceCalls = {
         title: z.string(),
         /** Where it points, without secrets: a path, a host. */
         target: z.string(),
+        /** Absent until something was asked of it. */
+        health: connectionHealthSchema.optional(),
         /** What it can do, in words. */
         abilities: z.array(z.string()),
         usedBy: z.array(z.object({ sync: z.string(), endpoint: z.string() })),

@@ -69,8 +69,10 @@ export const phaseWord: Readonly<Record<Progress['phase'], { readonly word: stri
 
 export const needWord: Readonly<Record<Need['kind'], Word & { readonly verb: string }>> = {
   failed: { word: 'Failed', icon: 'failed', tone: 'failed', verb: 'Open run' },
+  connection: { word: 'Connection', icon: 'plug', tone: 'held', verb: 'Look' },
   withheld: { word: 'Withheld', icon: 'held', tone: 'held', verb: 'Look at run' },
   conflicts: { word: 'Conflicts', icon: 'conflict', tone: 'conflict', verb: 'Review' },
+  deadLetters: { word: 'Dead letters', icon: 'failed', tone: 'failed', verb: 'Mend' },
   skipped: { word: 'Skipped', icon: 'skip', tone: 'idle', verb: 'Open' },
   partial: { word: 'Partial', icon: 'warn', tone: 'held', verb: 'Open run' },
 };

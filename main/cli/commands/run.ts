@@ -60,7 +60,7 @@ function runDocument(run: RunDetail, plan: PlanDocument | undefined) {
     counts,
     // What is in conflict in detail: `kanto conflicts list --json`.
     conflicts: { opened: run.conflictsOpened, open: run.conflictsOpen },
-    deadLetters: run.counts.failed,
+    deadLetters: run.deadLetters,
     ...(run.problem === undefined ? {} : { problem: run.problem }),
   };
 }

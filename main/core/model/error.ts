@@ -15,6 +15,7 @@ export type KantoErrorCode =
   | 'unknown-run'
   | 'unknown-plan'
   | 'unknown-conflict'
+  | 'unknown-dead-letter'
   | 'unknown-connection'
   | 'invalid-input'
   | 'unknown-call'

@@ -18,8 +18,8 @@ export interface Candidate {
   readonly modified?: number;
 }
 
-/** Why a field waits for a person. */
-export type HoldReason = 'manual' | 'blank' | 'authority' | 'first-sync';
+/** Why a field waits for a person. `refused`: a place does not take the value, and a person gives another one. */
+export type HoldReason = 'manual' | 'blank' | 'authority' | 'first-sync' | 'refused';
 
 /** A contested field: golden keeps its value and nothing is written to the field anywhere. */
 export interface Hold {

@@ -5,6 +5,10 @@ export function placeOfNeed(need: Pick<Need, 'kind' | 'sync' | 'run'>): string {
   switch (need.kind) {
     case 'conflicts':
       return `/conflicts?sync=${encodeURIComponent(need.sync)}`;
+    case 'deadLetters':
+      return `/dead-letters?sync=${encodeURIComponent(need.sync)}`;
+    case 'connection':
+      return '/connections';
     case 'withheld':
     case 'skipped':
     case 'failed':

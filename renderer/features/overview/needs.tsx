@@ -73,7 +73,11 @@ export function Needs({ needs, now, selected, onSelect }: NeedsProps): ReactNode
             {needs.map((need, index) => {
               const { word, icon, tone, verb } = needWord[need.kind];
               return (
-                <tr key={`${need.kind} ${need.sync} ${need.run ?? ''}`} aria-selected={index === at} onMouseDown={() => onSelect(index)}>
+                <tr
+                  key={`${need.kind} ${need.sync} ${need.run ?? ''} ${need.title}`}
+                  aria-selected={index === at}
+                  onMouseDown={() => onSelect(index)}
+                >
                   <td>
                     <Status icon={icon} tone={tone}>
                       {word}

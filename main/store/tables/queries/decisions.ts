@@ -1,5 +1,6 @@
 // What people decide about open questions, until the next run uses it.
-import type { FieldChoice, PresenceChoice, PresenceHold } from '../../../core/model/record.ts';
+import type { Candidate, FieldChoice, PresenceChoice, PresenceHold } from '../../../core/model/record.ts';
+import type { Value } from '../../../core/model/value.ts';
 import type { Db } from '../../open.ts';
 
 export interface Verdict {
@@ -9,6 +10,18 @@ export interface Verdict {
   readonly key: string;
   readonly group: string;
   readonly by: string;
+}
+
+/** A decision on a field that nobody contests. */
+export interface AheadDecision {
+  readonly sync: string;
+  readonly record: number;
+  readonly label: string;
+  readonly field: string;
+  readonly base: Value;
+  readonly candidates: Readonly<Record<string, Candidate>>;
+  readonly choice: FieldChoice;
+  readonly at: number;
 }
 
 /** Call every one of these inside a transaction. */
@@ -31,6 +44,16 @@ export function decisionTable(db: Db) {
   const setState = db.prepare("UPDATE conflict SET state = ?, decided_at = ? WHERE id = ? AND state <> 'closed'");
   const pending = db.prepare('UPDATE record SET pending = pending | 1 WHERE id = (SELECT record FROM conflict WHERE id = ?)');
   const putVerdict = db.prepare('INSERT OR REPLACE INTO match_verdict (sync, endpoint, key, grp, by, at) VALUES (?, ?, ?, ?, ?, ?)');
+  const openOf = db.prepare<[number], number>("SELECT id FROM conflict WHERE record = ? AND kind = 'fields' AND state <> 'closed'").pluck();
+  const openNew = db.prepare(
+    `INSERT INTO conflict (sync, record, kind, state, label, opened_run, opened_at, decided_at)
+     VALUES (?, ?, 'fields', 'decided', ?, (SELECT coalesce(max(id), 0) FROM run), ?, ?)`,
+  );
+  const stateOf = db.prepare<[number, string], string>('SELECT state FROM conflict_field WHERE conflict = ? AND field = ?').pluck();
+  const putDecided = db.prepare(
+    `INSERT OR REPLACE INTO conflict_field (conflict, field, reason, state, base, candidates, choice, decided_at)
+     VALUES (?, ?, 'refused', 'decided', ?, ?, ?, ?)`,
+  );
   const dropVerdict = db.prepare('DELETE FROM match_verdict WHERE sync = ? AND endpoint = ? AND key = ?');
   return {
     /** True when no field of the conflict is open any more. */
@@ -44,6 +67,14 @@ export function decisionTable(db: Db) {
       const { changes } = unchoose.run(conflict, field ?? null, field ?? null);
       settle.get(0, conflict);
       return changes;
+    },
+    /** Decides a field before anybody asked. False where it is contested already. */
+    decideAhead({ sync, record, label, field, base, candidates, choice, at }: AheadDecision): boolean {
+      const id = openOf.get(record) ?? Number(openNew.run(sync, record, label, at, at).lastInsertRowid);
+      if (stateOf.get(id, field) === 'open') return false;
+      putDecided.run(id, field, JSON.stringify(base), JSON.stringify(candidates), JSON.stringify(choice), at);
+      pending.run(id);
+      return true;
     },
     choosePresence(conflict: number, hold: PresenceHold, choice: PresenceChoice | undefined, at: number): void {
       const { choice: _, ...rest } = hold;
