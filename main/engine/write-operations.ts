@@ -112,7 +112,7 @@ async function writeRound(
   const requests = await takeRequests(task, endpoint, { requests: isCautious ? 1 : endpoint.gate.width, size, leaves });
   if (requests.length === 0) return undefined;
   const outcomes = await Promise.allSettled(requests.map((request) => sendRequest(task, endpoint, request)));
-  const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+  const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
   const worst = errors.find((error) => !isRefusedWhole(error));
   if (worst !== undefined) {
     if (isNothingDone(endpoint, worst) && requests.length === 1) clearSending(task, endpoint);

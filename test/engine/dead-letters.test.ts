@@ -29,7 +29,7 @@ async function strictRemote(people: number): Promise<{ readonly remote: Remote; 
   const rule = { longest: 12 };
   const remote = await createRemote(people, {
     refuses: (row: NativeSet) =>
-      String(row['name']).length > rule.longest ? `name "${row['name']}" is longer than ${rule.longest}` : undefined,
+      String(row['name']).length > rule.longest ? `name "${String(row['name'])}" is longer than ${rule.longest}` : undefined,
   });
   await remote.place.run('people');
   return { remote, rule };
