@@ -30,6 +30,8 @@ export interface ConnectorFixture<Config> {
   readonly refusedNote: string;
   /** How `id` is stored differs from its text, so ids with leading zeros cannot be kept. */
   readonly hasNumericKeys?: boolean;
+  /** The system gives new rows keys that nobody can foresee. */
+  readonly hasOpaqueKeys?: boolean;
   /** A filter that keeps exactly the row with this id, where the connector filters. */
   readonly filterFor?: (id: string) => string;
   /** Damages the row with this key so that it cannot be read, where that is possible; the rest stays. */

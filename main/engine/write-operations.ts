@@ -56,6 +56,7 @@ async function writeEndpoint(task: RunningTask, endpoint: EndpointContext, inter
       Math.min(capabilities.maxBatch, task.sync.batchLimit(config.connection) ?? Number.POSITIVE_INFINITY),
       row.proven === row.version || capabilities.rewrites === true,
     ),
+    answered: 0,
     isInDoubt: true,
   };
   await withLookUps(task, endpoint, writer, async () => settleSent(task, endpoint, interrupted));
@@ -69,6 +70,8 @@ interface Writer {
   readonly total: number;
   readonly pace: Pace;
   done: number;
+  /** Operations answered so far, also in requests that broke off. */
+  answered: number;
   /** A request broke off: what it did is looked up before anything else is sent. */
   isInDoubt: boolean;
 }
@@ -85,13 +88,15 @@ async function writeAll(task: RunningTask, endpoint: EndpointContext, writer: Wr
 
 /** Takes a step again after a pause while what stops it is passing. Before that it looks at what took effect. */
 async function withLookUps<T>(task: RunningTask, endpoint: EndpointContext, writer: Writer, step: () => Promise<T>): Promise<T> {
-  for (let failures = 1; ; failures += 1) {
+  for (let failures = 0; ; ) {
+    const before = writer.answered;
     try {
-      if (failures > 1 && writer.isInDoubt) await settleSent(task, endpoint, false);
+      if (failures > 0 && writer.isInDoubt) await settleSent(task, endpoint, false);
       writer.isInDoubt = false;
       return await step();
     } catch (error) {
       if (!isPassing(error) || task.signal.aborted) throw error;
+      failures = writer.answered > before ? 1 : failures + 1;
       writer.isInDoubt = true;
       endpoint.gate.narrow();
       task.log('warn', `${error.message} Looking at what was written, then going on (attempt ${failures}).`);
@@ -105,13 +110,20 @@ async function withLookUps<T>(task: RunningTask, endpoint: EndpointContext, writ
 async function writeRound(
   task: RunningTask,
   endpoint: EndpointContext,
-  { pace }: Writer,
+  writer: Writer,
   leaves: Choice['leaves'],
 ): Promise<number | undefined> {
+  const { pace } = writer;
   const { size, isCautious } = pace;
   const requests = await takeRequests(task, endpoint, { requests: isCautious ? 1 : endpoint.gate.width, size, leaves });
   if (requests.length === 0) return undefined;
-  const outcomes = await Promise.allSettled(requests.map((request) => sendRequest(task, endpoint, request)));
+  const outcomes = await Promise.allSettled(
+    requests.map((request) =>
+      sendRequest(task, endpoint, request, (count) => {
+        writer.answered += count;
+      }),
+    ),
+  );
   const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
   const worst = errors.find((error) => !isRefusedWhole(error));
   if (worst !== undefined) {

@@ -75,8 +75,13 @@ export async function takeRequests(
   return all;
 }
 
-/** Sends one request and acknowledges its answers. */
-export async function sendRequest(task: RunningTask, endpoint: EndpointContext, { rows, operations }: WriteRequest): Promise<Answer> {
+/** Sends one request and acknowledges its answers; `onAnswered` hears how many, also where the rest stays unanswered. */
+export async function sendRequest(
+  task: RunningTask,
+  endpoint: EndpointContext,
+  { rows, operations }: WriteRequest,
+  onAnswered: (count: number) => void,
+): Promise<Answer> {
   const { name } = endpoint.model;
   const acknowledge = createAcknowledger(task, endpoint);
   task.step('batch-sent');
@@ -93,6 +98,7 @@ export async function sendRequest(task: RunningTask, endpoint: EndpointContext, 
         if (row && !acknowledge(row, result)) troubled += 1;
       }
     });
+    onAnswered(Math.min(pageSize, results.length - at));
     await pauseWriting(task);
   }
   if (results.length < operations.length) throw unanswered(name, operations.length - results.length);

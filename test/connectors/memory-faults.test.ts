@@ -74,6 +74,6 @@ test('moved: nothing is written and every row comes back', async () => {
 });
 
 test('the registry has the memory connector only when it is given one', () => {
-  expect([...createRegistry().keys()]).toEqual(['csv', 'sqlite']);
-  expect([...createRegistry({ memory: createMemoryConnector({ stores: new Map() }) }).keys()]).toEqual(['csv', 'sqlite', 'memory']);
+  expect([...createRegistry().keys()]).not.toContain('memory');
+  expect([...createRegistry({ memory: createMemoryConnector({ stores: new Map() }) }).keys()]).toContain('memory');
 });

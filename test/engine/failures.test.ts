@@ -41,9 +41,9 @@ describe('a target that fails three calls in ten', () => {
   );
 });
 
-/** Most calls within any second. */
+/** Most calls within any second, less what timers are late by. */
 function mostInASecond(calls: readonly number[]): number {
-  return Math.max(...calls.map((from) => calls.filter((at) => at >= from && at < from + 999).length));
+  return Math.max(...calls.map((from) => calls.filter((at) => at >= from && at < from + 950).length));
 }
 
 describe('a login that expires', () => {

@@ -1,0 +1,152 @@
+// What a REST API must tell about itself so that the connector can read and write it: one declaration, as data.
+import { z } from 'zod';
+
+/** `/data/0/id`; empty: the whole document (RFC 6901). */
+const pointerSchema = z.string().regex(/^(\/.*)?$/, 'write a JSON pointer such as /data/items, or nothing for the whole answer');
+/** `{dataset}`, `{key}` and the names under `variables` stand for their values. */
+const templateSchema = z.string().min(1);
+const querySchema = z.record(z.string(), z.string());
+
+const authSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('basic') }).meta({ description: 'User from "variables.user", password from the secret "password".' }),
+  z.strictObject({ kind: z.literal('bearer') }).meta({ description: 'Token from the secret "token".' }),
+  z
+    .strictObject({ kind: z.literal('apiKey'), in: z.enum(['header', 'query']), name: z.string().min(1) })
+    .meta({ description: 'Key from the secret "apiKey".' }),
+  z
+    .strictObject({
+      kind: z.literal('oauth2'),
+      grant: z.enum(['clientCredentials', 'refreshToken']),
+      tokenUrl: templateSchema.meta({ description: 'Relative to the base URL, or a whole URL.' }),
+      scope: z.string().optional(),
+    })
+    .meta({ description: 'Client from "variables.clientId"; secrets "clientSecret" and, for refreshToken, "refreshToken".' }),
+]);
+
+const pagingSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('page'), page: z.string(), size: z.string(), first: z.number().int().default(1) }),
+  z.strictObject({ kind: z.literal('offset'), offset: z.string(), size: z.string() }),
+  z.strictObject({ kind: z.literal('cursor'), query: z.string(), next: pointerSchema, size: z.string().optional() }),
+  z.strictObject({ kind: z.literal('next'), next: pointerSchema, size: z.string().optional() }),
+  z.strictObject({ kind: z.literal('link'), size: z.string().optional() }),
+]);
+
+const writeSchema = (method: 'POST' | 'PATCH' | 'DELETE') =>
+  z.strictObject({
+    method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default(method),
+    path: templateSchema,
+    query: querySchema.optional(),
+    /** Where the row stands in the request; empty: it is the request. */
+    wrap: pointerSchema.default(''),
+    /** Where the row stands in the answer; absent: the answer does not hold it, and it is read. */
+    row: pointerSchema.optional(),
+    /** Where the key of a new row stands in the answer, where the row does not. */
+    keyAt: pointerSchema.optional(),
+    /** `body`: the key is sent in the request, under its column. */
+    keyIn: z.enum(['path', 'body']).default('path'),
+    /** PUT keeps what is not sent. */
+    isPartial: z.boolean().default(false),
+  });
+
+export const declarationSchema = z
+  .strictObject({
+    title: z.string().min(1),
+    auth: authSchema.default({ kind: 'none' }),
+    headers: z.record(z.string(), z.string()).default({}),
+    /** How datasets are found; a fixed list, or a request. */
+    datasets: z.union([
+      z.strictObject({ names: z.array(z.string().min(1)) }),
+      z.strictObject({
+        path: templateSchema,
+        /** An array of names or objects, or an object whose keys are names. */
+        at: pointerSchema,
+        name: pointerSchema.default(''),
+        /** Names that are none, as a regular expression. */
+        except: z.string().optional(),
+      }),
+    ]),
+    /** The column that identifies a row, for discovery. */
+    key: z.string().default('id'),
+    /** The system gives a new row its key. */
+    assignsKeys: z.boolean().default(true),
+    /** Rows in one answer. */
+    pageSize: z.number().int().min(1).max(1000).default(100),
+    list: z.strictObject({
+      path: templateSchema,
+      query: querySchema.default({}),
+      rows: pointerSchema,
+      /** Where a row stands in its entry. */
+      item: pointerSchema.default(''),
+      /** Keys of entries that are no rows, as a regular expression. */
+      exceptKeys: z.string().optional(),
+      paging: pagingSchema,
+      /** The number of all rows. */
+      total: pointerSchema.optional(),
+      /** Query that lists only what changed since `{value}` of `{column}`, in the order of it. */
+      since: querySchema.optional(),
+    }),
+    read: z.strictObject({ path: templateSchema, query: querySchema.default({}), row: pointerSchema.default('') }),
+    create: writeSchema('POST').optional(),
+    update: writeSchema('PATCH').optional(),
+    delete: writeSchema('DELETE').optional(),
+    /** `If-Match` is honoured with the `ETag` of a row. */
+    etag: z.boolean().default(false),
+    /** The revision of a row stands in this column and must be sent back with a change. */
+    revision: z.string().optional(),
+    /** A request with the same value of this header is done once. */
+    idempotencyHeader: z.string().optional(),
+    /** Headers that tell what is left of the quota. `reset`: seconds from now, or epoch seconds. */
+    quota: z.strictObject({ limit: z.string(), remaining: z.string(), reset: z.string().optional() }).optional(),
+    /** Where an error says what is wrong, tried in order. */
+    message: z.array(pointerSchema).default(['/message', '/error/message', '/error', '/errors/0/message']),
+    /** What a status means here, where it differs from what it usually does. */
+    errors: z
+      .array(
+        z.strictObject({
+          status: z.number().int(),
+          matches: z.string().optional(),
+          code: z.enum(['constraint', 'not-found', 'no-access', 'logged-out', 'throttled', 'unavailable', 'too-large']),
+        }),
+      )
+      .default([]),
+  })
+  .meta({ title: 'Declaration of a REST API' });
+
+export type Declaration = z.infer<typeof declarationSchema>;
+export type WrittenDeclaration = z.input<typeof declarationSchema>;
+export type WriteForm = NonNullable<Declaration['create']>;
+
+/** The value at a pointer; undefined where there is none. */
+export function at(document: unknown, pointer: string): unknown {
+  if (pointer === '') return document;
+  let here = document;
+  for (const part of pointer.slice(1).split('/')) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = (here as Readonly<Record<string, unknown>>)[name];
+  }
+  return here;
+}
+
+/** The document that holds a value at a pointer of object names. */
+export function wrapped(value: unknown, pointer: string): unknown {
+  return pointer === ''
+    ? value
+    : pointer
+        .slice(1)
+        .split('/')
+        .reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
+}
+
+/** A template with its names filled in; `encode` for paths. */
+export function filled(
+  template: string,
+  values: Readonly<Record<string, string>>,
+  encode: (text: string) => string = (text) => text,
+): string {
+  return template.replaceAll(/\{([A-Za-z]\w*)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? encode(values[name] ?? '') : whole,
+  );
+}

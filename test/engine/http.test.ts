@@ -1,0 +1,110 @@
+// A real HTTP API that fails, throttles and forgets to answer: the sync gets everything there once, inside the quota.
+import { createPlace } from '../harness/workspace.ts';
+import { describe, expect, it } from 'vitest';
+import { connectionStateTable } from '../../main/store/tables/connection-state.ts';
+import { startJsonServer } from '../connectors/json-server.ts';
+import type { HttpFault } from '../connectors/json-server.ts';
+import { createRandom } from '../simulation/random.ts';
+
+const header = 'id,mail,name\n';
+
+function people(from: number, to: number, word: string): string {
+  return Array.from({ length: to - from + 1 }, (_, index) => `${from + index},p${from + index}@example.org,${word} ${from + index}\n`).join(
+    '',
+  );
+}
+
+function configuration(baseUrl: string, more: Readonly<Record<string, unknown>> = {}) {
+  const fields = { mail: 'mail', name: 'name' };
+  return {
+    connections: {
+      shop: { connector: 'csv', config: { path: 'shop.csv' } },
+      crm: { connector: 'rest', config: { declaration: 'json-server', baseUrl, ...more }, limits: { requestsPerSecond: 300 } },
+    },
+    syncs: {
+      people: {
+        record: { fields: { mail: { type: 'text' }, name: { type: 'text' } } },
+        match: ['mail'],
+        policies: { default: [{ priority: ['shop', 'crm'] }] },
+        limits: { deletes: { count: 1000, share: 1 }, updates: { count: 1000, share: 1 } },
+        endpoints: {
+          shop: { connection: 'shop', dataset: 'shop', key: ['id'], newKey: 'next', fields },
+          crm: { connection: 'crm', dataset: 'people', key: ['id'], fields },
+        },
+      },
+    },
+  };
+}
+
+const troubles: readonly HttpFault[] = [{ status: 500 }, { status: 503 }, { status: 429, headers: { 'retry-after': '0' } }, 'lost'];
+
+describe('an HTTP API that fails three requests in ten', () => {
+  it.each([21, 22])(
+    'ends complete, with nothing doubled (seed %i)',
+    async (seed) => {
+      const random = createRandom(seed);
+      let asked = 0;
+      await using server = await startJsonServer(
+        { people: [] },
+        {
+          fault: () => {
+            asked += 1;
+            return random.chance(0.3) ? random.pick(troubles) : undefined;
+          },
+        },
+      );
+      await using place = await createPlace(configuration(server.url), { 'shop.csv': header + people(1, 120, 'Person') });
+      expect((await place.run('people')).status).toBe('complete');
+      place.write('shop.csv', header + people(1, 20, 'Changed') + people(41, 120, 'Person') + people(201, 215, 'Person'));
+      expect((await place.run('people')).status).toBe('complete');
+      const names = (rows: readonly Record<string, unknown>[]) =>
+        rows.map(({ mail, name }) => `${String(mail)} ${String(name)}`).toSorted();
+      const wanted = place
+        .read('shop.csv')
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',').slice(1).join(' '));
+      expect(names(server.rows('people'))).toEqual(wanted.toSorted());
+      expect(asked).toBeGreaterThan(300);
+      expect((await place.plan('people')).operations).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+describe('an HTTP API', () => {
+  it('that wants another login stops the sync and quarantines nothing', async () => {
+    let isExpired = false;
+    await using server = await startJsonServer({ people: [] }, { fault: () => (isExpired ? { status: 401 } : undefined) });
+    await using place = await createPlace(configuration(server.url), { 'shop.csv': header + people(1, 10, 'Person') });
+    await place.run('people');
+    isExpired = true;
+    place.write('shop.csv', header + people(1, 10, 'Changed'));
+    const run = await place.run('people');
+    expect(run).toMatchObject({ status: 'failed', problem: { code: 'logged-out' } });
+    expect(connectionStateTable(place.workspace.db).load('crm')).toMatchObject({ state: 'logged-out' });
+    isExpired = false;
+    expect((await place.run('people')).status).toBe('complete');
+    expect(connectionStateTable(place.workspace.db).load('crm')?.state).toBe('ok');
+  });
+
+  it('is edited on both sides and both agree afterwards', async () => {
+    await using server = await startJsonServer({ people: [{ id: 'a', mail: 'p3@example.org', name: 'Person 3' }] });
+    await using place = await createPlace(configuration(server.url), { 'shop.csv': header + people(1, 3, 'Person') });
+    await place.run('people');
+    Object.assign(server.rows('people').find((row) => row['mail'] === 'p1@example.org') ?? {}, { name: 'From the CRM' });
+    server.rows('people').push({ id: 'z', mail: 'new@example.org', name: 'New' });
+    place.write('shop.csv', place.read('shop.csv').replace('Person 2', 'From the shop'));
+    expect((await place.run('people')).status).toBe('complete');
+    expect(place.read('shop.csv')).toBe(
+      `${header}1,p1@example.org,From the CRM\n2,p2@example.org,From the shop\n3,p3@example.org,Person 3\n4,new@example.org,New\n`,
+    );
+    expect(server.rows('people')).toHaveLength(4);
+  });
+
+  it('is never asked in the clear on another computer, unless somebody chose so', async () => {
+    await using place = await createPlace(configuration('http://crm.example.org'), { 'shop.csv': header });
+    await expect(place.plan('people')).rejects.toMatchObject({ code: 'invalid-config' });
+  });
+});
