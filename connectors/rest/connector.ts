@@ -1,5 +1,6 @@
 // REST APIs as places where records live, each by a declaration: a ready one, or a file of one's own.
 import { readFile } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -58,7 +59,7 @@ export const restConnector: Connector<RestConfig> = {
 /** Credentials and records do not travel readable unless somebody chose so. */
 function refusePlain({ baseUrl, insecure }: RestConfig): void {
   const { protocol, hostname } = new URL(baseUrl);
-  const isHere = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname);
+  const isHere = hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
   if (protocol === 'https:' || (protocol === 'http:' && (isHere || insecure))) return;
   throw connectorError('invalid-config', `${baseUrl} is not encrypted.`, 'Use https://, or allow it with "insecure: true".');
 }

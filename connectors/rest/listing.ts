@@ -75,9 +75,8 @@ function nextAsk(
     }
     case 'cursor': {
       const next = at(answer.document, paging.next);
-      return next === undefined || next === null || next === ''
-        ? undefined
-        : { ...ask, query: { ...ask.query, [paging.query]: String(next) } };
+      const isToken = (typeof next === 'string' && next !== '') || typeof next === 'number';
+      return isToken ? { ...ask, query: { ...ask.query, [paging.query]: String(next) } } : undefined;
     }
     case 'next': {
       const next = at(answer.document, paging.next);

@@ -22,6 +22,8 @@ export function reasonWords(reason: HoldReason, sides: readonly string[]): strin
       return `was changed in ${listed(sides)}, which may not change it`;
     case 'first-sync':
       return `differs in ${listed(sides)}, where the rows first met`;
+    case 'undone':
+      return `was undone; ${listed(sides)} shows something else than what was agreed before`;
     case 'refused':
       return `was refused by a place; ${listed(sides)} still shows what it had`;
   }
@@ -35,6 +37,7 @@ export const healthWords: Readonly<Record<Exclude<ConnectionHealth['state'], 'ok
 };
 
 export function presenceWords(hold: PresenceHold): string {
+  if (hold.reason === 'undone') return `a run was undone, and it is not in ${listed(hold.deletedAt)} any more`;
   const deleted = `deleted in ${listed(hold.deletedAt)}`;
   return hold.changedAt.length === 0
     ? `${deleted}, and a person is asked before a record goes`
@@ -53,6 +56,8 @@ export function decisionWords(decision: Decision): string {
       return `put back: ${decision.from} may not change it`;
     case 'deleted':
       return `deleted in ${listed(decision.at)}`;
+    case 'undone':
+      return `run ${decision.run} was undone`;
   }
 }
 

@@ -26,7 +26,8 @@ export interface MadePlan {
   readonly id: number;
   readonly hash: string;
   readonly summary: PlanSummary;
-  readonly ambiguous: readonly AmbiguousGroup[];
+  /** Undefined where no row was matched. */
+  readonly ambiguous: readonly AmbiguousGroup[] | undefined;
   readonly marks: readonly ScanMark[];
   /** Dead letters whose operation nobody needs any more. */
   readonly moot: readonly number[];
@@ -152,7 +153,7 @@ const hashedAtOnce = 5000;
  * Covers the configuration and every line with its expected values, in whatever order the lines were made; record numbers that are only now
  * given are left out.
  */
-async function planHash(task: PlanningTask): Promise<string> {
+export async function planHash(task: PlanRequest): Promise<string> {
   const items = planItemTable(task.db, task.plan);
   const { first, last } = items.bounds();
   const lanes = new Float64Array(4);

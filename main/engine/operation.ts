@@ -7,12 +7,13 @@ import type { EndpointContext } from './sync-context.ts';
 
 export function toOperation(endpoint: EndpointContext, row: OperationRow): WriteOperation {
   const set = cellsOf(endpoint, row);
-  if (row.kind === 'create') return { id: row.id, kind: 'create', set };
+  const key = JSON.parse(row.key) as string[];
+  if (row.kind === 'create') return { id: row.id, kind: 'create', set, ...(key.length === 0 ? {} : { key }) };
   const before = JSON.parse(row.before) as Values;
   return {
     id: row.id,
     kind: row.kind,
-    key: JSON.parse(row.key) as string[],
+    key,
     set,
     expects: (current) => shows(endpoint.model, endpoint.readers, current, before),
   };

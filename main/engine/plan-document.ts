@@ -40,6 +40,9 @@ export const planDocumentSchema = z.object({
   ),
   withheld: z.array(z.object({ endpoint: z.string(), kind: z.enum(['create', 'update', 'delete']), key, why: z.string() })),
   skipped: z.array(z.object({ endpoint: z.string(), key, field: z.string().optional(), why: z.string() })),
+  /** The run that the plan undoes, and what stays as it is. */
+  undoes: z.number().optional(),
+  cannotRestore: z.array(z.object({ endpoint: z.string(), key: key.optional(), field: z.string().optional(), why: z.string() })).optional(),
 });
 
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
@@ -83,10 +86,18 @@ export function planDocument(db: Db, plan: number): PlanDocument {
 }
 
 /** What stands before the lines. */
-export function planDocumentHead(db: Db, plan: number): Pick<PlanDocument, 'plan' | 'sync' | 'complete'> {
+export function planDocumentHead(db: Db, plan: number): Pick<PlanDocument, 'plan' | 'sync' | 'complete' | 'undoes' | 'cannotRestore'> {
   const row = planTable(db).find(plan);
   if (!row || row.hash === '') throw new KantoError('unknown-plan', `There is no plan ${plan}.`, 'Make a new plan.', 'ask-user');
-  return { plan: row.hash, sync: row.sync, complete: { ...(JSON.parse(row.summary) as PlanSummary).complete } };
+  const { complete, undo } = JSON.parse(row.summary) as PlanSummary;
+  return {
+    plan: row.hash,
+    sync: row.sync,
+    complete: { ...complete },
+    ...(undo === undefined
+      ? {}
+      : { undoes: undo.run, cannotRestore: undo.kept.map(({ key, ...one }) => ({ ...one, ...(key ? { key: [...key] } : {}) })) }),
+  };
 }
 
 /** Lines read at a time. */
@@ -179,7 +190,9 @@ export function adoptPlan(db: Db, document: PlanDocument, revision: number, at: 
         state: 'planned',
       });
     }
-    plans.seal(id, document.plan, { complete: document.complete, notices: [], limits: [], counts: items.counts() });
+    const { complete, undoes: run, cannotRestore: kept = [] } = document;
+    const undo = run === undefined ? {} : { undo: { run, kept, keptCount: kept.length } };
+    plans.seal(id, document.plan, { complete, notices: [], limits: [], counts: items.counts(), ...undo });
     return id;
   })();
 }

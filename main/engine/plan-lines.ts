@@ -1,5 +1,5 @@
 // The lines of a plan: what will be written, what is asked, what is left alone and why.
-import type { Hold, Intent, Outcome, RecordState } from '../core/model/record.ts';
+import type { Hold, Intent, Outcome, PresenceHold, RecordState } from '../core/model/record.ts';
 import { equalValues } from '../core/model/value.ts';
 import type { Value, Values } from '../core/model/value.ts';
 import type { NewItem, planItemTable } from '../store/tables/plan-items.ts';
@@ -56,9 +56,7 @@ export function createPlanLines(items: ReturnType<typeof planItemTable>): PlanLi
         key: outcome.links[endpoint]?.key ?? '[]',
         before: JSON.stringify(before),
         after: JSON.stringify(after),
-        because: asks
-          ? `deleted in ${outcome.presence?.deletedAt.join(', ')}, changed elsewhere`
-          : fresh.map(([field, hold]) => `${field}: ${reasonWords[hold.reason]}`).join('; '),
+        because: asks ? askedWords(outcome.presence) : fresh.map(([field, hold]) => `${field}: ${reasonWords[hold.reason]}`).join('; '),
         digest: digestOf(['conflict', sorted(before), sorted(after), asks, line.origin]),
         state: 'planned',
       });
@@ -119,7 +117,13 @@ const reasonWords: Readonly<Record<Hold['reason'], string>> = {
   authority: 'changed where it may not be changed',
   'first-sync': 'differs where the rows first met',
   refused: 'was refused by a place',
+  undone: 'was undone, and the places differ',
 };
+
+function askedWords(presence: PresenceHold | undefined): string {
+  const places = presence?.deletedAt.join(', ') ?? '';
+  return presence?.reason === 'undone' ? `undone, no longer in ${places}` : `deleted in ${places}, changed elsewhere`;
+}
 
 function sameHold(before: Hold | undefined, now: Hold): boolean {
   if (!before) return false;

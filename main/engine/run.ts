@@ -30,6 +30,7 @@ import { settleSent } from './settle-sent.ts';
 import { openSync } from './sync-context.ts';
 import type { EngineEnvironment, SyncContext } from './sync-context.ts';
 import { tallyLines } from './tally.ts';
+import { makeUndoPlan } from './undo-plan.ts';
 import { writeOperations } from './write-operations.ts';
 
 export interface RunSetting {
@@ -104,7 +105,10 @@ async function planRun(setting: RunSetting, sync: SyncContext, run: number, opti
   const scratch = environment.openScratch(String(plan));
   try {
     const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now, scratch: scratch.db };
-    const made = await makePlan(task, options.approve ?? {}, phases);
+    const made =
+      options.undo === undefined
+        ? await makePlan(task, options.approve ?? {}, phases)
+        : await makeUndoPlan(task, options.undo, setting.configuration, phases);
     for (const notice of made.summary.notices) runs.log(run, environment.now(), 'warn', notice);
     await honourApproval(setting, plan, options, scratch);
     await scratch.seal();
@@ -129,7 +133,7 @@ function startWriting(setting: RunSetting, sync: SyncContext, run: number, made:
     runs.setPlan(run, made.id, made.hash);
     runs.setStatus(run, 'writing');
     for (const mark of made.marks) saveScan(db, mark, at);
-    runs.addOpened(run, matchTable(db, sync.id).replace(made.ambiguous, run, at));
+    if (made.ambiguous !== undefined) runs.addOpened(run, matchTable(db, sync.id).replace(made.ambiguous, run, at));
     skipTable(db, sync.id).remember(run, made.id);
     for (const letter of made.moot) letters.settleMoot(letter, at);
   })();
@@ -152,7 +156,8 @@ async function writeRun(
   await commitPlan(task, scratch.db);
   const stopped = await writeOperations(task, interrupted);
   await leaveUndone(db, plan);
-  const whole = sync.endpoints.every((endpoint) => endpoint.config.changes !== 'cursor');
+  const { undo } = JSON.parse(runs.find(run)?.options ?? '{}') as RunOptions;
+  const whole = undo === undefined && sync.endpoints.every((endpoint) => endpoint.config.changes !== 'cursor');
   if (whole) skipTable(db, sync.id).forgetMended(run);
   const counts = countRun(db, plan, await tallyLines(db, plan));
   const fresh = skipTable(db, sync.id).fresh(run);

@@ -15,6 +15,7 @@ import { openDatabase } from '../store/open.ts';
 import type { Db } from '../store/open.ts';
 import { connectionStateTable } from '../store/tables/connection-state.ts';
 import { planTable } from '../store/tables/plans.ts';
+import type { PlanSummary } from '../store/tables/plans.ts';
 import { revisionTable } from '../store/tables/revisions.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
@@ -24,8 +25,10 @@ import { createGates } from './gates.ts';
 import { usualPatience } from './patience.ts';
 import type { Patience } from './patience.ts';
 import { createPhaseClock } from './phases.ts';
+import type { PhaseClock } from './phases.ts';
 import { adoptPlan, planDocument } from './plan-document.ts';
 import type { PlanDocument } from './plan-document.ts';
+import type { PlanRequest } from './planning-task.ts';
 import { createProgressBoard } from './progress.ts';
 import type { ProgressBoard } from './progress.ts';
 import { publish } from './publish.ts';
@@ -35,6 +38,7 @@ import { openConnection, openSync, unknownSync } from './sync-context.ts';
 import type { EngineEnvironment, SyncContext } from './sync-context.ts';
 import { createUuid7 } from './uuid7.ts';
 import { sweep } from './sweep.ts';
+import { makeUndoPlan, undoableRun } from './undo-plan.ts';
 import { verify } from './verify.ts';
 import type { VerifyReport } from './verify.ts';
 
@@ -79,10 +83,12 @@ export interface Workspace extends AsyncDisposable {
   model(sync: string): Promise<SyncModel>;
   /** Reads, decides, stores a plan and writes nothing; its number. */
   makePlan(sync: string, options: { readonly full?: boolean; readonly signal?: AbortSignal }): Promise<number>;
+  /** Makes the plan that undoes a finished run; its number. Throws `not-now` where the run cannot be undone. */
+  makeUndoPlan(run: number, options: { readonly signal?: AbortSignal }): Promise<number>;
   planDocument(plan: number): PlanDocument;
   /** Brings a plan file back; the number of the plan that a run may be held to. */
   adoptPlan(document: PlanDocument): number;
-  /** Stores a run and starts it; an interrupted run of the same sync is finished first. */
+  /** Stores a run and starts it; an interrupted run of the same sync is finished first. A run held to the plan of an undo is that undo. */
   startRun(sync: string, options: RunOptions): { readonly run: number; readonly finished: Promise<void> };
   cancelRun(run: number): void;
   /** Finishes every run that a crash interrupted. */
@@ -217,7 +223,14 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     model: (sync) => withSync(sync, closing.signal, async (context) => context.model),
     async makePlan(sync, { full = false, signal = closing.signal }) {
       refuseInterrupted(sync);
-      return queued(sync, () => preview(sync, full, signal));
+      return queued(sync, () => preview(sync, async (task) => makePlan({ ...task, full, signal }, {}, silentClock())));
+    },
+    async makeUndoPlan(run, { signal = closing.signal }) {
+      const { sync } = undoableRun(db, run);
+      refuseInterrupted(sync);
+      return queued(sync, () =>
+        preview(sync, async (task) => makeUndoPlan({ ...task, full: false, signal }, run, configuration().body, silentClock())),
+      );
     },
     planDocument: (plan) => planDocument(db, plan),
     adoptPlan: (document) => adoptPlan(db, document, configuration().revision, now()),
@@ -225,7 +238,9 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       const { revision, body } = configuration();
       if (!body.syncs[sync]) throw unknownSync(sync, body);
       const unfinished = resumeAll(sync);
-      const run = runStateTable(db).create(sync, revision, now(), asked);
+      const undo = asked.undo ?? (asked.plan === undefined ? undefined : undoOf(asked.plan));
+      if (undo !== undefined) undoableRun(db, undo);
+      const run = runStateTable(db).create(sync, revision, now(), undo === undefined ? asked : { ...asked, undo });
       const finished = execute(run, sync);
       return { run, finished: unfinished.then(() => finished) };
     },
@@ -274,24 +289,27 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     );
   }
 
-  async function preview(sync: string, full: boolean, signal: AbortSignal): Promise<number> {
+  function silentClock(): PhaseClock {
+    return createPhaseClock(
+      now,
+      [],
+      () => undefined,
+      () => undefined,
+    );
+  }
+
+  /** The run that a plan undoes. */
+  function undoOf(plan: number): number | undefined {
+    return (JSON.parse(planTable(db).find(plan)?.summary ?? '{}') as Partial<PlanSummary>).undo?.run;
+  }
+
+  async function preview(sync: string, make: (task: Omit<PlanRequest, 'full' | 'signal'>) => Promise<unknown>): Promise<number> {
     const plans = planTable(db);
     const task = progress.begin({ run: 0, sync, kind: 'plan' });
     const plan = plans.create(sync, configuration().revision, now(), null);
     try {
       using scratch = environment.openScratch(String(plan));
-      await withSync(sync, signal, (context) =>
-        makePlan(
-          { db, plan, sync: context, full, signal, report: task.report, now, scratch: scratch.db },
-          {},
-          createPhaseClock(
-            now,
-            [],
-            () => undefined,
-            () => undefined,
-          ),
-        ),
-      );
+      await withSync(sync, closing.signal, (context) => make({ db, plan, sync: context, report: task.report, now, scratch: scratch.db }));
     } catch (error) {
       while (plans.drop(plan, 500)) await nextTurn();
       throw error;

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { KantoError } from '../core/model/error.ts';
 import { initial } from './migrations/0010-initial.ts';
 import { failures } from './migrations/0020-failures.ts';
+import { undo } from './migrations/0030-undo.ts';
 
 /** Additive only. Numbers go in tens, so that a fix can be slipped in between. */
 export interface Migration {
@@ -11,7 +12,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [initial, failures];
+export const migrations: readonly Migration[] = [initial, failures, undo];
 
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

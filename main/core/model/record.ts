@@ -18,8 +18,8 @@ export interface Candidate {
   readonly modified?: number;
 }
 
-/** Why a field waits for a person. `refused`: a place does not take the value, and a person gives another one. */
-export type HoldReason = 'manual' | 'blank' | 'authority' | 'first-sync' | 'refused';
+/** Why a field waits for a person. `refused`: a place does not take the value, and a person gives another one. `undone`: a run was undone, and the places differ. */
+export type HoldReason = 'manual' | 'blank' | 'authority' | 'first-sync' | 'refused' | 'undone';
 
 /** A contested field: golden keeps its value and nothing is written to the field anywhere. */
 export interface Hold {
@@ -34,7 +34,8 @@ export type PresenceChoice = { readonly keep: boolean; readonly by: string };
 
 /** A record that was deleted at some endpoints and must not be decided by a rule. Nothing of it is written anywhere. */
 export interface PresenceHold {
-  readonly reason: 'update-against-delete' | 'ask';
+  /** `undone`: the rows that a run made or deleted are back as they were before it. */
+  readonly reason: 'update-against-delete' | 'ask' | 'undone';
   readonly deletedAt: readonly string[];
   readonly changedAt: readonly string[];
   readonly choice?: PresenceChoice;
@@ -120,7 +121,8 @@ export type Decision =
   | { readonly kind: 'policy'; readonly policy: string; readonly from: readonly string[] }
   | { readonly kind: 'person'; readonly by: string; readonly taken?: string }
   | { readonly kind: 'reverted'; readonly from: string }
-  | { readonly kind: 'deleted'; readonly at: readonly string[] };
+  | { readonly kind: 'deleted'; readonly at: readonly string[] }
+  | { readonly kind: 'undone'; readonly run: number };
 
 /** A golden value that changed, for the record's history. */
 export interface Change {

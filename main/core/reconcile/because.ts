@@ -36,6 +36,8 @@ function ofDecision(by: Decision): string {
       return `put back after a change in ${by.from}`;
     case 'deleted':
       return becauseDeleted(by.at);
+    case 'undone':
+      return `run ${by.run} was undone`;
   }
 }
 

@@ -26,6 +26,10 @@ export function decidePresence(
   const { presence } = state;
   if (presence?.choice?.keep === true) return { kind: 'live' };
   if (deletesWithheld && presence !== undefined && isStillMissing(presence, state, sights)) return { kind: 'held', hold: presence };
+  if (presence?.reason === 'undone' && rest.length > 0) {
+    if (presence.choice === undefined && !isBackEverywhere(presence, rest)) return { kind: 'held', hold: presence };
+    if (presence.choice !== undefined && edited.size === 0) return { kind: 'deleted', at: presence.deletedAt };
+  }
   if (isLive && gone.length === 0) return { kind: 'live' };
   const isChanged = (sight: Sight): boolean =>
     sight.link.status !== 'absent' && (changed.has(sight.endpoint.name) || (presence?.changedAt.includes(sight.endpoint.name) ?? false));
@@ -42,6 +46,11 @@ export function decidePresence(
 /** A row that came back into view after its record was deleted was never asked about; one that stayed in view was. */
 function asksFirst(sight: Sight, isOpen: boolean): boolean {
   return sight.endpoint.deletes === 'ask' && sight.link.status === 'live' && (isOpen || sight.was !== 'live');
+}
+
+/** The rows that an undo took away were made again. */
+function isBackEverywhere({ deletedAt }: PresenceHold, rest: readonly Sight[]): boolean {
+  return deletedAt.every((name) => rest.some((sight) => sight.endpoint.name === name));
 }
 
 function isStillMissing(presence: PresenceHold, state: RecordState, sights: readonly Sight[]): boolean {

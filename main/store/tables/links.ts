@@ -23,7 +23,7 @@ export const linkTable = preparedOnce((db: Db) => {
   const matchHash = db.prepare<[number], number | null>('SELECT match_hash FROM record WHERE id = ?').pluck();
   const uuid = db.prepare<[number], string>(`SELECT ${uuidText('uuid')} FROM record WHERE id = ?`).pluck();
   const forget = db.prepare<[number, string]>('UPDATE link SET hash = NULL WHERE endpoint = ? AND key = ?');
-  const drop = db.prepare<[number, string]>('DELETE FROM link WHERE endpoint = ? AND key = ?');
+  const drop = db.prepare<[number, string]>("DELETE FROM link WHERE endpoint = ? AND key = ? AND status <> 'absent'");
   return {
     find: (endpoint: number, key: string) => find.get(endpoint, key) as LinkBrief | undefined,
     /** Rows that a complete read should list. */
@@ -38,6 +38,7 @@ export const linkTable = preparedOnce((db: Db) => {
     uuid: (record: number) => uuid.get(record) ?? '',
     /** Look at the row again in the next read, whatever it holds. */
     forget: (endpoint: number, key: string) => forget.run(endpoint, key),
+    /** The row was deleted. A link that says so already is kept: something about it waits for a person. */
     drop: (endpoint: number, key: string) => drop.run(endpoint, key),
   } as const;
 });

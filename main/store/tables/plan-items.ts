@@ -34,6 +34,15 @@ export interface OperationRow {
   readonly golden: string | null;
 }
 
+/** An operation that was done. */
+export interface DoneRow {
+  readonly kind: OperationRow['kind'];
+  readonly endpoint: string;
+  readonly key: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** The lines of a request: all planned ones of the kind from the first to the last. */
 export interface Sending {
   readonly kind: OperationRow['kind'];
@@ -83,6 +92,15 @@ const statements = preparedOnce((db: Db) => {
          AND kind IN ('create', 'update', 'delete', 'withheld') AND state <> 'done'`,
     )
     .pluck();
+  const writes = "kind IN ('create', 'update', 'delete') AND state = 'done'";
+  const doneRecords = db
+    .prepare<[number, number, number], number>(
+      `SELECT DISTINCT record FROM item INDEXED BY item_of_record WHERE plan = ? AND record > ? AND ${writes} ORDER BY record LIMIT ?`,
+    )
+    .pluck();
+  const doneOf = db.prepare<[number, number], DoneRow>(
+    `SELECT kind, endpoint, key, before, after FROM item INDEXED BY item_of_record WHERE plan = ? AND record = ? AND ${writes} ORDER BY id`,
+  );
   const groupAfter = db.prepare<[number, string, string], { kind: ItemKind; endpoint: string }>(
     'SELECT kind, endpoint FROM item INDEXED BY item_of_plan WHERE plan = ? AND (kind, endpoint) > (?, ?) ORDER BY kind, endpoint LIMIT 1',
   );
@@ -112,6 +130,8 @@ const statements = preparedOnce((db: Db) => {
     setSending,
     clearSending,
     undone,
+    doneRecords,
+    doneOf,
     groupAfter,
     stretch,
     setState,
@@ -159,6 +179,9 @@ export function planItemTable(db: Db, plan: number) {
     clearSending: (endpoint: string) => own.clearSending.run(plan, endpoint),
     /** Records of the lines between two ids that have an operation which was not done. */
     undone: (first: number, last: number) => own.undone.all(first, last, plan),
+    /** A page of records with an operation that was done. */
+    doneRecords: (after: number, limit: number) => own.doneRecords.all(plan, after, limit),
+    doneOf: (record: number) => own.doneOf.all(plan, record),
     /** The next kind and endpoint that have lines. */
     groupAfter: (kind: string, endpoint: string) => own.groupAfter.get(plan, kind, endpoint),
     /** Counts a stretch of lines of a kind at an endpoint, by state; the highest `last` is where the next one begins. */

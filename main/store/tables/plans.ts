@@ -8,6 +8,16 @@ export interface PlanSummary {
   readonly notices: readonly string[];
   readonly limits: readonly { readonly kind: string; readonly used: number; readonly limit: number }[];
   readonly counts: readonly { readonly endpoint: string; readonly kind: ItemKind; readonly count: number }[];
+  /** The run that the plan undoes, and what stays as it is. */
+  readonly undo?: { readonly run: number; readonly kept: readonly KeptLine[]; readonly keptCount: number };
+}
+
+/** What an undo leaves, and why; without a key it is about every row. */
+export interface KeptLine {
+  readonly endpoint: string;
+  readonly key?: readonly string[] | undefined;
+  readonly field?: string | undefined;
+  readonly why: string;
 }
 
 export interface PlanRow {

@@ -12,6 +12,8 @@ export interface RunOptions {
   /** Lines of that plan that the person unticked. */
   readonly except?: readonly number[];
   readonly approve?: { readonly deletes?: number; readonly updates?: number };
+  /** The run that is undone. */
+  readonly undo?: number;
 }
 
 export interface RunCounts {
@@ -69,6 +71,11 @@ export const runStateTable = preparedOnce((db: Db) => {
       "SELECT DISTINCT s.plan FROM sending s JOIN run r ON r.plan = s.plan WHERE r.sync = ? AND r.status NOT IN ('reading', 'planned', 'writing') ORDER BY s.plan",
     )
     .pluck();
+  const undoneBy = db
+    .prepare<[number, number], number>(
+      "SELECT id FROM run WHERE json_extract(options, '$.undo') = ? AND id <> ? AND status IN ('reading', 'planned', 'writing', 'complete', 'partial', 'withheld') ORDER BY id DESC",
+    )
+    .pluck();
   const transition = (id: number, to: RunStatus) => {
     const from = find.get(id)?.status;
     if (from !== undefined && from !== to) assertTransition('run', from, to);
@@ -91,6 +98,8 @@ export const runStateTable = preparedOnce((db: Db) => {
       finish.run(status, at, JSON.stringify(counts), problem, id);
     },
     log: (run: number, at: number, level: 'info' | 'warn' | 'error', message: string) => log.run(run, at, level, message),
+    /** Another run than `but` that undid this one, or is about to. */
+    undoneBy: (run: number, but = 0) => undoneBy.get(run, but),
     /** Plans of finished runs with operations whose fate is unknown. */
     doubtful: (sync: string) => doubtful.all(sync),
   } as const;
