@@ -4,7 +4,7 @@ import { KantoError } from '../core/model/error.ts';
 import { writePlanFile } from '../engine/plan-file.ts';
 import { itemListTable } from '../store/tables/queries/item-list.ts';
 import { planTable } from '../store/tables/plans.ts';
-import type { PlanRow, PlanSummary } from '../store/tables/plans.ts';
+import type { KeptLine, PlanRow, PlanSummary } from '../store/tables/plans.ts';
 import type { ApiContext, Handlers } from './context.ts';
 import { itemPage } from './item-view.ts';
 import type { ItemLists } from './item-lists.ts';
@@ -13,7 +13,7 @@ import type { PlanCounts } from './plan-counts.ts';
 import { remembered } from './remembered.ts';
 import { titleOf } from './run-view.ts';
 
-type PlanHandlers = Pick<Handlers, 'plans.make' | 'plans.get' | 'plans.items' | 'plans.export'>;
+type PlanHandlers = Pick<Handlers, 'plans.make' | 'plans.undo' | 'plans.get' | 'plans.items' | 'plans.export'>;
 
 /** Plans whose figures are remembered. */
 const plansKept = 8;
@@ -47,19 +47,23 @@ export function planHandlers(
       complete: { ...summary.complete },
       limits: summary.limits.map((limit) => ({ ...limit })),
       notices: [...summary.notices],
+      ...(summary.undo === undefined ? {} : { undo: { ...summary.undo, kept: summary.undo.kept.map(keptLine) } }),
     };
+  };
+  /** A plan in the making can be stopped. */
+  const made = async (make: (signal: AbortSignal) => Promise<number>): Promise<Plan> => {
+    const abort = new AbortController();
+    making.add(abort);
+    try {
+      return await show(await make(abort.signal));
+    } finally {
+      making.delete(abort);
+    }
   };
   return {
     handlers: {
-      async 'plans.make'({ sync, full }) {
-        const abort = new AbortController();
-        making.add(abort);
-        try {
-          return await show(await workspace.makePlan(sync, { full: full ?? false, signal: abort.signal }));
-        } finally {
-          making.delete(abort);
-        }
-      },
+      'plans.make': ({ sync, full }) => made((signal) => workspace.makePlan(sync, { full: full ?? false, signal })),
+      'plans.undo': ({ run }) => made((signal) => workspace.makeUndoPlan(run, { signal })),
       'plans.get': ({ plan }) => show(plan),
       'plans.items': ({ plan, ...asked }) => itemPage(lists, { plan: sealed(plan), isRevised: false, isWriting: false }, asked),
       async 'plans.export'({ plan, path }) {
@@ -71,4 +75,8 @@ export function planHandlers(
       return making.size > 0;
     },
   };
+}
+
+function keptLine({ endpoint, key, field, why }: KeptLine) {
+  return { endpoint, why, ...(key === undefined ? {} : { key: [...key] }), ...(field === undefined ? {} : { field }) };
 }

@@ -6,6 +6,8 @@ import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import { planTable } from '../store/tables/plans.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
+import { undoableRun } from '../engine/undo-plan.ts';
+import { runStateTable } from '../store/tables/run-state.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
 import type { StoredRun } from '../store/tables/queries/run-list.ts';
 import type { ApiContext, Handlers } from './context.ts';
@@ -42,6 +44,20 @@ export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists,
     if (run.finished !== null || run.plan === null) return countsOf(run);
     const own = listed(run);
     return countRun(workspace.db, run.plan, own === undefined ? [] : await lists.states(own));
+  };
+
+  const undoOf = (run: StoredRun) => ({
+    ...defined({ undoes: (JSON.parse(run.options) as RunOptions).undo, undoneBy: runStateTable(workspace.db).undoneBy(run.id) }),
+    ...defined({ undoRefusal: undoRefusal(run.id) }),
+  });
+  const undoRefusal = (run: number): string | undefined => {
+    try {
+      undoableRun(workspace.db, run);
+      return undefined;
+    } catch (error) {
+      if (error instanceof KantoError) return error.message;
+      throw error;
+    }
   };
 
   return {
@@ -91,6 +107,7 @@ export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists,
         logLines: runs.logCount(id),
         conflictsOpen: waiting.reduce((sum, row) => sum + row.count, 0),
         deadLetters: letters.open(run.sync),
+        ...undoOf(run),
         ...defined({ earlier: runs.earlier(run.sync, id), later: runs.later(run.sync, id) }),
       };
     },

@@ -7,13 +7,13 @@ import { discardLetters, listLetters, retryLetters, type RetryOptions, type Whic
 import { runs, show, status } from './commands/look.ts';
 import { plan } from './commands/plan.ts';
 import { run } from './commands/run.ts';
+import { undo } from './commands/undo.ts';
 import { verify } from './commands/verify.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import type { Streams } from './output.ts';
 
 /** Commands that the language has and this version does not. */
 const later: readonly (readonly [name: string, what: string])[] = [
-  ['undo', 'the inverse of a run'],
   ['trace', 'the path of a record'],
   ['watch', 'schedules and triggers'],
 ];
@@ -76,6 +76,10 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .option('--full', 'read everything, also where a cursor would do')
     .option('--approve <kind[=n]>', 'lift one limit up to n: deletes=120 or updates=2000', collect, [])
     .action(act((sync: string, _options: { plan?: string; full?: boolean; approve: readonly string[] }) => `run ${sync}`, run));
+  command(program, 'undo', 'take back what a finished run wrote')
+    .argument('<run>', 'its number', whole)
+    .option('--plan-only', 'only say what would be taken back')
+    .action(act((id: number, _options: { planOnly?: boolean }) => `undo ${id}`, undo));
   command(program, 'verify <sync>', 'compare all endpoints now').action(act((sync: string) => `verify ${sync}`, verify));
   command(program, 'status', 'what is').action(act(() => 'status', status));
   command(program, 'runs', 'what was')

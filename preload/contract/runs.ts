@@ -50,6 +50,14 @@ export const planSchema = z.object({
   complete: z.record(z.string(), z.boolean()),
   limits: z.array(z.object({ kind: z.string(), used: z.number(), limit: z.number() })),
   notices: z.array(z.string()),
+  /** The run that the plan undoes, and what stays as it is; `kept` lists the first of `keptCount`. */
+  undo: z
+    .object({
+      run: z.number(),
+      kept: z.array(z.object({ endpoint: z.string(), key: z.array(z.string()).optional(), field: z.string().optional(), why: z.string() })),
+      keptCount: z.number(),
+    })
+    .optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 
@@ -111,6 +119,8 @@ export type Progress = z.infer<typeof progressSchema>;
 export const runCalls = {
   /** Reads, decides, stores a plan and writes nothing. Long; shows itself in the `progress` topic; `runs.cancel` stops it. */
   'plans.make': call(z.object({ sync: z.string(), full: z.boolean().optional() }), planSchema),
+  /** Makes the plan that undoes a finished run. Refused with `not-now` where it cannot be undone. */
+  'plans.undo': call(z.object({ run: z.number() }), planSchema),
   'plans.get': call(z.object({ plan: z.number() }), planSchema),
   'plans.items': call(z.object({ plan: z.number(), ...itemFilter, ...pageInput }), itemPageSchema),
   /** The plan as the file that `kanto run --plan` takes, written to a path that the person chose. */
@@ -157,6 +167,11 @@ export const runCalls = {
       verified: z.array(z.object({ endpoint: z.string(), rows: z.number(), expected: z.number(), differ: z.number() })),
       logLines: z.number(),
       conflictsOpen: z.number(),
+      /** The run that this one undoes, and the one that undid it. */
+      undoes: z.number().optional(),
+      undoneBy: z.number().optional(),
+      /** Why it cannot be undone; absent where it can. */
+      undoRefusal: z.string().optional(),
       /** Letters of its sync that wait. */
       deadLetters: z.number(),
       earlier: z.number().optional(),

@@ -46,7 +46,7 @@ export function parseApproval(texts: readonly string[]): { readonly deletes?: nu
 type RunDetail = CallOutput<'runs.get'>;
 
 /** The document of `kanto run --json`. */
-function runDocument(run: RunDetail, plan: PlanDocument | undefined) {
+export function runDocument(run: RunDetail, plan: PlanDocument | undefined) {
   const counts = Object.fromEntries(
     Object.entries(run.byEndpoint).map(([endpoint, { created, updated, deleted, failed, withheld, skipped }]) => [
       endpoint,

@@ -24,6 +24,7 @@ import { PlanDetail } from './plan-detail.tsx';
 import { approve, itemsInput, writeIds } from './plan-requests.ts';
 import type { PlanFilter } from './plan-requests.ts';
 import { PlanSummary } from './plan-summary.tsx';
+import { UndoNotice } from './undo-notice.tsx';
 import { useSelection } from './use-selection.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
 import { WorkBar } from '../../shell/work-bar.tsx';
@@ -127,14 +128,22 @@ function PlanView({ plan }: { readonly plan: Plan }): ReactNode {
             <Button small icon="download" className="hide-s" keys="x" busy={isExporting} onPress={exportPlan}>
               Export plan
             </Button>
-            <Button small kind="quiet" className="hide-s" busy={starter.starting !== undefined} onPress={() => starter.preview(plan.sync)}>
-              Plan again
-            </Button>
+            {plan.undo === undefined ? (
+              <Button
+                small
+                kind="quiet"
+                className="hide-s"
+                busy={starter.starting !== undefined}
+                onPress={() => starter.preview(plan.sync)}
+              >
+                Plan again
+              </Button>
+            ) : null}
             <FoldButton fold={fold} label="Operation" />
           </>
         }
       >
-        <Badge>Preview, nothing written</Badge>
+        <Badge>{plan.undo === undefined ? 'Preview, nothing written' : 'Undo, nothing written yet'}</Badge>
         <span className="v t3 hide-s" title={`${plan.hash}: over configuration, state and expected values`}>
           plan {shortHash(plan.hash)}
         </span>
@@ -153,6 +162,7 @@ function PlanView({ plan }: { readonly plan: Plan }): ReactNode {
       </ScreenBar>
       {working === undefined ? null : <WorkBar work={working} />}
       <PlanSummary plan={plan} filtered={filter} onFilter={(kind, endpoint) => change({ kind, endpoint })} />
+      {plan.undo === undefined ? null : <UndoNotice undo={plan.undo} />}
       <PlanNotice plan={plan} onLook={() => change({ kind: 'withheld', endpoint: '', field: '', text: '' })} />
       <div className="toolbar plan-filters">
         <SearchField label="Filter" width={160} value={filter.text} onChange={(text) => change({ text })} />

@@ -3,7 +3,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useParams, useSearch } from 'wouter';
 import type { PlanItem } from '../../../preload/contract/runs.ts';
-import { useAsk } from '../../api.ts';
+import { ask, useAsk } from '../../api.ts';
 import { go } from '../../hash-location.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
 import { isMoving, runWord } from '../../shell/words.ts';
@@ -19,6 +19,7 @@ import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { useAction } from '../../use-action.ts';
 import { useWork } from '../../use-run.ts';
 import { Operations } from './operations.tsx';
 import { Phases } from './phases.tsx';
@@ -27,6 +28,7 @@ import { filterOf, searchOf } from './run-filter.ts';
 import type { RunDetail, RunFilter } from './run-filter.ts';
 import { RunLog } from './run-log.tsx';
 import { RunPanel } from './run-panel.tsx';
+import { UndoLinks } from './undo-links.tsx';
 import { WithheldNotice } from './withheld-notice.tsx';
 import './run.css';
 
@@ -63,7 +65,12 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
     setItem(row);
   }, []);
   const open = (other: number | undefined): void => (other === undefined ? undefined : go(`/runs/${other}`, { replace: true }));
+  const [previewUndo, isUndoing] = useAction(async () => {
+    const plan = await ask('plans.undo', { run: run.id });
+    go(`/plans/${plan.id}`);
+  });
   useKeys('Run', [
+    { keys: '$mod+z', label: 'preview the undo', run: () => (run.undoRefusal === undefined ? previewUndo() : undefined) },
     { keys: '[', label: 'earlier, later run', shown: ['[', ']'], hint: 'optional', run: () => open(run.earlier) },
     { keys: ']', label: 'later run', unlisted: true, run: () => open(run.later) },
     { keys: 'l', label: 'log', hint: true, run: () => go(`/runs/${run.id}/${tab === 'log' ? 'operations' : 'log'}`, { replace: true }) },
@@ -106,6 +113,17 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
                 </span>
               </>
             )}
+            <Button
+              small
+              icon="undo"
+              className="hide-s"
+              keys="$mod+z"
+              busy={isUndoing}
+              disabledBecause={run.undoRefusal}
+              onPress={previewUndo}
+            >
+              Undo run…
+            </Button>
             {run.conflictsOpen === 0 ? null : (
               <Button small kind="primary" icon="conflict" keys="c" onPress={() => go(`/conflicts?sync=${encodeURIComponent(run.sync)}`)}>
                 Review {counted(run.conflictsOpen, 'conflict')}
@@ -118,6 +136,7 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
         <Status icon={icon} tone={tone}>
           {word}
         </Status>
+        <UndoLinks run={run} />
         <span className="t3 sm hide-m clip">
           {dateTime(run.started)}
           {took}
