@@ -4,6 +4,7 @@ import { countRun } from '../engine/run-result.ts';
 import type { Phase } from '../engine/phases.ts';
 import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import { planTable } from '../store/tables/plans.ts';
+import type { PlanSummary } from '../store/tables/plans.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
 import { undoableRun } from '../engine/undo-plan.ts';
@@ -46,6 +47,10 @@ export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists,
     return countRun(workspace.db, run.plan, own === undefined ? [] : await lists.states(own));
   };
 
+  const planSummary = (run: StoredRun): PlanSummary | undefined => {
+    const plan = run.plan === null ? undefined : plans.find(run.plan);
+    return plan === undefined ? undefined : (JSON.parse(plan.summary) as PlanSummary);
+  };
   const undoOf = (run: StoredRun) => ({
     ...defined({ undoes: (JSON.parse(run.options) as RunOptions).undo, undoneBy: runStateTable(workspace.db).undoneBy(run.id) }),
     ...defined({ undoRefusal: undoRefusal(run.id) }),
@@ -107,6 +112,7 @@ export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists,
         logLines: runs.logCount(id),
         conflictsOpen: waiting.reduce((sum, row) => sum + row.count, 0),
         deadLetters: letters.open(run.sync),
+        paused: [...(planSummary(run)?.paused ?? [])],
         ...undoOf(run),
         ...defined({ earlier: runs.earlier(run.sync, id), later: runs.later(run.sync, id) }),
       };

@@ -77,10 +77,12 @@ export function syncHandlers({ workspace }: ApiContext): Pick<Handlers, 'syncs.l
 
 function limits(sync: SyncConfig): { name: string; value: string }[] {
   const both = ({ count, share }: { count: number; share: number }) =>
-    `more than ${count.toLocaleString('en')} and more than ${(share * 100).toLocaleString('en', { maximumFractionDigits: 2 })} % of the rows are withheld`;
+    `more than ${count.toLocaleString('en')} and at least ${(share * 100).toLocaleString('en', { maximumFractionDigits: 2 })} % of the rows are withheld`;
   return [
     { name: 'Deletes', value: both(sync.limits.deletes) },
     { name: 'Updates', value: both(sync.limits.updates) },
+    { name: 'Suddenly empty cells of a field', value: both(sync.limits.emptied).replace('are withheld', 'pause the field') },
+    { name: 'Changed cells of a field', value: both(sync.limits.changed).replace('are withheld', 'pause the field') },
     { name: 'Clock skew', value: `times closer than ${sync.limits.skew} are undecided` },
     ...Object.entries(sync.sentinels).map(([endpoint, keys]) => ({
       name: `Sentinels in ${endpoint}`,

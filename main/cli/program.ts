@@ -74,7 +74,7 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
   command(program, 'run <sync>', 'plan and apply inside the limits')
     .option('--plan <file>', 'do only what this plan says')
     .option('--full', 'read everything, also where a cursor would do')
-    .option('--approve <kind[=n]>', 'lift one limit up to n: deletes=120 or updates=2000', collect, [])
+    .option('--approve <kind[=n]>', 'lift one limit up to n: deletes=120, updates=2000 or cells=500', collect, [])
     .action(act((sync: string, _options: { plan?: string; full?: boolean; approve: readonly string[] }) => `run ${sync}`, run));
   command(program, 'undo', 'take back what a finished run wrote')
     .argument('<run>', 'its number', whole)

@@ -105,7 +105,12 @@ export function toModel(id: string, sync: SyncConfig, facts: Readonly<Record<str
     first: sync.first.map(firstPolicy),
     presence: sync.presence,
     skewMs: durationMs(sync.limits.skew),
-    limits: { deletes: sync.limits.deletes, updates: sync.limits.updates },
+    limits: {
+      deletes: sync.limits.deletes,
+      updates: sync.limits.updates,
+      emptied: sync.limits.emptied,
+      changed: sync.limits.changed,
+    },
   };
 }
 

@@ -101,6 +101,8 @@ export function normaliseSync(id: string, written: WrittenSync, defaults: Worksp
     limits: {
       deletes: written.limits?.deletes ?? defaults.limits?.deletes ?? { count: 10, share: 0.05 },
       updates: written.limits?.updates ?? defaults.limits?.updates ?? { count: 1000, share: 0.5 },
+      emptied: written.limits?.emptied ?? defaults.limits?.emptied ?? { count: 10, share: 0.5 },
+      changed: written.limits?.changed ?? defaults.limits?.changed ?? { count: 100, share: 0.9 },
       skew: written.limits?.skew ?? defaults.limits?.skew ?? '5s',
     },
     sentinels: mapValues(written.sentinels ?? {}, (keys) => keys.map((key) => (typeof key === 'string' ? [key] : key))),

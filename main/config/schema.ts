@@ -6,8 +6,10 @@ import type { WriteKind } from '../../connectors/native.ts';
 import { endpointSchema, fieldSchema, firstSchema, limitSchema, nameSchema, policySchema } from './schema-parts.ts';
 
 const limitsSchema = z.strictObject({
-  deletes: limitSchema.optional().meta({ description: 'Both numbers must be exceeded before deletes are withheld.' }),
-  updates: limitSchema.optional().meta({ description: 'Both numbers must be exceeded before updates are withheld.' }),
+  deletes: limitSchema.optional().meta({ description: 'More than count and at least share of the rows: deletes are withheld.' }),
+  updates: limitSchema.optional().meta({ description: 'More than count and at least share of the rows: updates are withheld.' }),
+  emptied: limitSchema.optional().meta({ description: 'So many cells of a field suddenly empty: the field pauses there and asks.' }),
+  changed: limitSchema.optional().meta({ description: 'So many cells of a field changed at once: the field pauses there and asks.' }),
   skew: z
     .string()
     .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'write a duration such as 500ms, 5s, 2m or 1h')
@@ -177,7 +179,13 @@ export interface SyncConfig {
   readonly policies: Readonly<Record<string, readonly PolicyConfig[]>>;
   readonly presence: 'manual' | 'update' | 'delete';
   readonly authority: Readonly<Record<string, { readonly only: readonly string[]; readonly otherwise: 'revert' | 'report' }>>;
-  readonly limits: { readonly deletes: LimitConfig; readonly updates: LimitConfig; readonly skew: string };
+  readonly limits: {
+    readonly deletes: LimitConfig;
+    readonly updates: LimitConfig;
+    readonly emptied: LimitConfig;
+    readonly changed: LimitConfig;
+    readonly skew: string;
+  };
   /** By endpoint; each key as the list of its parts. */
   readonly sentinels: Readonly<Record<string, readonly (readonly string[])[]>>;
   readonly tests: readonly ExampleConfig[];

@@ -11,6 +11,8 @@ import type { StoredState } from '../store/tables/states.ts';
 import { syncTable } from '../store/tables/syncs.ts';
 import { openLetterBox } from './dead-letters.ts';
 import { createOutcomeWriter } from './decided-record.ts';
+import { createFieldWatch, pauseWords } from './field-watch.ts';
+import type { FieldPause } from './field-watch.ts';
 import { firstKey } from './label.ts';
 import type { AmbiguousGroup } from './match-rows.ts';
 import { imageOf } from './native-row.ts';
@@ -30,6 +32,10 @@ export interface Decider {
   decideKnown(reservations: Reservations): Promise<number>;
   /** Decides one record again without its deletes, and lists them as withheld. */
   withhold(record: number, why: string): void;
+  /** Fields whose changes look like a source gone wrong, and more than were approved. */
+  suspicious(rows: Readonly<Record<string, number>>, approved: number): readonly FieldPause[];
+  /** Decides every record again that these fields changed, without them. */
+  pause(pauses: readonly FieldPause[]): Promise<void>;
   /** Dead letters whose operation nobody needs any more. */
   moot(): readonly number[];
 }
@@ -53,6 +59,8 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
   const twinOf = createTwinFinder(task);
   const writer = createOutcomeWriter(task.db, task.sync, seenReader);
   const letters = openLetterBox(task);
+  const watch = createFieldWatch(task.sync.model);
+  const paused = new Map<string, ReadonlyMap<string, string>>();
   let waiting: ReadonlyMap<number, ReadonlySet<string>> = new Map();
   let doubted: ReadonlySet<number> = new Set();
 
@@ -60,7 +68,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
     const observations: Record<string, Observation> = {};
     for (const row of seen) {
       const name = seenReader.nameOf(row);
-      if (name !== undefined) observations[name] = seenReader.observation(row);
+      if (name !== undefined) observations[name] = withoutPaused(seenReader.observation(row), paused.get(name));
     }
     return observations;
   };
@@ -79,7 +87,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
       return twin === undefined;
     });
     const unsettled = outcome.unsettled || intents.length < outcome.intents.length;
-    const decided = writer({ record, isNew, state, outcome, seen, unsettled });
+    const decided = writer({ record, isNew, state, outcome: withoutPauseSkips(outcome, paused), seen, unsettled, paused });
     outcomes.save(decided);
     const origin = isNew ? seen.map((row) => `${seenReader.nameOf(row)}:${row.key}`).sort() : record;
     const line = { record, label: decided.label, origin };
@@ -87,15 +95,16 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
     for (const [intent, twin] of twins) lines.withheldCreate(line, intent, twinWords(intent.endpoint, twin, task.sync.model.match));
     if (decided.incidents === undefined) return;
     lines.questions(line, state, outcome);
-    lines.skips(line, outcome);
+    lines.skips(line, withoutPauseSkips(outcome, paused));
   };
 
-  const decide = (record: number, deletesWithheld = false) => {
+  const decide = (record: number, deletesWithheld = false, isCounted = false) => {
     const stored = states.load(record);
     if (!stored) return;
     const seen = scratch.byRecord(record);
     const state = withoutReplaced(stateOf(task, stored), seen, seenReader.nameOf);
     const observations = observationsOf(seen);
+    if (isCounted) watch.note(state, observations);
     const outcome = reconcileRecord(task.sync.model, state, observations, { deletesWithheld });
     const isDoubtful =
       !deletesWithheld && outcome.status === 'deleted' && seen.some((row) => row.kind === 'absent' && doubted.has(row.endpoint));
@@ -127,7 +136,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
         const last = batch.at(-1);
         if (last === undefined) return done;
         relaxed(task.db, () => {
-          for (const record of batch) decide(record);
+          for (const record of batch) decide(record, false, true);
         });
         done += batch.length;
         after = last;
@@ -142,8 +151,43 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
       decide(record, true);
       for (const one of deletes) lines.withheld({ record, label }, one, why);
     },
+    suspicious: watch.pauses,
+    async pause(pauses) {
+      if (pauses.length === 0) return;
+      for (const one of pauses) paused.set(one.endpoint, new Map([...(paused.get(one.endpoint) ?? []), [one.field, pauseWords(one)]]));
+      for (let after = 0; ; ) {
+        const batch = scratch.observed(after, batchSize);
+        const last = batch.at(-1);
+        if (last === undefined) return;
+        relaxed(task.db, () => {
+          for (const record of batch) {
+            if (!states.load(record)) continue; // only now made: it has nothing to compare with
+            items.dropRecord(record);
+            decide(record);
+          }
+        });
+        after = last;
+        await pause(task);
+      }
+    },
     moot: letters.moot,
   };
+}
+
+type Paused = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** A paused field is as one that cannot be read: nothing is taken from it and nothing is written to it. */
+function withoutPaused(observation: Observation, fields: ReadonlyMap<string, string> | undefined): Observation {
+  if (fields === undefined || observation.kind !== 'present') return observation;
+  const values = Object.fromEntries(Object.entries(observation.values).filter(([field]) => !fields.has(field)));
+  const misfits = Object.fromEntries([...fields].map(([field, why]) => [field, { why }]));
+  return { ...observation, values, misfits: { ...observation.misfits, ...misfits } };
+}
+
+/** A pause is said once, and not for every record. */
+function withoutPauseSkips(outcome: Outcome, paused: Paused): Outcome {
+  if (paused.size === 0) return outcome;
+  return { ...outcome, skipped: outcome.skipped.filter(({ endpoint, field }) => paused.get(endpoint)?.has(field) !== true) };
 }
 
 /** The lowest numbers of two ascending lists, each once. */

@@ -20,6 +20,8 @@ export interface Decision {
   readonly outcome: Outcome;
   readonly seen: readonly SeenRow[];
   readonly unsettled: boolean;
+  /** Endpoints with fields that paused: their rows are looked at again. */
+  readonly paused?: Pick<ReadonlyMap<string, unknown>, 'has'>;
 }
 
 export interface OutcomeWriter {
@@ -56,9 +58,13 @@ export function createOutcomeWriter(db: Db, sync: SyncContext, reader: SeenReade
     return links;
   };
 
-  const write = ({ record, isNew, state, outcome, seen, unsettled }: Decision): DecidedRecord => {
+  const write = ({ record, isNew, state, outcome, seen, unsettled, paused }: Decision): DecidedRecord => {
     const hashes = new Map<string, number | null>();
-    for (const row of seen) if (row.kind === 'present') hashes.set(reader.nameOf(row) ?? '', reader.isMisread(row) ? null : row.hash);
+    for (const row of seen) {
+      const name = reader.nameOf(row) ?? '';
+      const isAgain = reader.isMisread(row) || paused?.has(name) === true;
+      if (row.kind === 'present') hashes.set(name, isAgain ? null : row.hash);
+    }
     const key = matchKey(match, outcome.golden);
     const incidents = incidentsOf(isNew, state, outcome);
     return {

@@ -4,9 +4,12 @@ import { guard } from '../core/reconcile/guard.ts';
 import type { ScanMark } from '../store/tables/endpoints.ts';
 import { planTable } from '../store/tables/plans.ts';
 import type { PlanSummary } from '../store/tables/plans.ts';
+import type { RunOptions } from '../store/tables/run-state.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import { createDecider } from './decide-records.ts';
 import { digestOf } from './digest.ts';
+import { pauseWords } from './field-watch.ts';
+import type { FieldPause } from './field-watch.ts';
 import { matchRows } from './match-rows.ts';
 import type { AmbiguousGroup } from './match-rows.ts';
 import { observe } from './observe.ts';
@@ -17,10 +20,7 @@ import { pause } from './planning-task.ts';
 import type { PhaseClock } from './phases.ts';
 import { countKinds, tallyLines } from './tally.ts';
 
-export interface Approval {
-  readonly deletes?: number;
-  readonly updates?: number;
-}
+export type Approval = NonNullable<RunOptions['approve']>;
 
 export interface MadePlan {
   readonly id: number;
@@ -59,15 +59,19 @@ export async function makePlan(request: PlanRequest, approved: Approval, phases:
     doubted: new Set(doubted.map((endpoint) => endpoint.row.id)),
     ambiguous: match.ambiguous,
   });
+  const pauses = decider.suspicious(rowsBy(task, readings), approved.cells ?? 0);
+  await decider.pause(pauses);
   phases.end(`${(decided + match.fresh).toLocaleString('en')} records looked at`, 'done');
 
   phases.begin('plan');
   const notices = [...readings.values()].flatMap((reading) => reading.notices);
   stageSkippedRows(task, readings);
+  stagePauses(task, pauses, notices);
   const limits = await withholdBeyondLimits(task, readings, approved, decider.withhold, notices);
   const hash = await planHash(task);
   const counts = countKinds(await tallyLines(task.db, task.plan));
-  const summary: PlanSummary = { complete, notices, limits, counts };
+  const paused = pauses.map((one) => ({ endpoint: one.endpoint, field: one.field, cells: one.cells, why: pauseWords(one) }));
+  const summary: PlanSummary = { complete, notices, limits, counts, ...(paused.length === 0 ? {} : { paused }) };
   planTable(task.db).seal(task.plan, hash, summary);
   const operations = counts.filter((one) => one.kind === 'create' || one.kind === 'update' || one.kind === 'delete');
   phases.end(`${operations.reduce((sum, one) => sum + one.count, 0).toLocaleString('en')} operations`, 'done');
@@ -96,6 +100,36 @@ function stageSkippedRows(task: PlanningTask, readings: ReadonlyMap<string, Read
   })();
 }
 
+/** One line a field, so that the run is not green while it waits. */
+function stagePauses(task: PlanningTask, pauses: readonly FieldPause[], notices: string[]): void {
+  const items = planItemTable(task.db, task.plan);
+  for (const pause of pauses) {
+    const { endpoint, field } = pause;
+    const words = pauseWords(pause);
+    notices.push(`${words}. The field pauses there; everything else goes on.`);
+    const digest = digestOf(['pause', endpoint, field]);
+    items.insert({
+      kind: 'withheld',
+      wouldBe: null,
+      record: null,
+      label: field,
+      endpoint,
+      key: '[]',
+      before: '{}',
+      after: '{}',
+      because: words,
+      digest,
+      state: 'withheld',
+    });
+  }
+}
+
+function rowsBy(task: PlanningTask, readings: ReadonlyMap<string, Reading>): Record<string, number> {
+  return Object.fromEntries(
+    task.sync.endpoints.map(({ model, row }) => [model.name, Math.max(row.rows ?? 0, readings.get(model.name)?.rows ?? 0)]),
+  );
+}
+
 const pageSize = 250;
 
 async function withholdBeyondLimits(
@@ -108,11 +142,12 @@ async function withholdBeyondLimits(
   const items = planItemTable(task.db, task.plan);
   const kinds = countKinds(await tallyLines(task.db, task.plan));
   const counted = (endpoint: string, kind: string) => kinds.find((one) => one.endpoint === endpoint && one.kind === kind)?.count ?? 0;
+  const rows = rowsBy(task, readings);
   const counts = Object.fromEntries(
-    task.sync.endpoints.map(({ model, row }) => [
+    task.sync.endpoints.map(({ model }) => [
       model.name,
       {
-        rows: Math.max(row.rows ?? 0, readings.get(model.name)?.rows ?? 0),
+        rows: rows[model.name] ?? 0,
         deletes: counted(model.name, 'delete'),
         updates: counted(model.name, 'update'),
       },

@@ -135,7 +135,7 @@ export const runCalls = {
       plan: z.number().optional(),
       except: z.array(z.number()).optional(),
       full: z.boolean().optional(),
-      approve: z.object({ deletes: z.number().optional(), updates: z.number().optional() }).optional(),
+      approve: z.object({ deletes: z.number().optional(), updates: z.number().optional(), cells: z.number().optional() }).optional(),
     }),
     z.object({ run: z.number() }),
   ),
@@ -172,6 +172,8 @@ export const runCalls = {
       undoneBy: z.number().optional(),
       /** Why it cannot be undone; absent where it can. */
       undoRefusal: z.string().optional(),
+      /** Fields that paused, and the cells to approve. */
+      paused: z.array(z.object({ endpoint: z.string(), field: z.string(), cells: z.number(), why: z.string() })),
       /** Letters of its sync that wait. */
       deadLetters: z.number(),
       earlier: z.number().optional(),

@@ -333,11 +333,6 @@ describe('what does not work yet is said by name', () => {
       edited('connector: csv', 'region: eu\nconnector: csv', 'connections/shop.yaml'),
       'connections/shop.yaml:1:1 not yet: regions',
     ],
-    [
-      'requestsPerSecond',
-      edited('connector: csv', 'limits: { requestsPerSecond: 5, batch: 2 }\nconnector: csv', 'connections/shop.yaml'),
-      'connections/shop.yaml:1:11 limits: not yet: limiting requests',
-    ],
     ['environments', edited('name: Test', 'name: Test\nenvironments: {}', 'kanto.yaml'), 'kanto.yaml:2:1 not yet: environments'],
     [
       'a later connector',

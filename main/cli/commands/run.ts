@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { CallOutput } from '../../../preload/contract/index.ts';
 import { KantoError } from '../../core/model/error.ts';
 import { planDocumentSchema, type PlanDocument } from '../../engine/plan-document.ts';
+import type { RunOptions } from '../../store/tables/run-state.ts';
 import { runStateTable } from '../../store/tables/run-state.ts';
 import type { CommandContext } from '../command.ts';
 import { type ExitCode, exitOfRun } from '../exit-codes.ts';
@@ -26,19 +27,19 @@ async function readPlan(path: string, sync: string): Promise<PlanDocument> {
 }
 
 /** `deletes=120` and the like. Without a number any count is approved. */
-export function parseApproval(texts: readonly string[]): { readonly deletes?: number; readonly updates?: number } {
-  const approval: { deletes?: number; updates?: number } = {};
+export function parseApproval(texts: readonly string[]): NonNullable<RunOptions['approve']> {
+  const approval: { deletes?: number; updates?: number; cells?: number } = {};
   for (const text of texts) {
-    const match = /^(deletes|updates)(?:=(\d+))?$/.exec(text);
+    const match = /^(deletes|updates|cells)(?:=(\d+))?$/.exec(text);
     if (match === null) {
       throw new KantoError(
         'invalid-input',
         `--approve ${text} is not understood.`,
-        'Write --approve deletes=120 or --approve updates=2000.',
+        'Write --approve deletes=120, --approve updates=2000 or --approve cells=500.',
         'ask-user',
       );
     }
-    approval[match[1] === 'deletes' ? 'deletes' : 'updates'] = match[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(match[2]);
+    approval[match[1] as 'deletes' | 'updates' | 'cells'] = match[2] === undefined ? Number.MAX_SAFE_INTEGER : Number(match[2]);
   }
   return approval;
 }

@@ -40,7 +40,7 @@ export interface EndpointModel {
   readonly absentScans: number;
 }
 
-/** Both must be exceeded before the rest is withheld. `share` is of the endpoint's rows, 0 to 1. */
+/** More than the count and at least the share: then it is withheld. `share` is of the endpoint's rows, 0 to 1. */
 export interface Limit {
   readonly count: number;
   readonly share: number;
@@ -57,5 +57,6 @@ export interface SyncModel {
   readonly presence: 'manual' | 'update' | 'delete';
   /** Modification times closer than this many milliseconds are undecided. */
   readonly skewMs: number;
-  readonly limits: { readonly deletes: Limit; readonly updates: Limit };
+  /** `emptied`, `changed`: cells of one field at one endpoint that became blank, or changed at all, since they were last seen. */
+  readonly limits: { readonly deletes: Limit; readonly updates: Limit; readonly emptied: Limit; readonly changed: Limit };
 }

@@ -1,5 +1,6 @@
-// Limits of a run: more deletes or updates than a share and a number of an endpoint's rows wait for an approval.
+// Limits of a run: more deletes or updates than a number, and at least a share of an endpoint's rows, wait for an approval.
 import type { Limit, SyncModel } from '../model/sync.ts';
+import { isBeyond } from './suspicious.ts';
 
 export interface PlannedCounts {
   /** Rows that the endpoint has. */
@@ -31,11 +32,11 @@ export interface GuardVerdict {
 type Kind = 'deletes' | 'updates';
 
 /**
- * What each endpoint may do in this run. A limit is exceeded only when both its number and its share of the endpoint's rows are. Then
+ * What each endpoint may do in this run. A limit is exceeded when there are more than its number and at least its share of the endpoint's rows. Then
  * everything of that kind at that endpoint is withheld, unless an approval covers all that exceeds, at all endpoints together.
  */
 export function guard(
-  limits: SyncModel['limits'],
+  limits: Pick<SyncModel['limits'], Kind>,
   counts: Readonly<Record<string, PlannedCounts>>,
   approved: Approved,
 ): Readonly<Record<string, GuardVerdict>> {
@@ -51,20 +52,16 @@ export function guard(
 }
 
 function excessOf(kind: Kind, limit: Limit, counts: Readonly<Record<string, PlannedCounts>>): number {
-  const exceeding = Object.values(counts).filter((count) => isExceeded(count[kind], count.rows, limit));
+  const exceeding = Object.values(counts).filter((count) => isBeyond(limit, count[kind], count.rows));
   return exceeding.reduce((sum, count) => sum + count[kind], 0);
-}
-
-function isExceeded(planned: number, rows: number, limit: Limit): boolean {
-  return planned > limit.count && planned > limit.share * rows;
 }
 
 function allowance(kind: Kind, count: PlannedCounts, limit: Limit, approved: number | undefined, excess: number): Allowance {
   const planned = count[kind];
-  const isFree = !isExceeded(planned, count.rows, limit) || (approved !== undefined && excess <= approved);
+  const isFree = !isBeyond(limit, planned, count.rows) || (approved !== undefined && excess <= approved);
   if (isFree) return { planned, within: planned, withheld: 0, why: '' };
   const share = `${Math.round(limit.share * 1000) / 10} %`;
-  const limitText = `${planned} ${kind} of ${count.rows} rows are more than the limit of ${limit.count} and ${share}`;
+  const limitText = `${planned} ${kind} of ${count.rows} rows are beyond the limit of ${limit.count} and ${share}`;
   const why = approved === undefined ? limitText : `${limitText}, and ${excess} are more than the ${approved} that were approved`;
   return { planned, within: 0, withheld: planned, why };
 }

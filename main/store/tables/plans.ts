@@ -8,6 +8,8 @@ export interface PlanSummary {
   readonly notices: readonly string[];
   readonly limits: readonly { readonly kind: string; readonly used: number; readonly limit: number }[];
   readonly counts: readonly { readonly endpoint: string; readonly kind: ItemKind; readonly count: number }[];
+  /** Fields that are neither read nor written at an endpoint, because of what was found there. */
+  readonly paused?: readonly { readonly endpoint: string; readonly field: string; readonly cells: number; readonly why: string }[];
   /** The run that the plan undoes, and what stays as it is. */
   readonly undo?: { readonly run: number; readonly kept: readonly KeptLine[]; readonly keptCount: number };
 }

@@ -11,7 +11,8 @@ export interface RunOptions {
   readonly plan?: number;
   /** Lines of that plan that the person unticked. */
   readonly except?: readonly number[];
-  readonly approve?: { readonly deletes?: number; readonly updates?: number };
+  /** `cells`: suspicious changes of cells, all fields together. */
+  readonly approve?: { readonly deletes?: number; readonly updates?: number; readonly cells?: number };
   /** The run that is undone. */
   readonly undo?: number;
 }

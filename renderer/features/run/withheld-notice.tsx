@@ -14,8 +14,8 @@ import type { WithheldCounts } from './withheld.ts';
 
 const PAGE = 1_000;
 
-async function countWithheld(run: number): Promise<WithheldCounts> {
-  let counts = addWithheld([]);
+async function countWithheld({ id: run, paused }: RunDetail): Promise<WithheldCounts> {
+  let counts: WithheldCounts = { ...addWithheld([]), cells: paused.reduce((sum, one) => sum + one.cells, 0) };
   for (let offset = 0; ; offset += PAGE) {
     const { total, items } = await ask('runs.items', { run, kind: 'withheld', offset, limit: PAGE });
     counts = addWithheld(items, counts);
@@ -25,13 +25,15 @@ async function countWithheld(run: number): Promise<WithheldCounts> {
 
 export function WithheldNotice({ run, onShow }: { readonly run: RunDetail; readonly onShow: () => void }): ReactNode {
   const [counts, setCounts] = useState<WithheldCounts | undefined>(undefined);
-  const [look, isLooking] = useAction(async () => setCounts(await countWithheld(run.id)));
+  const [first] = run.paused;
+  const more = run.counts.withheld - 1;
+  const [look, isLooking] = useAction(async () => setCounts(await countWithheld(run)));
   return (
     <>
       <Notice
         tone="held"
         icon="held"
-        what={`${counted(run.counts.withheld, 'write')} withheld.`}
+        what={first === undefined ? `${counted(run.counts.withheld, 'write')} withheld.` : `${first.why}.`}
         action={
           <>
             <Button small onPress={onShow}>
@@ -45,7 +47,9 @@ export function WithheldNotice({ run, onShow }: { readonly run: RunDetail; reado
           </>
         }
       >
-        More than the limit of this sync allows; nothing of it was written.
+        {first === undefined
+          ? 'More than the limit of this sync allows; nothing of it was written.'
+          : `The field pauses there and everything else goes on. ${more > 0 ? `${counted(more, 'more thing')} withheld.` : ''}`}
       </Notice>
       {counts === undefined ? null : <ApproveDialog run={run} counts={counts} onClose={() => setCounts(undefined)} />}
     </>

@@ -7,9 +7,11 @@ export interface WithheldCounts {
   readonly creates: number;
   readonly updates: number;
   readonly deletes: number;
+  /** Cells of fields that paused. */
+  readonly cells: number;
 }
 
-const none: WithheldCounts = { creates: 0, updates: 0, deletes: 0 };
+const none: WithheldCounts = { creates: 0, updates: 0, deletes: 0, cells: 0 };
 
 /** Adds a page of withheld items to what was counted so far. */
 export function addWithheld(items: readonly Pick<PlanItem, 'wouldBe'>[], counts: WithheldCounts = none): WithheldCounts {
@@ -18,6 +20,7 @@ export function addWithheld(items: readonly Pick<PlanItem, 'wouldBe'>[], counts:
     creates: counts.creates + number('create'),
     updates: counts.updates + number('update'),
     deletes: counts.deletes + number('delete'),
+    cells: counts.cells,
   };
 }
 
@@ -26,6 +29,7 @@ export function approvalOf(counts: WithheldCounts): NonNullable<CallInput<'runs.
   return {
     ...(counts.deletes > 0 ? { deletes: counts.deletes } : {}),
     ...(counts.updates > 0 ? { updates: counts.updates } : {}),
+    ...(counts.cells > 0 ? { cells: counts.cells } : {}),
   };
 }
 
@@ -35,6 +39,7 @@ export function withheldWords(counts: WithheldCounts): string {
     [counts.deletes, 'delete'],
     [counts.updates, 'update'],
     [counts.creates, 'create'],
+    [counts.cells, 'changed cell'],
   ] as const;
   return parts
     .filter(([number]) => number > 0)

@@ -61,7 +61,7 @@ describe('limits', () => {
   test.each([
     ['few of few', 10, 20, 0],
     ['many of very many', 11, 1000, 0],
-    ['exactly the share', 100, 1000, 0],
+    ['exactly the share', 100, 1000, 100],
     ['more than both', 101, 1000, 101],
     ['all rows of a table that is empty now', 11, 0, 11],
   ])('%s: a limit is exceeded only in number and share', (_, deletes, rows, withheld) => {
@@ -70,7 +70,7 @@ describe('limits', () => {
 
   test('says why, and leaves the other kind alone', () => {
     const verdict = guard(limits, counts(200, 1000, 90), {}).crm;
-    expect(verdict?.deletes.why).toBe('200 deletes of 1000 rows are more than the limit of 10 and 10 %');
+    expect(verdict?.deletes.why).toBe('200 deletes of 1000 rows are beyond the limit of 10 and 10 %');
     expect(verdict?.updates).toEqual({ planned: 90, within: 90, withheld: 0, why: '' });
   });
 
@@ -79,7 +79,7 @@ describe('limits', () => {
     const over = guard(limits, counts(201, 1000), { deletes: 200 }).crm?.deletes;
     expect([over?.withheld, over?.why]).toEqual([
       201,
-      '201 deletes of 1000 rows are more than the limit of 10 and 10 %, and 201 are more than the 200 that were approved',
+      '201 deletes of 1000 rows are beyond the limit of 10 and 10 %, and 201 are more than the 200 that were approved',
     ]);
     expect(guard(limits, counts(0, 1000, 900), { deletes: 900 }).crm?.updates.withheld).toBe(900);
   });

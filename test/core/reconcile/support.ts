@@ -61,7 +61,12 @@ export function model(fields: readonly Field[], endpoints: readonly EndpointMode
     first: [{ kind: 'manual' }],
     presence: 'manual',
     skewMs: 0,
-    limits: { deletes: { count: 50, share: 0.1 }, updates: { count: 1000, share: 0.5 } },
+    limits: {
+      deletes: { count: 50, share: 0.1 },
+      updates: { count: 1000, share: 0.5 },
+      emptied: { count: 10, share: 0.5 },
+      changed: { count: 100, share: 0.9 },
+    },
     ...changes,
   };
 }
