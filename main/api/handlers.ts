@@ -4,6 +4,7 @@ import { conflictHandlers } from './conflicts.ts';
 import { connectionHandlers } from './connections.ts';
 import { deadLetterHandlers } from './dead-letters.ts';
 import { decisionHandlers } from './decisions.ts';
+import { driftHandlers } from './drift.ts';
 import { createItemLists } from './item-lists.ts';
 import { mappingHandlers } from './mapping.ts';
 import { overviewHandlers } from './overview.ts';
@@ -27,5 +28,6 @@ export function createHandlers(context: ApiContext): Handlers {
     ...conflictHandlers(context),
     ...decisionHandlers(context),
     ...deadLetterHandlers(context),
+    ...driftHandlers(context),
   };
 }

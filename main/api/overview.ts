@@ -2,7 +2,9 @@
 import type { Need } from '../../preload/contract/workspace.ts';
 import type { Problem } from '../../preload/contract/errors.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
+import { driftWords } from '../engine/drift.ts';
 import { connectionStateTable } from '../store/tables/connection-state.ts';
+import { driftTable } from '../store/tables/drift.ts';
 import { letterQueueTable } from '../store/tables/queries/letter-queue.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
 import { statisticsTable } from '../store/tables/queries/statistics.ts';
@@ -15,7 +17,7 @@ const slots = 48;
 const contestedMs = 30 * 86_400_000;
 const contestedFields = 12;
 
-const harm: readonly Need['kind'][] = ['failed', 'connection', 'withheld', 'conflicts', 'deadLetters', 'skipped', 'partial'];
+const harm: readonly Need['kind'][] = ['failed', 'connection', 'withheld', 'conflicts', 'deadLetters', 'drift', 'skipped', 'partial'];
 
 export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'overview.get'> {
   const runs = runListTable(workspace.db);
@@ -35,6 +37,7 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
         ...conflictNeeds(sync, title),
         ...(skips === undefined ? [] : [skipNeed(sync, title, skips)]),
         ...letterNeeds(sync, title),
+        ...driftNeeds(sync, title),
       ];
     });
     return [...connectionNeeds(), ...all].sort(
@@ -88,6 +91,22 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
           .map((one) => `${one.group} (${one.count.toLocaleString('en')})`)
           .join('; '),
         since: Math.min(...waiting.map((row) => row.since)),
+        sync,
+      },
+    ];
+  };
+  const driftNeeds = (sync: string, title: string): Need[] => {
+    const asked = driftTable(workspace.db)
+      .all()
+      .filter((row) => row.sync === sync && row.choice === null);
+    if (asked.length === 0) return [];
+    return [
+      {
+        kind: 'drift',
+        count: asked.length,
+        title: `${counted(asked.length, 'column')} gone in ${title}`,
+        detail: asked.map(({ endpoint, field, column, near }) => driftWords({ endpoint, field, column, near })).join('; '),
+        since: Math.min(...asked.map((row) => row.since)),
         sync,
       },
     ];

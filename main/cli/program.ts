@@ -4,6 +4,7 @@ import { runCommand, type CommandContext, type GlobalOptions } from './command.t
 import { apply, check, init } from './commands/configuration.ts';
 import { list, resolve, type ResolveOptions } from './commands/conflicts.ts';
 import { discardLetters, listLetters, retryLetters, type RetryOptions, type WhichLetters } from './commands/dead-letters.ts';
+import { listDrift, resolveDrift, type DriftAnswer } from './commands/drift.ts';
 import { runs, show, status } from './commands/look.ts';
 import { plan } from './commands/plan.ts';
 import { run } from './commands/run.ts';
@@ -126,6 +127,21 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
       act(
         (ids: readonly string[], _options: WhichLetters & { reason: string }) => `dead-letters discard ${ids.join(' ')}`.trim(),
         (context, ids, options) => discardLetters(context, ids.map(whole), options),
+      ),
+    );
+
+  const drift = program.command('drift').description('columns that are gone from a place');
+  command(drift, 'list [sync]', 'mapped columns that are not there any more').action(
+    act((sync: string | undefined) => `drift list ${sync ?? ''}`.trim(), listDrift),
+  );
+  command(drift, 'resolve <sync> <endpoint> <field>', 'say what shall be instead')
+    .option('--map <column>', 'the field is in this column now')
+    .option('--ignore', 'take the mapping out')
+    .option('--pause', 'leave the field out there, and ask no more')
+    .action(
+      act(
+        (sync: string, endpoint: string, field: string, _options: DriftAnswer) => `drift resolve ${sync} ${endpoint} ${field}`,
+        resolveDrift,
       ),
     );
 

@@ -54,8 +54,8 @@ export function createFieldWatch(model: SyncModel): FieldWatch {
   };
 }
 
-/** `shop: phone is suddenly empty in 980 of 1,000 rows`. */
+/** `shop: phone is suddenly empty in 980 of 1,000 rows, so it pauses there`. */
 export function pauseWords({ endpoint, field, what, cells, rows }: FieldPause): string {
   const how = what === 'emptied' ? 'is suddenly empty' : 'changed at once';
-  return `${endpoint}: ${field} ${how} in ${cells.toLocaleString('en')} of ${rows.toLocaleString('en')} rows`;
+  return `${endpoint}: ${field} ${how} in ${cells.toLocaleString('en')} of ${rows.toLocaleString('en')} rows, so it pauses there`;
 }

@@ -8,8 +8,8 @@ import type { RunOptions } from '../store/tables/run-state.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import { createDecider } from './decide-records.ts';
 import { digestOf } from './digest.ts';
+import { askedDrift, driftNotices, driftWords } from './drift.ts';
 import { pauseWords } from './field-watch.ts';
-import type { FieldPause } from './field-watch.ts';
 import { matchRows } from './match-rows.ts';
 import type { AmbiguousGroup } from './match-rows.ts';
 import { observe } from './observe.ts';
@@ -66,7 +66,13 @@ export async function makePlan(request: PlanRequest, approved: Approval, phases:
   phases.begin('plan');
   const notices = [...readings.values()].flatMap((reading) => reading.notices);
   stageSkippedRows(task, readings);
-  stagePauses(task, pauses, notices);
+  const asked = askedDrift(task.db, task.sync);
+  for (const endpoint of task.sync.endpoints) notices.push(...driftNotices(task.db, endpoint));
+  stagePauses(
+    task,
+    [...asked.map((one) => ({ ...one, why: driftWords(one) })), ...pauses.map((one) => ({ ...one, why: pauseWords(one) }))],
+    notices,
+  );
   const limits = await withholdBeyondLimits(task, readings, approved, decider.withhold, notices);
   const hash = await planHash(task);
   const counts = countKinds(await tallyLines(task.db, task.plan));
@@ -101,12 +107,14 @@ function stageSkippedRows(task: PlanningTask, readings: ReadonlyMap<string, Read
 }
 
 /** One line a field, so that the run is not green while it waits. */
-function stagePauses(task: PlanningTask, pauses: readonly FieldPause[], notices: string[]): void {
+function stagePauses(
+  task: PlanningTask,
+  pauses: readonly { readonly endpoint: string; readonly field: string; readonly why: string }[],
+  notices: string[],
+): void {
   const items = planItemTable(task.db, task.plan);
-  for (const pause of pauses) {
-    const { endpoint, field } = pause;
-    const words = pauseWords(pause);
-    notices.push(`${words}. The field pauses there; everything else goes on.`);
+  for (const { endpoint, field, why } of pauses) {
+    notices.push(`${why}. Everything else goes on.`);
     const digest = digestOf(['pause', endpoint, field]);
     items.insert({
       kind: 'withheld',
@@ -117,7 +125,7 @@ function stagePauses(task: PlanningTask, pauses: readonly FieldPause[], notices:
       key: '[]',
       before: '{}',
       after: '{}',
-      because: words,
+      because: why,
       digest,
       state: 'withheld',
     });

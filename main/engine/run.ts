@@ -17,6 +17,7 @@ import type { Db } from '../store/open.ts';
 import type { Scratch } from '../store/scratch-file.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import { commitPlan } from './commit-plan.ts';
+import { rememberDrift } from './drift.ts';
 import { toProblem } from './errors.ts';
 import { makePlan } from './make-plan.ts';
 import type { MadePlan } from './make-plan.ts';
@@ -134,6 +135,7 @@ function startWriting(setting: RunSetting, sync: SyncContext, run: number, made:
     runs.setStatus(run, 'writing');
     for (const mark of made.marks) saveScan(db, mark, at);
     if (made.ambiguous !== undefined) runs.addOpened(run, matchTable(db, sync.id).replace(made.ambiguous, run, at));
+    rememberDrift(db, sync, run, at);
     skipTable(db, sync.id).remember(run, made.id);
     for (const letter of made.moot) letters.settleMoot(letter, at);
   })();

@@ -7,9 +7,12 @@ import { modifiedLens, toModel } from '../config/model.ts';
 import type { EndpointFacts } from '../config/model.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { EndpointModel, SyncModel } from '../core/model/sync.ts';
+import { loseReturned, missingColumns, seenColumns, withoutColumns } from './drift.ts';
+import type { MissingColumn } from './drift.ts';
 import { withPatience } from './gate.ts';
 import type { Gate } from './gate.ts';
 import type { Gates } from './gates.ts';
+import type { SeenColumns } from '../store/tables/drift.ts';
 import { findEndpoint } from '../store/tables/endpoints.ts';
 import type { EndpointRow } from '../store/tables/endpoints.ts';
 import type { Db } from '../store/open.ts';
@@ -45,6 +48,9 @@ export interface EndpointContext {
   readonly columns: readonly string[];
   readonly readers: readonly FieldReader[];
   readonly modified?: ModifiedReader;
+  /** Mapped columns that are not there; their fields pause. */
+  readonly missing: readonly MissingColumn[];
+  readonly seen: SeenColumns;
 }
 
 export interface SyncContext extends AsyncDisposable {
@@ -107,6 +113,8 @@ export async function openSync(
   };
   try {
     const facts: Record<string, EndpointFacts> = {};
+    const missing: Record<string, readonly MissingColumn[]> = {};
+    const seen: Record<string, SeenColumns> = {};
     for (const [name, endpoint] of Object.entries(config.endpoints)) {
       const { connector, gate } = placeOf(endpoint.connection, configuration, environment);
       const { capabilities } = connector;
@@ -115,6 +123,9 @@ export async function openSync(
       );
       opened.push({ name, config: endpoint, place: { connection, gate, capabilities } });
       const schema = await withPatience(gate, signal, () => atEndpoint(name, () => connection.describe(endpoint.dataset, signal)));
+      missing[name] = missingColumns(config, endpoint, schema);
+      seen[name] = seenColumns(schema);
+      loseReturned(db, id, name, missing[name]);
       facts[name] = {
         tellsNullFromEmpty: schema.tellsNullFromEmpty,
         textual: capabilities.textual ?? false,
@@ -122,14 +133,15 @@ export async function openSync(
         canWrite: capabilities.write,
       };
     }
-    const model = toModel(id, config, facts);
+    const model = toModel(id, withoutColumns(config, missing), facts);
     const endpoints = opened.map(({ name, config: endpoint, place }) => {
       const row = findEndpoint(db, id, name);
       const endpointModel = model.endpoints.find((one) => one.name === name);
       const known = facts[name];
       if (!row || !endpointModel || !known)
         throw new KantoError('internal', `Endpoint ${name} of ${id} was never registered.`, 'Apply the configuration again.');
-      return endpointContext(row, endpointModel, endpoint, place, known);
+      const context = endpointContext(row, endpointModel, endpoint, place, known);
+      return { ...context, missing: missing[name] ?? [], seen: seen[name] ?? {} };
     });
     const batchLimit = (connection: string) => configuration.connections[connection]?.limits.batch;
     return { id, config, model, endpoints, batchLimit, [Symbol.asyncDispose]: close };
@@ -148,7 +160,7 @@ function endpointContext(
   config: EndpointConfig,
   place: Place,
   facts: EndpointFacts,
-): EndpointContext {
+): Omit<EndpointContext, 'missing' | 'seen'> {
   const hashed = [
     ...new Set(
       Object.values(model.lenses)

@@ -4,6 +4,7 @@ import { KantoError } from '../core/model/error.ts';
 import { initial } from './migrations/0010-initial.ts';
 import { failures } from './migrations/0020-failures.ts';
 import { undo } from './migrations/0030-undo.ts';
+import { drift } from './migrations/0040-drift.ts';
 
 /** Additive only. Numbers go in tens, so that a fix can be slipped in between. */
 export interface Migration {
@@ -12,7 +13,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [initial, failures, undo];
+export const migrations: readonly Migration[] = [initial, failures, undo, drift];
 
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

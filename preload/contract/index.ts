@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { conflictCalls } from './conflicts.ts';
 import { deadLetterCalls } from './dead-letters.ts';
+import { driftCalls } from './drift.ts';
 import { runCalls, runTopics } from './runs.ts';
 import { syncCalls } from './syncs.ts';
 import { workspaceCalls } from './workspace.ts';
@@ -9,7 +10,7 @@ import { shellCalls, shellTopics } from './shell.ts';
 import type { Problem } from './errors.ts';
 
 /** Answered by the engine process. */
-export const engineCalls = { ...workspaceCalls, ...syncCalls, ...runCalls, ...conflictCalls, ...deadLetterCalls } as const;
+export const engineCalls = { ...workspaceCalls, ...syncCalls, ...runCalls, ...conflictCalls, ...deadLetterCalls, ...driftCalls } as const;
 export const engineTopics = { ...runTopics } as const;
 /** Answered by the Electron main process. */
 export const calls = { ...engineCalls, ...shellCalls } as const;

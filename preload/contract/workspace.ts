@@ -5,7 +5,7 @@ import { connectionHealthSchema, endpointBriefSchema, instantSchema, runStatusSc
 import { problemSchema } from './errors.ts';
 
 export const needSchema = z.object({
-  kind: z.enum(['failed', 'connection', 'withheld', 'conflicts', 'deadLetters', 'skipped', 'partial']),
+  kind: z.enum(['failed', 'connection', 'withheld', 'conflicts', 'deadLetters', 'drift', 'skipped', 'partial']),
   count: z.number(),
   title: z.string(),
   detail: z.string(),

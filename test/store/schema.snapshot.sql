@@ -44,10 +44,15 @@ CREATE TABLE dead_letter_attempt (
   letter INTEGER NOT NULL REFERENCES dead_letter (id), run INTEGER NOT NULL, at INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,
   PRIMARY KEY (letter, at, run)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE drift (
+  sync TEXT NOT NULL, endpoint TEXT NOT NULL, field TEXT NOT NULL, column_name TEXT NOT NULL, near TEXT NOT NULL, run INTEGER NOT NULL, since INTEGER NOT NULL,
+  choice TEXT CHECK (choice IN ('pause')), by TEXT,
+  PRIMARY KEY (sync, endpoint, field)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE endpoint (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, name TEXT NOT NULL,
   version INTEGER NOT NULL, key_hash TEXT NOT NULL, filter_hash TEXT NOT NULL, fields TEXT NOT NULL,
-  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER, proven INTEGER,
+  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER, proven INTEGER, columns TEXT,
   UNIQUE (sync, name)
 ) STRICT;
 CREATE TABLE history (

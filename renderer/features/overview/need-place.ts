@@ -7,6 +7,8 @@ export function placeOfNeed(need: Pick<Need, 'kind' | 'sync' | 'run'>): string {
       return `/conflicts?sync=${encodeURIComponent(need.sync)}`;
     case 'deadLetters':
       return `/dead-letters?sync=${encodeURIComponent(need.sync)}`;
+    case 'drift':
+      return `/syncs/${encodeURIComponent(need.sync)}/limits`;
     case 'connection':
       return '/connections';
     case 'withheld':

@@ -1,10 +1,12 @@
 // What a run may not exceed, and what each endpoint allows.
 import type { ReactNode } from 'react';
 import type { SyncDetail } from './diagram.tsx';
+import { DriftPanel } from './drift-panel.tsx';
 
 export function LimitsTab({ sync }: { readonly sync: SyncDetail }): ReactNode {
   return (
     <div className="scroll">
+      <DriftPanel sync={sync.id} />
       <table className="table table--compact limits">
         <thead>
           <tr>
