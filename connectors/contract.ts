@@ -255,5 +255,7 @@ export interface Connector<Config = unknown> {
   /** Names of the secrets it asks for. */
   readonly secrets: readonly string[];
   readonly capabilities: Capabilities;
+  /** The files that it reads and writes, where these are files of this computer. */
+  files?(config: Config, context: Pick<ConnectorContext, 'baseFolder'>): readonly string[];
   open(config: Config, context: ConnectorContext): Promise<Connection>;
 }

@@ -11,7 +11,12 @@ export interface RegistryOptions {
 
 /** A connector whose configuration has its own type, as one among others: its schema checks what it is given. */
 function checked<Config>(connector: Connector<Config>): Connector {
-  return { ...connector, open: async (config, context) => connector.open(connector.configSchema.parse(config), context) };
+  const { files } = connector;
+  return {
+    ...connector,
+    open: async (config, context) => connector.open(connector.configSchema.parse(config), context),
+    ...(files === undefined ? {} : { files: (config, context) => files(connector.configSchema.parse(config), context) }),
+  };
 }
 
 /** The connectors by id. */

@@ -26,6 +26,7 @@ export const csvConnector: Connector<CsvConfig> = {
     assignsKeys: false,
     textual: true,
   },
+  files: ({ path }, { baseFolder }) => [resolve(baseFolder, path)],
   async open(config, context) {
     const path = resolve(context.baseFolder, config.path);
     await removeLeftovers(path, context.now());

@@ -32,6 +32,7 @@ export const sqliteConnector: Connector<SqliteConfig> = {
     filters: true,
     assignsKeys: true,
   },
+  files: ({ path }, { baseFolder }) => [resolve(baseFolder, path), `${resolve(baseFolder, path)}-wal`],
   open: async (config, context) => openSqlite(resolve(context.baseFolder, config.path), context),
 };
 

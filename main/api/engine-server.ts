@@ -3,6 +3,8 @@ import type { Connector } from '../../connectors/contract.ts';
 import type { FromEngine, ToEngine } from '../../preload/contract/engine-protocol.ts';
 import type { Problem } from '../../preload/contract/errors.ts';
 import { toProblem } from '../engine/errors.ts';
+import { createScheduler } from '../engine/schedule/scheduler.ts';
+import type { Scheduler } from '../engine/schedule/scheduler.ts';
 import { openWorkspace } from '../engine/workspace.ts';
 import type { Workspace, WorkspaceOptions } from '../engine/workspace.ts';
 import { defined } from './defined.ts';
@@ -31,6 +33,7 @@ interface Open {
   readonly workspace: Workspace;
   readonly dispatch: Dispatch;
   readonly topics: Topics;
+  readonly scheduler: Scheduler;
 }
 
 export function createEngineServer(options: EngineServerOptions, onClosed: () => void): EngineServer {
@@ -47,6 +50,7 @@ export function createEngineServer(options: EngineServerOptions, onClosed: () =>
         workspace,
         dispatch: createDispatch(createHandlers({ workspace, report: options.report })),
         topics: createTopics(workspace),
+        scheduler: createScheduler({ workspace, onError: options.report }),
       };
     } catch (error) {
       options.send({ type: 'refused', problem: toProblem(error) });
@@ -70,8 +74,9 @@ export function createEngineServer(options: EngineServerOptions, onClosed: () =>
   };
   const close = async (): Promise<void> => {
     for (const id of subscriptions.keys()) unsubscribe(id);
-    const workspace = open?.workspace;
-    await workspace?.[Symbol.asyncDispose]();
+    const was = open;
+    // Runs stop after the batch under way when the workspace closes; the scheduler only waits for them.
+    await Promise.all([was?.scheduler[Symbol.asyncDispose](), was?.workspace[Symbol.asyncDispose]()]);
     onClosed();
   };
   const closeOnce = (): Promise<void> => {

@@ -10,6 +10,7 @@ import { mappingHandlers } from './mapping.ts';
 import { overviewHandlers } from './overview.ts';
 import { planHandlers } from './plans.ts';
 import { runHandlers } from './runs.ts';
+import { scheduleHandlers } from './schedules.ts';
 import { syncHandlers } from './syncs.ts';
 import { workspaceHandlers } from './workspace.ts';
 
@@ -22,6 +23,7 @@ export function createHandlers(context: ApiContext): Handlers {
     ...overviewHandlers(context),
     ...connectionHandlers(context),
     ...syncHandlers(context),
+    ...scheduleHandlers(context),
     ...mappingHandlers(context),
     ...plans.handlers,
     ...runHandlers(context, lists, plans.cancel),

@@ -9,6 +9,7 @@ import type { WriteKind } from '../../connectors/native.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
 import { recordViewTable } from '../store/tables/queries/record-view.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
+import { scheduleView } from './schedules.ts';
 import { countUndecided } from './workspace.ts';
 import { countsOf, totalsOf } from './run-view.ts';
 import { runWords } from './words.ts';
@@ -58,6 +59,7 @@ export function createSyncViews(workspace: Workspace): SyncViews {
         ...(running === undefined ? {} : { running }),
         conflicts: countUndecided(queue.ofSync(id)),
         records: records.count(id),
+        ...(sync.schedule === undefined ? {} : { schedule: scheduleView(workspace, id, sync.schedule) }),
       };
     },
   };

@@ -11,13 +11,11 @@ import { run } from './commands/run.ts';
 import { undo } from './commands/undo.ts';
 import { verify } from './commands/verify.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { watch } from './commands/watch.ts';
 import type { Streams } from './output.ts';
 
 /** Commands that the language has and this version does not. */
-const later: readonly (readonly [name: string, what: string])[] = [
-  ['trace', 'the path of a record'],
-  ['watch', 'schedules and triggers'],
-];
+const later: readonly (readonly [name: string, what: string])[] = [['trace', 'the path of a record']];
 
 function whole(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) < 1 || !Number.isSafeInteger(Number(text)))
@@ -91,6 +89,10 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
   command(program, 'show', 'one run')
     .argument('<run>', 'its number', whole)
     .action(act((id: number) => `show ${id}`, show));
+
+  command(program, 'watch', 'run syncs by their schedules and triggers until stopped')
+    .option('--once', 'only what is due now')
+    .action(act((_options: { once?: boolean }) => 'watch', watch));
 
   const conflicts = program.command('conflicts').description('what waits for a person');
   command(conflicts, 'list [sync]', 'open conflicts').action(

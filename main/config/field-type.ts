@@ -63,11 +63,11 @@ export function possibleMerges(type: Kind): readonly MergeKind[] {
   }
 }
 
-const unitsInMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const unitsInMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `5s` as milliseconds. The schema has checked the form. */
 export function durationMs(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
   if (match === null) throw new RangeError(`Not a duration: ${text}`);
   return Number(match[1]) * (unitsInMs[match[2] ?? 's'] ?? 1000);
 }

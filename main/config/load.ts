@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkConnection, checkSync, type Connectors } from './check.ts';
+import { checkSchedule } from './check-schedule.ts';
 import { explain } from './explain.ts';
 import { ConfigError, describePath, type ConfigIssue, type Finding } from './issue.ts';
 import { normaliseConnection, normaliseSync, normaliseWorkspace } from './normalise.ts';
@@ -148,6 +149,7 @@ export async function loadFolder(folder: string, connectors: Connectors): Promis
     const findings = checkSync(sync, connections, connectors).filter((finding) => readable || finding.path.at(-1) !== 'connection');
     issues.push(...findings.map(source.locate));
   }
+  for (const { id, source } of syncFiles) issues.push(...checkSchedule(id, syncs, connections, connectors).map(source.locate));
   if (issues.length > 0) throw new ConfigError(issues);
   return { folder: root, name: workspace.name, connections, syncs };
 }
@@ -179,6 +181,7 @@ export function parseConfiguration(json: unknown, connectors: Connectors): Confi
   const issues = [
     ...Object.entries(connections).flatMap(([id, connection]) => fail(checkConnection(connection, connectors), ['connections', id])),
     ...Object.entries(syncs).flatMap(([id, sync]) => fail(checkSync(sync, connections, connectors), ['syncs', id])),
+    ...Object.keys(syncs).flatMap((id) => fail(checkSchedule(id, syncs, connections, connectors), ['syncs', id])),
   ];
   if (issues.length > 0) throw new ConfigError(issues);
   return { folder: value.folder, name: value.name, connections, syncs };

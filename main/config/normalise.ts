@@ -105,6 +105,16 @@ export function normaliseSync(id: string, written: WrittenSync, defaults: Worksp
       changed: written.limits?.changed ?? defaults.limits?.changed ?? { count: 100, share: 0.9 },
       skew: written.limits?.skew ?? defaults.limits?.skew ?? '5s',
     },
+    ...(written.schedule === undefined
+      ? {}
+      : {
+          schedule: compact({
+            ...written.schedule,
+            windowFor: written.schedule.windowFor ?? 'full',
+            after: written.schedule.after ?? [],
+            watch: written.schedule.watch ?? false,
+          }) as NonNullable<SyncConfig['schedule']>,
+        }),
     sentinels: mapValues(written.sentinels ?? {}, (keys) => keys.map((key) => (typeof key === 'string' ? [key] : key))),
     tests: (written.tests ?? []).map((test) => compact(test) as SyncConfig['tests'][number]),
   };

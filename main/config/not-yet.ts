@@ -16,7 +16,6 @@ interface Later {
 const later: readonly Later[] = [
   { kind: 'workspace', path: ['environments'], what: 'environments do not work yet; keep one folder for each' },
   { kind: 'connection', path: ['region'], what: 'regions are not checked yet; leave the key out' },
-  { kind: 'sync', path: ['schedule'], what: 'schedules do not work yet; start "kanto run" from cron or a timer' },
   {
     kind: 'sync',
     path: ['endpoints', '*', 'changes'],

@@ -84,6 +84,26 @@ export const policySchema = z.union(
 
 export const limitSchema = z.strictObject({ count: z.number().int().min(0), share: z.number().min(0).max(1) });
 
+const durationSchema = z.string().regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'write a duration such as 30s, 15m, 2h or 1d');
+
+export const scheduleSchema = z
+  .strictObject({
+    every: durationSchema.optional().meta({ description: 'An interval: 30s, 15m, 2h, 1d. Counted in UTC from midnight.' }),
+    cron: z.string().min(1).optional().meta({ description: 'Five fields: minute, hour, day, month, weekday.' }),
+    full: z.string().min(1).optional().meta({ description: 'A cron pattern for the run that reads everything.' }),
+    zone: z.string().min(1).optional().meta({ description: 'A time zone such as Europe/Paris. Default: that of the computer.' }),
+    jitter: durationSchema.optional().meta({ description: 'Each start is later by at most this, so that not everything begins at once.' }),
+    within: z
+      .string()
+      .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/, 'write a time of the day such as 01:00-05:00; it may pass midnight')
+      .optional()
+      .meta({ description: 'When there is little traffic. What is due outside begins when it does.' }),
+    windowFor: z.enum(['full', 'all']).optional().meta({ description: 'What `within` holds for. Default: full.' }),
+    after: z.array(z.string().min(1)).optional().meta({ description: 'Syncs after which it runs.' }),
+    watch: z.boolean().optional().meta({ description: 'Runs when a file of one of its places was changed.' }),
+  })
+  .meta({ description: 'When the sync runs by itself, while the application is open or `kanto watch` runs.' });
+
 export const endpointSchema = z.strictObject({
   connection: z.string().min(1).meta({ description: 'The name of a file in connections/, without its ending.' }),
   dataset: z.string().min(1).meta({ description: 'Sheet, table, object; a CSV file has one, named after the file.' }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DeletePolicy } from '../core/model/sync.ts';
 import type { FieldClass, MergeKind, NormalStep } from '../core/model/field.ts';
 import type { WriteKind } from '../../connectors/native.ts';
-import { endpointSchema, fieldSchema, firstSchema, limitSchema, nameSchema, policySchema } from './schema-parts.ts';
+import { endpointSchema, fieldSchema, firstSchema, limitSchema, nameSchema, policySchema, scheduleSchema } from './schema-parts.ts';
 
 const limitsSchema = z.strictObject({
   deletes: limitSchema.optional().meta({ description: 'More than count and at least share of the rows: deletes are withheld.' }),
@@ -96,6 +96,7 @@ export const syncSchema = z
       .optional()
       .meta({ description: 'By field: only these endpoints may change it.' }),
     limits: limitsSchema.optional(),
+    schedule: scheduleSchema.optional(),
     sentinels: z
       .record(
         z.string(),
@@ -167,6 +168,19 @@ export interface ExampleConfig {
   readonly write?: Readonly<Record<string, NativeCell>>;
 }
 
+/** Exactly one of `every` and `cron`, or neither where only triggers start it. */
+export interface ScheduleConfig {
+  readonly every?: string;
+  readonly cron?: string;
+  readonly full?: string;
+  readonly zone?: string;
+  readonly jitter?: string;
+  readonly within?: string;
+  readonly windowFor: 'full' | 'all';
+  readonly after: readonly string[];
+  readonly watch: boolean;
+}
+
 /** A sync with every short form expanded and every default filled in. Plain JSON, and itself valid as a file. */
 export interface SyncConfig {
   readonly title: string;
@@ -186,6 +200,7 @@ export interface SyncConfig {
     readonly changed: LimitConfig;
     readonly skew: string;
   };
+  readonly schedule?: ScheduleConfig;
   /** By endpoint; each key as the list of its parts. */
   readonly sentinels: Readonly<Record<string, readonly (readonly string[])[]>>;
   readonly tests: readonly ExampleConfig[];

@@ -73,6 +73,12 @@ export async function openConnection(id: string, configuration: Configuration, e
   }
 }
 
+/** The files behind a connection; none where it reads no files of this computer. */
+export function connectionFiles(id: string, configuration: Configuration, environment: EngineEnvironment): readonly string[] {
+  const { config, connector } = placeOf(id, configuration, environment);
+  return connector.files?.(connector.configSchema.parse(config.config), { baseFolder: configuration.folder }) ?? [];
+}
+
 function placeOf(id: string, configuration: Configuration, environment: EngineEnvironment) {
   const config = configuration.connections[id];
   const connector = config && environment.registry.get(config.connector);

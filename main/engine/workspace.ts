@@ -34,7 +34,7 @@ import type { ProgressBoard } from './progress.ts';
 import { publish } from './publish.ts';
 import { executeRun } from './run.ts';
 import type { Step } from './running-task.ts';
-import { openConnection, openSync, unknownSync } from './sync-context.ts';
+import { connectionFiles, openConnection, openSync, unknownSync } from './sync-context.ts';
 import type { EngineEnvironment, SyncContext } from './sync-context.ts';
 import { createUuid7 } from './uuid7.ts';
 import { sweep } from './sweep.ts';
@@ -79,6 +79,8 @@ export interface Workspace extends AsyncDisposable {
   /** Copies the sample company into the workspace and publishes its configuration. */
   installSample(): Promise<{ readonly revision: number; readonly sync: string }>;
   connect(connection: string): Promise<Connection>;
+  /** The files behind a connection, where it reads files of this computer. */
+  filesOf(connection: string): readonly string[];
   /** The model of a sync; its endpoints are asked for their schema. */
   model(sync: string): Promise<SyncModel>;
   /** Reads, decides, stores a plan and writes nothing; its number. */
@@ -219,6 +221,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       const revision = await this.applyFolder(folder);
       return { revision, sync: Object.keys(configuration().body.syncs)[0] ?? '' };
     },
+    filesOf: (connection) => connectionFiles(connection, configuration().body, environment),
     connect: (connection) => openConnection(connection, configuration().body, environment),
     model: (sync) => withSync(sync, closing.signal, async (context) => context.model),
     async makePlan(sync, { full = false, signal = closing.signal }) {

@@ -5,6 +5,7 @@ import { initial } from './migrations/0010-initial.ts';
 import { failures } from './migrations/0020-failures.ts';
 import { undo } from './migrations/0030-undo.ts';
 import { drift } from './migrations/0040-drift.ts';
+import { schedule } from './migrations/0050-schedule.ts';
 
 /** Additive only. Numbers go in tens, so that a fix can be slipped in between. */
 export interface Migration {
@@ -13,7 +14,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [initial, failures, undo, drift];
+export const migrations: readonly Migration[] = [initial, failures, undo, drift, schedule];
 
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

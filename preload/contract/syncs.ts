@@ -57,6 +57,8 @@ export const sampleStepSchema = z.object({
 });
 
 export const syncCalls = {
+  /** Stops the schedule of a sync, or lets it go on. */
+  'schedules.pause': call(z.object({ sync: z.string(), paused: z.boolean() }), z.object({})),
   'syncs.list': call(z.object({}), z.array(syncSummarySchema)),
   'syncs.get': call(
     z.object({ id: z.string() }),

@@ -81,6 +81,17 @@ export const workspaceCalls = {
   ),
 } as const;
 
+/** When a sync runs by itself. */
+export const scheduleViewSchema = z.object({
+  words: z.string(),
+  paused: z.boolean(),
+  /** It should have begun and has not: nothing runs schedules, or it waits for another run. */
+  late: z.boolean(),
+  next: instantSchema.optional(),
+  nextFull: instantSchema.optional(),
+});
+export type ScheduleView = z.infer<typeof scheduleViewSchema>;
+
 export const syncSummarySchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -90,5 +101,6 @@ export const syncSummarySchema = z.object({
   running: z.number().optional(),
   conflicts: z.number(),
   records: z.number(),
+  schedule: scheduleViewSchema.optional(),
 });
 export type SyncSummary = z.infer<typeof syncSummarySchema>;

@@ -1,7 +1,7 @@
 // The words, icons and colours of what the engine says: run statuses, kinds of writes, phases.
 import type { IconName } from '../ui/icon.tsx';
 import type { Tone } from '../ui/status.tsx';
-import type { Need } from '../../preload/contract/workspace.ts';
+import type { Need, ScheduleView } from '../../preload/contract/workspace.ts';
 import type { ItemKind, PlanItem, Progress } from '../../preload/contract/runs.ts';
 import type { RunStatus } from '../../preload/contract/values.ts';
 
@@ -77,6 +77,12 @@ export const needWord: Readonly<Record<Need['kind'], Word & { readonly verb: str
   skipped: { word: 'Skipped', icon: 'skip', tone: 'idle', verb: 'Open' },
   partial: { word: 'Partial', icon: 'warn', tone: 'held', verb: 'Open run' },
 };
+
+/** How a schedule stands. */
+export function scheduleState({ paused, late }: Pick<ScheduleView, 'paused' | 'late'>): Word {
+  if (paused) return { word: 'Paused', icon: 'pause', tone: 'idle' };
+  return late ? { word: 'Late', icon: 'clock', tone: 'held' } : { word: 'On time', icon: 'check', tone: 'insync' };
+}
 
 /** The icon of a kind of place. */
 export function connectorIcon(connector: string): IconName {

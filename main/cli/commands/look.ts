@@ -1,5 +1,6 @@
 // `kanto status`, `runs` and `show`: what is, and what was.
 import { resolve } from 'node:path';
+import type { ScheduleView } from '../../../preload/contract/workspace.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { clip, showChanges, showTime, table } from '../output.ts';
@@ -27,11 +28,23 @@ export async function status(context: CommandContext): Promise<ExitCode> {
         sync.lastRun?.status ?? 'never run',
         showTime(sync.lastRun?.at),
         sync.lastRun?.summary,
+        sync.schedule === undefined ? '' : scheduleText(sync.schedule),
       ]);
-      return `${info.name}, revision ${info.revision}\n${syncs.length === 0 ? 'No syncs yet: kanto apply FOLDER' : table(['sync', 'endpoints', 'records', 'open', 'last run', 'at', 'what'], rows)}`;
+      return `${info.name}, revision ${info.revision}\n${syncs.length === 0 ? 'No syncs yet: kanto apply FOLDER' : table(['sync', 'endpoints', 'records', 'open', 'last run', 'at', 'what', 'schedule'], rows)}`;
     });
     return exitCodes.complete;
   });
+}
+
+function scheduleText({ words, paused, late, next }: ScheduleView): string {
+  const when = paused
+    ? 'paused'
+    : late
+      ? 'late: nothing runs schedules; kanto watch does'
+      : next === undefined
+        ? ''
+        : `next ${showTime(next)}`;
+  return when === '' ? words : `${words}; ${when}`;
 }
 
 export async function runs(context: CommandContext, command: { readonly sync?: string; readonly limit: number }): Promise<ExitCode> {

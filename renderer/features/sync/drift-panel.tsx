@@ -48,7 +48,7 @@ function DriftRow({ drift }: { readonly drift: Drift }): ReactNode {
   });
   return (
     <tr>
-      <td>
+      <td aria-label={`${endpoint}.${column}`}>
         <Status icon="warn" tone="held">
           <span className="v">
             {endpoint}.{column}

@@ -1,11 +1,13 @@
-// What a run may not exceed, and what each endpoint allows.
+// When the sync runs, what a run may not exceed, and what each endpoint allows.
 import type { ReactNode } from 'react';
 import type { SyncDetail } from './diagram.tsx';
 import { DriftPanel } from './drift-panel.tsx';
+import { ScheduleSection } from './schedule-section.tsx';
 
 export function LimitsTab({ sync }: { readonly sync: SyncDetail }): ReactNode {
   return (
     <div className="scroll">
+      <ScheduleSection sync={sync} />
       <DriftPanel sync={sync.id} />
       <table className="table table--compact limits">
         <thead>

@@ -115,7 +115,7 @@ function SyncView({ sync, tab }: { readonly sync: SyncDetail; readonly tab: stri
         tabs={[
           { id: 'mapping', label: 'Mapping', count: sync.rules.length },
           { id: 'rules', label: 'Rules', count: sync.rules.length },
-          { id: 'limits', label: 'Limits', count: sync.limits.length },
+          { id: 'limits', label: 'Limits and schedule', count: sync.limits.length },
           { id: 'runs', label: 'Runs', count: sync.runs },
           { id: 'conflicts', label: 'Conflicts', count: sync.conflicts },
           { id: 'revisions', label: 'Revisions', count: sync.revisions.length },

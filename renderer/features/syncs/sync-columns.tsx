@@ -2,7 +2,8 @@
 import { Link } from 'wouter';
 import type { SyncSummary } from '../../../preload/contract/workspace.ts';
 import { IconButton } from '../../ui/button.tsx';
-import { age, count } from '../../ui/format.ts';
+import { scheduleState } from '../../shell/words.ts';
+import { age, count, dateTime } from '../../ui/format.ts';
 import { Status } from '../../ui/status.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { RunStatusWord } from '../runs/run-columns.tsx';
@@ -52,6 +53,24 @@ export function syncColumns({ now, run, preview }: SyncActions): readonly Column
           <Link className="conflict" href={`/conflicts?sync=${encodeURIComponent(sync.id)}`}>
             {count(sync.conflicts)}
           </Link>
+        ),
+    },
+    {
+      id: 'schedule',
+      head: 'Schedule',
+      width: 'minmax(120px, 1fr)',
+      rank: 2,
+      cell: ({ schedule }) =>
+        schedule === undefined ? (
+          <span className="t3 sm">by hand</span>
+        ) : schedule.paused || schedule.late ? (
+          <Status icon={scheduleState(schedule).icon} tone={scheduleState(schedule).tone}>
+            {scheduleState(schedule).word}
+          </Status>
+        ) : (
+          <span className="t2 sm clip" title={schedule.next === undefined ? schedule.words : `next ${dateTime(schedule.next)}`}>
+            {schedule.words}
+          </span>
         ),
     },
     { id: 'records', head: 'Records', width: '96px', align: 'right', rank: 2, cell: (sync) => count(sync.records) },
