@@ -83,6 +83,7 @@ function limits(sync: SyncConfig): { name: string; value: string }[] {
     { name: 'Updates', value: both(sync.limits.updates) },
     { name: 'Suddenly empty cells of a field', value: both(sync.limits.emptied).replace('are withheld', 'pause the field') },
     { name: 'Changed cells of a field', value: both(sync.limits.changed).replace('are withheld', 'pause the field') },
+    { name: 'Flips of a field', value: `after ${sync.limits.flips} returns to the same value in a row a person is asked` },
     { name: 'Clock skew', value: `times closer than ${sync.limits.skew} are undecided` },
     ...Object.entries(sync.sentinels).map(([endpoint, keys]) => ({
       name: `Sentinels in ${endpoint}`,

@@ -22,6 +22,8 @@ export function reasonWords(reason: HoldReason, sides: readonly string[]): strin
       return `was changed in ${listed(sides)}, which may not change it`;
     case 'first-sync':
       return `differs in ${listed(sides)}, where the rows first met`;
+    case 'oscillating':
+      return `flips between the same values; the last change came from ${listed(sides)}`;
     case 'undone':
       return `was undone; ${listed(sides)} shows something else than what was agreed before`;
     case 'refused':

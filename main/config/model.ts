@@ -105,6 +105,7 @@ export function toModel(id: string, sync: SyncConfig, facts: Readonly<Record<str
     first: sync.first.map(firstPolicy),
     presence: sync.presence,
     skewMs: durationMs(sync.limits.skew),
+    flips: sync.limits.flips,
     limits: {
       deletes: sync.limits.deletes,
       updates: sync.limits.updates,

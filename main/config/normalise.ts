@@ -103,6 +103,7 @@ export function normaliseSync(id: string, written: WrittenSync, defaults: Worksp
       updates: written.limits?.updates ?? defaults.limits?.updates ?? { count: 1000, share: 0.5 },
       emptied: written.limits?.emptied ?? defaults.limits?.emptied ?? { count: 10, share: 0.5 },
       changed: written.limits?.changed ?? defaults.limits?.changed ?? { count: 100, share: 0.9 },
+      flips: written.limits?.flips ?? defaults.limits?.flips ?? 3,
       skew: written.limits?.skew ?? defaults.limits?.skew ?? '5s',
     },
     ...(written.schedule === undefined

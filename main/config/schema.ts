@@ -10,6 +10,12 @@ const limitsSchema = z.strictObject({
   updates: limitSchema.optional().meta({ description: 'More than count and at least share of the rows: updates are withheld.' }),
   emptied: limitSchema.optional().meta({ description: 'So many cells of a field suddenly empty: the field pauses there and asks.' }),
   changed: limitSchema.optional().meta({ description: 'So many cells of a field changed at once: the field pauses there and asks.' }),
+  flips: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'How often in a row a field may return to the value it had just left before a person is asked.' }),
   skew: z
     .string()
     .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'write a duration such as 500ms, 5s, 2m or 1h')
@@ -199,6 +205,7 @@ export interface SyncConfig {
     readonly emptied: LimitConfig;
     readonly changed: LimitConfig;
     readonly skew: string;
+    readonly flips: number;
   };
   readonly schedule?: ScheduleConfig;
   /** By endpoint; each key as the list of its parts. */

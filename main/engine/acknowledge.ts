@@ -41,8 +41,8 @@ export function createAcknowledger(task: RunningTask, endpoint: EndpointContext)
     const written = JSON.parse(row.after) as Values;
     const shadow: Record<string, Value> = { ...(row.kind === 'create' ? {} : shadowBefore(row, golden)) };
     const shown = native ? readRow(endpoint.readers, native).values : written;
-    for (const field of Object.keys(written)) shadow[field] = (field in shown ? shown[field] : written[field]) ?? null;
-    // A field that somebody else changed at the same moment is not ours to acknowledge: the next read must see it.
+    for (const field of Object.keys(written)) shadow[field] = written[field] ?? null;
+    // What somebody else changed at the same moment, and what the place made of the value, is not ours to acknowledge: the next read must see it.
     const whole = native !== undefined && Object.entries(shown).every(([field, value]) => equalValues(shadow[field], value));
     const isImage = showsImage(endpoint, golden, shadow);
     const shownHash = isImage ? null : matchHash(match, shadow);

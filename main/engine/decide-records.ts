@@ -1,7 +1,9 @@
 // Decide: asks the core about every record that was observed or waits, and stages its outcome and the lines of the plan.
+import { oscillates } from '../core/reconcile/oscillation.ts';
 import { reconcileRecord } from '../core/reconcile/reconcile-record.ts';
 import type { Hold, Intent, LinkState, Observation, Outcome, RecordState } from '../core/model/record.ts';
 import { relaxed } from '../store/relaxed.ts';
+import { historyTable } from '../store/tables/history.ts';
 import { outcomeTable } from '../store/tables/outcomes.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
@@ -58,6 +60,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
   const seenReader = createSeenReader(task.sync);
   const twinOf = createTwinFinder(task);
   const writer = createOutcomeWriter(task.db, task.sync, seenReader);
+  const history = historyTable(task.db);
   const letters = openLetterBox(task);
   const watch = createFieldWatch(task.sync.model);
   const paused = new Map<string, ReadonlyMap<string, string>>();
@@ -105,20 +108,32 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
     const state = withoutReplaced(stateOf(task, stored), seen, seenReader.nameOf);
     const observations = observationsOf(seen);
     if (isCounted) watch.note(state, observations);
-    const outcome = reconcileRecord(task.sync.model, state, observations, { deletesWithheld });
+    const merged = reconcileRecord(task.sync.model, state, observations, { deletesWithheld });
+    const flipping = flippingFields(record, merged);
+    const outcome = flipping.size === 0 ? merged : reconcileRecord(task.sync.model, state, observations, { deletesWithheld, flipping });
     const isDoubtful =
       !deletesWithheld && outcome.status === 'deleted' && seen.some((row) => row.kind === 'absent' && doubted.has(row.endpoint));
     if (!isDoubtful) {
       stage(record, false, state, outcome, seen);
       return;
     }
-    const kept = reconcileRecord(task.sync.model, state, observations, { deletesWithheld: true });
+    const kept = reconcileRecord(task.sync.model, state, observations, { deletesWithheld: true, flipping });
     stage(record, false, state, kept, seen);
     const label = writer.label(kept.golden, () => firstKey(kept.links) ?? 'record');
     for (const { kind, endpoint, key, before } of outcome.intents) {
       if (kind === 'delete')
         lines.withheld({ record, label }, { endpoint, key: key ?? '[]', before: JSON.stringify(before) }, emptiedWords);
     }
+  };
+
+  /** Fields of a known record that would change once more between the same values. */
+  const flippingFields = (record: number, { changes }: Outcome): ReadonlySet<string> => {
+    const { flips } = task.sync.model;
+    const found = changes.filter(
+      ({ field, to, by }) =>
+        (by.kind === 'taken' || by.kind === 'policy') && oscillates(history.ofField(record, field, 2 * flips + 2), to, flips),
+    );
+    return new Set(found.map(({ field }) => field));
   };
 
   return {

@@ -118,6 +118,7 @@ const reasonWords: Readonly<Record<Hold['reason'], string>> = {
   'first-sync': 'differs where the rows first met',
   refused: 'was refused by a place',
   undone: 'was undone, and the places differ',
+  oscillating: 'flips between the same values',
 };
 
 function askedWords(presence: PresenceHold | undefined): string {

@@ -18,8 +18,8 @@ export interface Candidate {
   readonly modified?: number;
 }
 
-/** Why a field waits for a person. `refused`: a place does not take the value, and a person gives another one. `undone`: a run was undone, and the places differ. */
-export type HoldReason = 'manual' | 'blank' | 'authority' | 'first-sync' | 'refused' | 'undone';
+/** Why a field waits for a person. `refused`: a place does not take the value, and a person gives another one. `undone`: a run was undone, and the places differ. `oscillating`: it flipped between the same values again and again. */
+export type HoldReason = 'manual' | 'blank' | 'authority' | 'first-sync' | 'refused' | 'undone' | 'oscillating';
 
 /** A contested field: golden keeps its value and nothing is written to the field anywhere. */
 export interface Hold {

@@ -59,4 +59,6 @@ export interface SyncModel {
   readonly skewMs: number;
   /** `emptied`, `changed`: cells of one field at one endpoint that became blank, or changed at all, since they were last seen. */
   readonly limits: { readonly deletes: Limit; readonly updates: Limit; readonly emptied: Limit; readonly changed: Limit };
+  /** Returns of a field to the value it had just left, in a row, before a person is asked. */
+  readonly flips: number;
 }

@@ -39,6 +39,12 @@ export function mergeField(contest: Contest, model: SyncModel): FieldVerdict {
   return merged === undefined ? { kind: 'keep', reverted } : { kind: 'take', ...merged, reverted };
 }
 
+/** Instead of one more flip a person is asked, with what each side shows. */
+export function heldFlip(contest: Contest, verdict: FieldVerdict): FieldVerdict {
+  if (verdict.kind !== 'take' || verdict.by.kind === 'person') return verdict;
+  return held('oscillating', contest, [...contest.edits, ...contest.fresh], verdict.reverted);
+}
+
 function mergeEdits(contest: Contest, edits: readonly Side[], skewMs: number): Settled | 'open' {
   const agreed = agreedSide(edits);
   if (agreed !== undefined) return { value: agreed.value, by: { kind: 'taken', from: namesFor(agreed.value, edits) } };

@@ -3,7 +3,7 @@ import type { Change, Decision, Hold, LinkState, Observation, Outcome, Overwritt
 import type { SyncModel } from '../model/sync.ts';
 import { equalValues, isBlank, type Value, type Values } from '../model/value.ts';
 import { changedEndpoints, type Contest, gather } from './contest.ts';
-import { type FieldVerdict, mergeField } from './merge.ts';
+import { type FieldVerdict, heldFlip, mergeField } from './merge.ts';
 import { heardOf, observe, ownValue, revive, type Sight } from './observe.ts';
 import { decidePresence, type PresenceVerdict } from './presence.ts';
 import { losers, type Side } from './sides.ts';
@@ -13,6 +13,8 @@ import { type Needed, neededDeleted, neededLive } from './wanted.ts';
 export interface ReconcileOptions {
   /** No absence counts as a delete and no delete is carried out: what a run does above its limit of deletes. */
   readonly deletesWithheld?: boolean;
+  /** Fields that flip between the same values: a change that no person decided is held instead. */
+  readonly flipping?: ReadonlySet<string>;
 }
 
 /**
@@ -29,8 +31,9 @@ export function reconcileRecord(
   const deletesWithheld = options.deletesWithheld ?? false;
   const sights = observe(model, state, observations, deletesWithheld);
   const gone = new Set(sights.filter((sight) => sight.isGone).map((sight) => sight.endpoint.name));
+  const flipping = options.flipping ?? none;
   const isPlainlyLive = state.status === 'live' && state.presence === undefined && gone.size === 0;
-  if (isPlainlyLive) return liveOutcome(model, state, sights, { kind: 'live' }, gone);
+  if (isPlainlyLive) return liveOutcome(model, state, sights, { kind: 'live' }, gone, flipping);
   const contests = gatherAll(model, state, sights, gone);
   const changed = new Set(gone.size > 0 || state.status === 'deleted' ? contestedEndpoints(contests, model) : []);
   const edited = new Set(contests.flatMap((contest) => changedEndpoints(contest).filter((name) => contest.moved.has(name))));
@@ -39,11 +42,13 @@ export function reconcileRecord(
     case 'deleted':
       return deletedOutcome(model, state, sights, contests, presence.at, deletesWithheld);
     case 'live':
-      return liveOutcome(model, state, state.status === 'live' ? sights : sights.map(revive), presence, gone);
+      return liveOutcome(model, state, state.status === 'live' ? sights : sights.map(revive), presence, gone, flipping);
     case 'held':
-      return liveOutcome(model, state, sights, presence, new Set());
+      return liveOutcome(model, state, sights, presence, none, flipping);
   }
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** The outcome of a record whose delete is withheld: it lives on, its missing row stays in quarantine, other edits are merged. */
 export function withholdDeletes(model: SyncModel, state: RecordState, observations: Readonly<Record<string, Observation>>): Outcome {
@@ -76,6 +81,7 @@ function liveOutcome(
   sights: readonly Sight[],
   presence: Exclude<PresenceVerdict, { kind: 'deleted' }>,
   dropped: ReadonlySet<string>,
+  flipping: ReadonlySet<string>,
 ): Outcome {
   const isNewRecord = Object.keys(state.golden).length === 0;
   const taken: Record<string, Value> = {};
@@ -95,7 +101,8 @@ function liveOutcome(
     }
     if (hold === undefined && isUntouched(name, state.golden, heard)) continue;
     const contest = gather(field, state.golden, hold, heard);
-    const verdict = mergeField(contest, model);
+    const merged = mergeField(contest, model);
+    const verdict = flipping.has(name) ? heldFlip(contest, merged) : merged;
     if (verdict.kind === 'hold') holds[name] = verdict.hold;
     if (verdict.kind === 'take') {
       const from = ownValue(state.golden, name);

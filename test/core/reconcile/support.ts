@@ -61,6 +61,7 @@ export function model(fields: readonly Field[], endpoints: readonly EndpointMode
     first: [{ kind: 'manual' }],
     presence: 'manual',
     skewMs: 0,
+    flips: 3,
     limits: {
       deletes: { count: 50, share: 0.1 },
       updates: { count: 1000, share: 0.5 },
