@@ -15,6 +15,8 @@ export interface EndpointFacts {
   /** By column: the longest text it takes, in characters. */
   readonly maxLengths: Readonly<Record<string, number>>;
   readonly canWrite: readonly WriteKind[];
+  /** Fields whose column is not there. */
+  readonly paused?: ReadonlySet<string>;
 }
 
 /** Grows when the same configuration begins to read values in another way; stored bases are then no bases any more. */
@@ -69,7 +71,9 @@ function endpointModel(sync: SyncConfig, name: string, endpoint: EndpointConfig,
   const lenses: Record<string, FieldLens> = {};
   for (const [fieldName, mapping] of Object.entries(endpoint.fields)) {
     const config = sync.record.fields[fieldName];
-    if (config !== undefined) lenses[fieldName] = lensOf(config, mapping, facts);
+    if (config === undefined) continue;
+    const lens = lensOf(config, mapping, facts);
+    lenses[fieldName] = facts.paused?.has(fieldName) === true ? { ...lens, direction: 'paused' } : lens;
   }
   const writable = facts.canWrite;
   return {

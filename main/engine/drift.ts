@@ -4,7 +4,6 @@ import type { DatasetSchema } from '../../connectors/contract.ts';
 import type { EndpointConfig, SyncConfig } from '../config/schema.ts';
 import { driftTable } from '../store/tables/drift.ts';
 import type { SeenColumns } from '../store/tables/drift.ts';
-import { findEndpoint, saveEndpoint } from '../store/tables/endpoints.ts';
 import type { Db } from '../store/open.ts';
 import type { EndpointContext, SyncContext } from './sync-context.ts';
 
@@ -25,37 +24,6 @@ export function missingColumns(sync: SyncConfig, endpoint: EndpointConfig, { col
   return Object.entries(endpoint.fields)
     .filter(([field, { column }]) => !present.includes(column) && !sync.match.includes(field) && !endpoint.key.includes(column))
     .map(([field, { column }]) => ({ field, column, near: nearestNames(column, present) }));
-}
-
-/** The sync without the fields that pause. */
-export function withoutColumns(sync: SyncConfig, missing: Readonly<Record<string, readonly MissingColumn[]>>): SyncConfig {
-  const endpoints = Object.entries(sync.endpoints).map(([name, endpoint]) => {
-    const gone = new Set(missing[name]?.map(({ field }) => field));
-    return [name, gone.size === 0 ? endpoint : { ...endpoint, fields: without(endpoint.fields, gone) }] as const;
-  });
-  return { ...sync, endpoints: Object.fromEntries(endpoints) };
-}
-
-function without<T>(entries: Readonly<Record<string, T>>, names: ReadonlySet<string>): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(entries).filter(([name]) => !names.has(name)));
-}
-
-/** A column that came back holds what nobody compared meanwhile: what was known of it is no base any more. */
-export function loseReturned(db: Db, sync: string, endpoint: string, missing: readonly MissingColumn[]): void {
-  const known = driftTable(db).of(sync, endpoint);
-  const returned = known.filter(({ field }) => !missing.some((one) => one.field === field));
-  const row = findEndpoint(db, sync, endpoint);
-  if (returned.length === 0 || !row) return;
-  const version = row.version + 1;
-  const fields = { ...row.fields };
-  for (const { field } of returned) {
-    const old = fields[field];
-    if (old !== undefined) fields[field] = { ...old, version };
-  }
-  db.transaction(() => {
-    saveEndpoint(db, { ...row, version, fields, forgetScan: false });
-    for (const { field } of returned) driftTable(db).drop(sync, endpoint, field);
-  })();
 }
 
 export function seenColumns({ columns }: DatasetSchema): SeenColumns {
@@ -79,6 +47,8 @@ export function rememberDrift(db: Db, sync: SyncContext, run: number, at: number
   const table = driftTable(db);
   for (const { model, row, missing, seen } of sync.endpoints) {
     const endpoint = model.name;
+    for (const { field } of table.of(sync.id, endpoint))
+      if (!missing.some((one) => one.field === field)) table.drop(sync.id, endpoint, field);
     for (const { field, column, near } of missing) table.put({ sync: sync.id, endpoint, field, column, near }, run, at);
     table.setColumns(row.id, seen);
   }

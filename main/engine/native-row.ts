@@ -2,6 +2,7 @@
 import type { NativeRow } from '../../connectors/contract.ts';
 import type { EndpointModel, FieldLens, Misfit } from '../core/model/sync.ts';
 import { equalValues } from '../core/model/value.ts';
+import { isReadable } from '../core/reconcile/observe.ts';
 import type { Value, Values } from '../core/model/value.ts';
 
 /** A field that is read, and where its cell is in a row. */
@@ -14,8 +15,14 @@ export interface FieldReader {
 /** The readable fields of an endpoint, for rows of these columns. */
 export function readersOf(model: EndpointModel, columns: readonly string[]): readonly FieldReader[] {
   return Object.entries(model.lenses)
-    .filter(([, lens]) => lens.direction !== 'write')
+    .filter(([, lens]) => isReadable(lens))
     .map(([field, lens]) => ({ field, lens, at: columns.indexOf(lens.column) }));
+}
+
+/** Whether the field is read at an endpoint. */
+export function isReadAt(model: EndpointModel, field: string): boolean {
+  const lens = model.lenses[field];
+  return lens !== undefined && isReadable(lens);
 }
 
 /** Reads every readable field of a row through its lens. */
@@ -57,5 +64,8 @@ export function imageOf(model: EndpointModel, golden: Values): Values {
 /** Whether a row shows the given canonical values, whatever their native spelling. Fields that are only written are never seen. */
 export function shows(model: EndpointModel, readers: readonly FieldReader[], row: NativeRow, values: Values): boolean {
   const { values: current } = readRow(readers, row);
-  return Object.entries(values).every(([field, value]) => model.lenses[field]?.direction === 'write' || equalValues(current[field], value));
+  return Object.entries(values).every(([field, value]) => {
+    const lens = model.lenses[field];
+    return (lens !== undefined && !isReadable(lens)) || equalValues(current[field], value);
+  });
 }

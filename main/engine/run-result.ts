@@ -42,12 +42,17 @@ export function countRun(db: Db, plan: number, states: readonly LineCount[]): Re
   );
 }
 
-/** `complete` only when everything that was planned is done and every endpoint was read whole. */
-export function statusOf(counts: Readonly<Record<string, EndpointCounts>>, newSkips: number, stopped: boolean): RunStatus {
+/** `complete` only when everything that was planned is done and reads back as written, and every endpoint was read whole. */
+export function statusOf(
+  counts: Readonly<Record<string, EndpointCounts>>,
+  newSkips: number,
+  stopped: boolean,
+  drifted: boolean,
+): RunStatus {
   const all = Object.values(counts);
   const wrote = all.some((one) => one.created + one.updated + one.deleted > 0);
   if (stopped) return wrote ? 'partial' : 'failed';
-  if (all.some((one) => one.failed > 0 || one.moved > 0 || one.left > 0) || newSkips > 0) return 'partial';
+  if (all.some((one) => one.failed > 0 || one.moved > 0 || one.left > 0) || newSkips > 0 || drifted) return 'partial';
   if (all.some((one) => one.withheld > 0 || !one.complete)) return 'withheld';
   return 'complete';
 }

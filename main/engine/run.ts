@@ -25,6 +25,7 @@ import { createPhaseClock } from './phases.ts';
 import type { Phase, PhaseClock } from './phases.ts';
 import { pause } from './planning-task.ts';
 import type { Report } from './planning-task.ts';
+import { readBack } from './read-back.ts';
 import { countRun, statusOf } from './run-result.ts';
 import type { RunningTask, Step } from './running-task.ts';
 import { settleSent } from './settle-sent.ts';
@@ -164,12 +165,25 @@ async function writeRun(
   const counts = countRun(db, plan, await tallyLines(db, plan));
   const fresh = skipTable(db, sync.id).fresh(run);
   const cancelled = setting.signal.aborted && Object.values(counts).some((one) => one.skipped > 0 || one.left > 0);
-  const status: RunStatus = cancelled ? 'cancelled' : statusOf(counts, fresh, stopped !== undefined);
   const written = Object.values(counts).reduce((sum, one) => sum + one.created + one.updated + one.deleted, 0);
   const unwritten = Object.values(counts).some((one) => one.failed + one.moved + one.left + one.withheld > 0);
   phases.end(`${written.toLocaleString('en')} written`, stopped !== undefined ? 'failed' : unwritten ? 'withheld' : 'done');
+  const drifted = stopped === undefined && written > 0 ? await verifyWrites(task, phases) : false;
+  const status: RunStatus = cancelled ? 'cancelled' : statusOf(counts, fresh, stopped !== undefined, drifted);
   runs.finish(run, status, environment.now(), counts, stopped === undefined ? null : JSON.stringify(toProblem(stopped)));
   scratch.drop();
+}
+
+/** Whether rows that were written are already something else. */
+async function verifyWrites(task: RunningTask, phases: PhaseClock): Promise<boolean> {
+  phases.begin('verify');
+  const found = await readBack(task);
+  runStateTable(task.db).setVerified(task.run, found);
+  const rows = found.reduce((sum, one) => sum + one.expected, 0);
+  const differ = found.reduce((sum, one) => sum + one.differ, 0);
+  const note = `${rows.toLocaleString('en')} rows read back, ${differ === 0 ? 'all as written' : `${differ.toLocaleString('en')} differ`}`;
+  phases.end(note, differ === 0 ? 'done' : 'withheld');
+  return differ > 0;
 }
 
 /**

@@ -9,7 +9,7 @@ import { planItemTable } from '../store/tables/plan-items.ts';
 import type { OperationRow, Sending } from '../store/tables/plan-items.ts';
 import { createAcknowledger } from './acknowledge.ts';
 import { hash53, matchHash } from './hash53.ts';
-import { readRow, shows } from './native-row.ts';
+import { isReadAt, readRow, shows } from './native-row.ts';
 import { pauseWriting } from './running-task.ts';
 import type { RunningTask } from './running-task.ts';
 import { atEndpoint } from './sync-context.ts';
@@ -103,7 +103,7 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, range: Ran
   const doubts = doubtTable(scratch.db);
   const items = planItemTable(task.db, task.plan);
   const links = linkTable(task.db);
-  const match = task.sync.model.match.filter((field) => (model.lenses[field]?.direction ?? 'write') !== 'write');
+  const match = task.sync.model.match.filter((field) => isReadAt(model, field));
   const indexed = match.length > 0 ? match : endpoint.readers.map((reader) => reader.field);
   const hashOf = (values: Values) => hash53(JSON.stringify(indexed.map((field) => values[field] ?? null)));
   let creates = 0;

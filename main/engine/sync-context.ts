@@ -7,12 +7,13 @@ import { modifiedLens, toModel } from '../config/model.ts';
 import type { EndpointFacts } from '../config/model.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { EndpointModel, SyncModel } from '../core/model/sync.ts';
-import { loseReturned, missingColumns, seenColumns, withoutColumns } from './drift.ts';
+import { missingColumns, seenColumns } from './drift.ts';
 import type { MissingColumn } from './drift.ts';
 import { withPatience } from './gate.ts';
 import type { Gate } from './gate.ts';
 import type { Gates } from './gates.ts';
 import type { SeenColumns } from '../store/tables/drift.ts';
+import { isReadable } from '../core/reconcile/observe.ts';
 import { findEndpoint } from '../store/tables/endpoints.ts';
 import type { EndpointRow } from '../store/tables/endpoints.ts';
 import type { Db } from '../store/open.ts';
@@ -129,17 +130,19 @@ export async function openSync(
       );
       opened.push({ name, config: endpoint, place: { connection, gate, capabilities } });
       const schema = await withPatience(gate, signal, () => atEndpoint(name, () => connection.describe(endpoint.dataset, signal)));
-      missing[name] = missingColumns(config, endpoint, schema);
+      // Before the first sync a column that is not there is a wrong mapping, and the read says so.
+      const isKnown = (findEndpoint(db, id, name)?.rows ?? null) !== null;
+      missing[name] = isKnown ? missingColumns(config, endpoint, schema) : [];
       seen[name] = seenColumns(schema);
-      loseReturned(db, id, name, missing[name]);
       facts[name] = {
         tellsNullFromEmpty: schema.tellsNullFromEmpty,
         textual: capabilities.textual ?? false,
         maxLengths: Object.fromEntries(schema.columns.flatMap((c) => (c.maxLength === undefined ? [] : [[c.name, c.maxLength]]))),
         canWrite: capabilities.write,
+        paused: new Set(missing[name].map(({ field }) => field)),
       };
     }
-    const model = toModel(id, withoutColumns(config, missing), facts);
+    const model = toModel(id, config, facts);
     const endpoints = opened.map(({ name, config: endpoint, place }) => {
       const row = findEndpoint(db, id, name);
       const endpointModel = model.endpoints.find((one) => one.name === name);
@@ -170,7 +173,7 @@ function endpointContext(
   const hashed = [
     ...new Set(
       Object.values(model.lenses)
-        .filter((lens) => lens.direction !== 'write')
+        .filter(isReadable)
         .map((lens) => lens.column),
     ),
   ].sort();

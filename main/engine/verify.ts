@@ -2,13 +2,14 @@
 import { hash } from 'node:crypto';
 import { equalValues } from '../core/model/value.ts';
 import type { Value } from '../core/model/value.ts';
+import { isReadable } from '../core/reconcile/observe.ts';
 import { linkStatus, linkTable } from '../store/tables/links.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { stateTable } from '../store/tables/states.ts';
 import { syncTable } from '../store/tables/syncs.ts';
 import { uuidText } from '../store/tables/uuid.ts';
 import type { Db } from '../store/open.ts';
-import { imageOf, readRow } from './native-row.ts';
+import { isReadAt, imageOf, readRow } from './native-row.ts';
 import { NumberSet } from './number-set.ts';
 import { pause } from './planning-task.ts';
 import type { Report } from './planning-task.ts';
@@ -74,9 +75,7 @@ export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSig
 
 /** Fields that every endpoint both shows and is read for. */
 function sharedFields(sync: SyncContext): string[] {
-  return sync.model.fields
-    .map((field) => field.name)
-    .filter((field) => sync.endpoints.every(({ model }) => (model.lenses[field]?.direction ?? 'write') !== 'write'));
+  return sync.model.fields.map((field) => field.name).filter((field) => sync.endpoints.every(({ model }) => isReadAt(model, field)));
 }
 
 async function verifyEndpoint(
@@ -126,7 +125,7 @@ async function verifyEndpoint(
       const image = imageOf(endpoint.model, state.record.golden);
       for (const [field, expected] of Object.entries(image)) {
         const lens = endpoint.model.lenses[field];
-        if (!lens || lens.direction === 'write') continue;
+        if (!lens || !isReadable(lens)) continue;
         if (field in state.holds) {
           tally.held += 1;
           continue;

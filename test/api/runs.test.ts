@@ -122,6 +122,7 @@ describe('runs', () => {
       ['merge', 'done'],
       ['plan', 'done'],
       ['write', 'done'],
+      ['verify', 'done'],
     ]);
     expect(run.earlier).toBeUndefined();
     expect(await api.ask('runs.get', { run: second })).toMatchObject({ earlier: first, later: third });
@@ -192,7 +193,14 @@ describe('syncs and the overview', () => {
       open: 0,
     });
     expect(sync.rules.find((rule) => rule.field === 'name')?.open).toBe(2);
-    expect(sync.limits.map((limit) => limit.name)).toEqual(['Deletes', 'Updates', 'Clock skew']);
+    expect(sync.limits.map((limit) => limit.name)).toEqual([
+      'Deletes',
+      'Updates',
+      'Suddenly empty cells of a field',
+      'Changed cells of a field',
+      'Flips of a field',
+      'Clock skew',
+    ]);
     expect(sync.revisions).toHaveLength(1);
     const overview = await api.ask('overview.get', { sinceMs: 3_600_000 });
     expect(overview.needs).toMatchObject([

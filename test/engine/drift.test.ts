@@ -36,10 +36,9 @@ describe('a mapped column that is gone', () => {
     expect(place.read('shop.csv')).toContain('Oslo');
 
     place.write('shop.csv', place.read('shop.csv').replace(',town,', ',city,'));
-    const back = await place.run('customers');
-    expect(back.opened).toBe(1); // Oslo here, Bergen there, and nobody compared them meanwhile
+    expect(await place.run('customers')).toMatchObject({ status: 'complete', opened: 0 });
     expect(towns(place)).toEqual([{ town: 'Bergen' }, { town: 'Rome' }, { town: 'Kyiv' }]);
-    expect(place.read('shop.csv')).toContain('Oslo');
+    expect(place.read('shop.csv')).toContain('Bergen');
     expect(await handlers(place)['drift.list']({})).toEqual([]);
   });
 

@@ -17,7 +17,8 @@ export type Written = { readonly ok: true; readonly native: Native } | ({ readon
  */
 export interface FieldLens {
   readonly column: string;
-  readonly direction: 'both' | 'read' | 'write';
+  /** `paused`: neither read nor written for now; what was last seen stays known. */
+  readonly direction: 'both' | 'read' | 'write' | 'paused';
   /** What a blank seen here means: an edit like any other, nothing, or a question to a person. */
   readonly blank: 'propagate' | 'ignore' | 'ask';
   readonly read: (native: Native) => Read;

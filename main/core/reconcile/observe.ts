@@ -26,11 +26,11 @@ const noValues: Values = {};
 const noMisfits: Sight['misfits'] = {};
 
 export function isReadable(lens: FieldLens): boolean {
-  return lens.direction !== 'write';
+  return lens.direction === 'both' || lens.direction === 'read';
 }
 
 export function isWritable(lens: FieldLens): boolean {
-  return lens.direction !== 'read';
+  return lens.direction === 'both' || lens.direction === 'write';
 }
 
 /**

@@ -34,6 +34,15 @@ export interface OperationRow {
   readonly golden: string | null;
 }
 
+/** A row that was written. */
+export interface WrittenRow {
+  readonly id: number;
+  readonly kind: OperationRow['kind'];
+  readonly key: string;
+  readonly after: string;
+  readonly label: string;
+}
+
 /** An operation that was done. */
 export interface DoneRow {
   readonly kind: OperationRow['kind'];
@@ -93,6 +102,10 @@ const statements = preparedOnce((db: Db) => {
     )
     .pluck();
   const writes = "kind IN ('create', 'update', 'delete') AND state = 'done'";
+  const written = db.prepare<[number, string, string, number, number], WrittenRow>(
+    `SELECT id, kind, key, after, label FROM item INDEXED BY item_of_plan
+     WHERE plan = ? AND kind = ? AND endpoint = ? AND id >= ? AND state = 'done' ORDER BY id LIMIT ?`,
+  );
   const doneRecords = db
     .prepare<[number, number, number], number>(
       `SELECT DISTINCT record FROM item INDEXED BY item_of_record WHERE plan = ? AND record > ? AND ${writes} ORDER BY record LIMIT ?`,
@@ -130,6 +143,7 @@ const statements = preparedOnce((db: Db) => {
     setSending,
     clearSending,
     undone,
+    written,
     doneRecords,
     doneOf,
     groupAfter,
@@ -179,6 +193,9 @@ export function planItemTable(db: Db, plan: number) {
     clearSending: (endpoint: string) => own.clearSending.run(plan, endpoint),
     /** Records of the lines between two ids that have an operation which was not done. */
     undone: (first: number, last: number) => own.undone.all(first, last, plan),
+    /** A page of operations of a kind at an endpoint that were done, from a line on. */
+    written: (endpoint: string, kind: OperationRow['kind'], from: number, limit: number) =>
+      own.written.all(plan, kind, endpoint, from, limit),
     /** A page of records with an operation that was done. */
     doneRecords: (after: number, limit: number) => own.doneRecords.all(plan, after, limit),
     doneOf: (record: number) => own.doneOf.all(plan, record),

@@ -63,6 +63,7 @@ export const runStateTable = preparedOnce((db: Db) => {
   const setStatus = db.prepare('UPDATE run SET status = ? WHERE id = ?');
   const setPlan = db.prepare('UPDATE run SET plan = ?, plan_hash = ? WHERE id = ?');
   const setPhases = db.prepare('UPDATE run SET phases = ? WHERE id = ?');
+  const setVerified = db.prepare('UPDATE run SET verified = ? WHERE id = ?');
   const addOpened = db.prepare('UPDATE run SET opened = opened + ? WHERE id = ?');
   const setCommitted = db.prepare('UPDATE run SET committed = ? WHERE id = ?');
   const finish = db.prepare('UPDATE run SET status = ?, finished = ?, counts = ?, problem = ? WHERE id = ?');
@@ -92,6 +93,7 @@ export const runStateTable = preparedOnce((db: Db) => {
     },
     setPlan: (id: number, plan: number | null, hash: string | null) => setPlan.run(plan, hash, id),
     setPhases: (id: number, phases: unknown) => setPhases.run(JSON.stringify(phases), id),
+    setVerified: (id: number, verified: unknown) => setVerified.run(JSON.stringify(verified), id),
     addOpened: (id: number, count: number) => addOpened.run(count, id),
     setCommitted: (id: number, record: number) => setCommitted.run(record, id),
     finish(id: number, status: RunStatus, at: number, counts: Readonly<Record<string, RunCounts>>, problem: string | null): void {
