@@ -8,6 +8,7 @@ import { useHashLocation, useHashSearch } from './hash-location.ts';
 import {
   ConflictsScreen,
   ConnectionsScreen,
+  DeadLettersScreen,
   MappingScreen,
   PlanScreen,
   RunScreen,
@@ -68,6 +69,7 @@ function Screens(): ReactNode {
       <Route path="/conflicts/:id?" component={ConflictsScreen} />
       <Route path="/runs" component={RunsScreen} />
       <Route path="/runs/:id/:tab?" component={RunScreen} />
+      <Route path="/dead-letters/:id?" component={DeadLettersScreen} />
       <Route path="/connections" component={ConnectionsScreen} />
       <Route>
         <Redirect to="/" replace />

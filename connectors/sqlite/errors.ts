@@ -53,6 +53,7 @@ export function translate(error: unknown, where: string): unknown {
       `${where} refused the row: ${error.message}.`,
       'Change the value so that the database accepts it, or change the rule in the database.',
       error,
+      columnOf(error),
     );
   }
   if (code === 'SQLITE_INTERRUPT') {
@@ -86,6 +87,12 @@ export function isBusy(error: unknown): boolean {
 export function isRefusal(error: unknown): boolean {
   if (!(error instanceof Database.SqliteError)) return false;
   return error.code.startsWith('SQLITE_CONSTRAINT') || error.code === 'SQLITE_MISMATCH' || error.code === 'SQLITE_TOOBIG';
+}
+
+/** The column at fault, where SQLite names a single one. */
+function columnOf({ message }: Error): { readonly column?: string } {
+  const column = /^(?:NOT NULL|UNIQUE) constraint failed: [^,.]+\.([^,]+)$/.exec(message)?.[1];
+  return column === undefined ? {} : { column };
 }
 
 /** The `table.column` that must not be empty and was; SQLite tells it only in the text. */

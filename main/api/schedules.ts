@@ -1,6 +1,7 @@
 // Schedules in words, when each sync is due next, and stopping and letting them go.
 import type { ScheduleView } from '../../preload/contract/workspace.ts';
 import type { ScheduleConfig } from '../config/schema.ts';
+import { nextDue, nextFullDue } from '../engine/schedule/due.ts';
 import { setPaused } from '../engine/schedule/scheduler.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { scheduleTable } from '../store/tables/schedules.ts';
@@ -22,8 +23,9 @@ export function scheduleHandlers({ workspace }: ApiContext): Pick<Handlers, 'sch
 
 export function scheduleView(workspace: Workspace, id: string, schedule: ScheduleConfig): ScheduleView {
   const row = scheduleTable(workspace.db).find(id);
-  const due = row?.due ?? undefined;
-  const fullDue = row?.fullDue ?? undefined;
+  const isKnown = row !== undefined && row.plan !== '';
+  const due = (isKnown ? row.due : nextDue(id, schedule, workspace.now())) ?? undefined;
+  const fullDue = (isKnown ? row.fullDue : nextFullDue(id, schedule, workspace.now())) ?? undefined;
   const next = Math.min(due ?? Number.POSITIVE_INFINITY, fullDue ?? Number.POSITIVE_INFINITY);
   return {
     words: scheduleWords(schedule),

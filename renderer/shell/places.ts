@@ -7,7 +7,7 @@ export interface Place {
   readonly icon: IconName;
   /** Two keys in sequence. */
   readonly keys: string;
-  readonly counts?: 'syncs' | 'conflicts';
+  readonly counts?: 'syncs' | 'conflicts' | 'deadLetters';
   readonly separated?: boolean;
 }
 
@@ -16,6 +16,7 @@ export const places: readonly Place[] = [
   { path: '/syncs', title: 'Syncs', icon: 'sync', keys: 'g s', counts: 'syncs' },
   { path: '/conflicts', title: 'Conflicts', icon: 'conflict', keys: 'g c', counts: 'conflicts' },
   { path: '/runs', title: 'Runs', icon: 'runs', keys: 'g r' },
+  { path: '/dead-letters', title: 'Dead letters', icon: 'letter', keys: 'g d', counts: 'deadLetters' },
   { path: '/connections', title: 'Connections', icon: 'plug', keys: 'g n', separated: true },
 ];
 
@@ -27,5 +28,5 @@ export function placeOf(path: string): string {
 
 /** Screens with three panes show the navigation as a rail. */
 export function isWide(path: string): boolean {
-  return /^\/(conflicts|plans|runs\/)/.test(path) || path.endsWith('/mapping');
+  return /^\/(conflicts|dead-letters|plans|runs\/)/.test(path) || path.endsWith('/mapping');
 }

@@ -72,7 +72,7 @@ export const needWord: Readonly<Record<Need['kind'], Word & { readonly verb: str
   connection: { word: 'Connection', icon: 'plug', tone: 'held', verb: 'Look' },
   withheld: { word: 'Withheld', icon: 'held', tone: 'held', verb: 'Look at run' },
   conflicts: { word: 'Conflicts', icon: 'conflict', tone: 'conflict', verb: 'Review' },
-  deadLetters: { word: 'Dead letters', icon: 'failed', tone: 'failed', verb: 'Mend' },
+  deadLetters: { word: 'Dead letters', icon: 'letter', tone: 'failed', verb: 'Mend' },
   drift: { word: 'Drift', icon: 'warn', tone: 'held', verb: 'Answer' },
   skipped: { word: 'Skipped', icon: 'skip', tone: 'idle', verb: 'Open' },
   partial: { word: 'Partial', icon: 'warn', tone: 'held', verb: 'Open run' },

@@ -12,8 +12,9 @@ import {
   valueAt,
 } from '../../renderer/features/conflicts/decisions.ts';
 import { partnerFields, togetherRefusal, togglePartner } from '../../renderer/features/conflicts/partners.ts';
-import { alikeCount, nextOpen, placeInGroup, queueLayout, replacement, stepItem } from '../../renderer/features/conflicts/queue.ts';
-import { textOf, typedValue } from '../../renderer/features/conflicts/typed-value.ts';
+import { alikeCount, nextOpen, placeInGroup, replacement, stepItem } from '../../renderer/features/conflicts/queue.ts';
+import { queueLayout } from '../../renderer/ui/queue-layout.ts';
+import { textOf, typedValue } from '../../renderer/ui/typed-value.ts';
 
 const item = (id: number, group: string, over: Partial<QueueItem> = {}): QueueItem => ({
   id,

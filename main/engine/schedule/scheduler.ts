@@ -30,6 +30,8 @@ export interface Scheduler extends AsyncDisposable {
 
 /** The longest time between two looks: so a sleep, a new configuration or a clock that was set is noticed. */
 const longestMs = 15_000;
+/** After a change in the workspace. */
+const soonMs = 200;
 
 export function createScheduler({ workspace, onStart, onEnd, onError, quietMs = 1500 }: SchedulerOptions): Scheduler {
   const table = scheduleTable(workspace.db);
@@ -133,6 +135,16 @@ export function createScheduler({ workspace, onStart, onEnd, onError, quietMs = 
     }
     timer = setTimeout(tick, wait);
   };
+  // Another configuration, or a schedule that goes on again, is looked at soon and not only at the next look.
+  let isSoon = false;
+  const stopListening = workspace.onChange(() => {
+    if (isSoon || isClosed) return;
+    isSoon = true;
+    setTimeout(() => {
+      isSoon = false;
+      tick();
+    }, soonMs).unref();
+  });
   tick();
   return {
     tick,
@@ -141,6 +153,7 @@ export function createScheduler({ workspace, onStart, onEnd, onError, quietMs = 
     },
     async [Symbol.asyncDispose]() {
       isClosed = true;
+      stopListening();
       clearTimeout(timer);
       owed.clear();
       for (const watch of watches.values()) watch.close();

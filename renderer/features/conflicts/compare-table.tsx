@@ -13,7 +13,7 @@ import { Value, ValueDiff } from '../../ui/value.tsx';
 import { choices, comparedWith, decided, decisionKey, orderRows } from './decisions.ts';
 import type { LocalDecision, LocalDecisions } from './decisions.ts';
 import type { Detail } from './use-details.ts';
-import { ValueEditor } from './value-editor.tsx';
+import { ValueEditor } from '../../ui/value-editor.tsx';
 
 export interface Cursor {
   readonly field: string;
@@ -226,6 +226,7 @@ function Result({ detail, row, chosen, entry, isCurrent, editing, onSave, onCanc
     const start = chosen === undefined ? (row.base ?? Object.values(row.cells).find((cell) => cell.mapped)?.value) : chosen.value;
     return (
       <ValueEditor
+        verb="Decide"
         key={`${detail.id} ${row.field}`}
         field={row.field}
         type={row.type}

@@ -6,15 +6,17 @@ import { go } from '../../hash-location.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
 import { Notice, ScreenBar } from '../../ui/bars.tsx';
 import { Button } from '../../ui/button.tsx';
-import { count, counted } from '../../ui/format.ts';
+import { age, count, counted } from '../../ui/format.ts';
 import { FoldButton, useFold } from '../../ui/panel.tsx';
+import { QueuePanel } from '../../ui/queue-panel.tsx';
 import { Select } from '../../ui/select.tsx';
 import { EmptyState, ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Badge } from '../../ui/status.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { useNow } from '../../ui/use-now.ts';
 import { useStartRun } from '../../use-run.ts';
 import { nextOpen } from './queue.ts';
-import { QueuePanel } from './queue-panel.tsx';
+import { ConflictEntry } from './conflict-entry.tsx';
 import { RecordPane } from './record-pane.tsx';
 import { useDecider } from './use-decider.ts';
 import { useDetails } from './use-details.ts';
@@ -23,6 +25,7 @@ import './conflicts.css';
 
 export function ConflictsScreen(): ReactNode {
   const toast = useToast();
+  const now = useNow();
   const starter = useStartRun();
   const queueFold = useFold();
   const evidenceFold = useFold();
@@ -129,7 +132,7 @@ export function ConflictsScreen(): ReactNode {
           source={queue.source}
           rank={queue.rank}
           current={current}
-          isDecided={decider.isDecided}
+          entry={(props) => <ConflictEntry {...props} isDone={decider.isDecided(props.item)} age={age(props.item.since, now)} />}
           text={queue.filter.text}
           onText={queue.setText}
           onFold={queue.fold}

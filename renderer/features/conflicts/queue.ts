@@ -1,47 +1,5 @@
-// The order of the review queue: groups that fold, and which record comes next.
+// The order of the review queue: which record comes next, and how many are alike.
 import type { QueueItem } from '../../../preload/contract/conflicts.ts';
-
-export type QueueRow =
-  | { readonly kind: 'group'; readonly group: string; readonly count: number; readonly isOpen: boolean }
-  /** `rank` counts the items of the whole queue from 0, folded ones included. */
-  | { readonly kind: 'item'; readonly group: string; readonly rank: number };
-
-/** The rows of the queue by number, without a list of them: each group's head, and its items where it is not folded. */
-export interface QueueLayout {
-  readonly total: number;
-  readonly at: (row: number) => QueueRow | undefined;
-  /** The row of an item; of its group's head where that is folded. */
-  readonly rowOf: (rank: number) => number | undefined;
-}
-
-/** Items come in the order of the groups. */
-export function queueLayout(
-  groups: readonly { readonly group: string; readonly count: number }[],
-  folded: ReadonlySet<string>,
-): QueueLayout {
-  let rows = 0;
-  let ranks = 0;
-  const parts = groups.map(({ group, count }) => {
-    const part = { group, count, isOpen: !folded.has(group), row: rows, rank: ranks };
-    rows += part.isOpen ? count + 1 : 1;
-    ranks += count;
-    return part;
-  });
-  return {
-    total: rows,
-    at(row) {
-      const part = parts.findLast((one) => one.row <= row);
-      if (part === undefined || row >= rows) return undefined;
-      const { group, count, isOpen } = part;
-      return row === part.row ? { kind: 'group', group, count, isOpen } : { kind: 'item', group, rank: part.rank + row - part.row - 1 };
-    },
-    rowOf(rank) {
-      const part = parts.findLast((one) => one.rank <= rank);
-      if (part === undefined || rank >= ranks) return undefined;
-      return part.isOpen ? part.row + 1 + rank - part.rank : part.row;
-    },
-  };
-}
 
 /** The item `by` places away; the ends hold. Without a current one, the first. */
 export function stepItem(items: readonly QueueItem[], current: number | undefined, by: number): QueueItem | undefined {

@@ -7,8 +7,9 @@ import { ask, useAsk, usePagedAsk } from '../../api.ts';
 import type { Asked } from '../../api.ts';
 import type { RowSource } from '../../ui/paged.ts';
 import { go, useHashSearch, useQuery } from '../../hash-location.ts';
-import { nextOpen, queueLayout, replacement } from './queue.ts';
-import type { QueueLayout } from './queue.ts';
+import { queueLayout } from '../../ui/queue-layout.ts';
+import type { QueueLayout } from '../../ui/queue-layout.ts';
+import { nextOpen, replacement } from './queue.ts';
 
 /** Conflicts that are at hand to work in: around the current one. */
 const WINDOW = 1000;

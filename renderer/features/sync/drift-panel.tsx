@@ -56,7 +56,7 @@ function DriftRow({ drift }: { readonly drift: Drift }): ReactNode {
         </Status>
       </td>
       <td className="med">{field}</td>
-      <td className="t2 sm num">{age(since, now)}</td>
+      <td className="t2 sm">{age(since, now)}</td>
       <td>
         <span className="row drift__answers">
           {accepted ? <span className="t2 sm">paused there</span> : null}

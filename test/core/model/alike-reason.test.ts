@@ -8,6 +8,14 @@ describe('the reason of an error', () => {
     expect(first).toBe(alikeReason('constraint', 'shop: row 13 refused: name "Bob, Jr." is longer than 12.'));
   });
 
+  it('leaves out where it happened', () => {
+    const reason = alikeReason(
+      'constraint',
+      'ledger: Table people of /home/ann/ledger.db, key 2 refused the row: CHECK constraint failed: length(name) <= 12.',
+    );
+    expect(reason).toBe('CHECK constraint failed: length(name) <= …');
+  });
+
   it('tells other causes apart', () => {
     const reasons = [
       'NOT NULL constraint failed: people.email',

@@ -1,35 +1,34 @@
-// The review queue at the left: grouped by what is alike, foldable, filterable.
-import { memo, useCallback, useEffect, useRef } from 'react';
+// A queue at the left of a screen: grouped by what is alike, foldable, filterable, however long.
+import { Fragment, useCallback, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
-import type { QueueItem } from '../../../preload/contract/conflicts.ts';
-import { age, count } from '../../ui/format.ts';
-import { Icon } from '../../ui/icon.tsx';
-import type { IconName } from '../../ui/icon.tsx';
-import { Panel } from '../../ui/panel.tsx';
-import type { Fold } from '../../ui/panel.tsx';
-import type { RowSource } from '../../ui/paged.ts';
-import { SearchField } from '../../ui/search-field.tsx';
-import { useLatest } from '../../ui/use-latest.ts';
-import { useNow } from '../../ui/use-now.ts';
-import { useWindow } from '../../ui/use-window.ts';
-import type { QueueLayout, QueueRow } from './queue.ts';
-
-const icons: Readonly<Record<QueueItem['kind'], { readonly icon: IconName; readonly tone: string; readonly word: string }>> = {
-  fields: { icon: 'conflict', tone: 'conflict', word: 'Conflict' },
-  presence: { icon: 'delete', tone: 'delete', word: 'Update against delete' },
-  match: { icon: 'copy', tone: 'conflict', word: 'Ambiguous match' },
-};
+import { count } from './format.ts';
+import { Icon } from './icon.tsx';
+import { Panel } from './panel.tsx';
+import type { Fold } from './panel.tsx';
+import type { RowSource } from './paged.ts';
+import { SearchField } from './search-field.tsx';
+import { useLatest } from './use-latest.ts';
+import { useWindow } from './use-window.ts';
+import type { QueueLayout, QueueRow } from './queue-layout.ts';
+import './queue-panel.css';
 
 /** Of every row of the queue. */
 const ROW_PX = 44;
 
-export interface QueuePanelProps {
+export interface QueueEntryProps<Item> {
+  readonly item: Item;
+  readonly isCurrent: boolean;
+  readonly rank: number;
+  readonly onOpen: (id: number, rank: number) => void;
+}
+
+export interface QueuePanelProps<Item> {
   readonly layout: QueueLayout;
-  readonly source: RowSource<QueueItem>;
+  readonly source: RowSource<Item>;
   readonly current: number | undefined;
-  /** Where the current record stands in the queue. */
+  /** Where the current item stands in the queue. */
   readonly rank: number | undefined;
-  readonly isDecided: (item: QueueItem) => boolean;
+  readonly entry: (props: QueueEntryProps<Item>) => ReactNode;
   readonly text: string;
   readonly onText: (text: string) => void;
   readonly onFold: (group: string) => void;
@@ -37,9 +36,8 @@ export interface QueuePanelProps {
   readonly fold: Fold;
 }
 
-export function QueuePanel(props: QueuePanelProps): ReactNode {
-  const { layout, source, current, rank, isDecided, text, onText, onFold, onOpen, fold } = props;
-  const now = useNow();
+export function QueuePanel<Item extends { readonly id: number }>(props: QueuePanelProps<Item>): ReactNode {
+  const { layout, source, current, rank, entry, text, onText, onFold, onOpen, fold } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const shown = useWindow({ scroller, total: layout.total, rowHeight: ROW_PX, headPx: 0 });
   const { first, last, most, reveal, restart } = shown;
@@ -82,15 +80,7 @@ export function QueuePanel(props: QueuePanelProps): ReactNode {
                   <span className="skeleton queue__wait" />
                 </div>
               ) : (
-                <QueueEntry
-                  key={key}
-                  item={item}
-                  rank={row.rank}
-                  isCurrent={item.id === current}
-                  isDone={isDecided(item)}
-                  age={age(item.since, now)}
-                  onOpen={open}
-                />
+                <Fragment key={key}>{entry({ item, rank: row.rank, isCurrent: item.id === current, onOpen: open })}</Fragment>
               );
             })}
           </div>
@@ -109,35 +99,3 @@ function GroupHead({ row, onFold }: { readonly row: QueueRow & { kind: 'group' }
     </button>
   );
 }
-
-interface QueueEntryProps {
-  readonly item: QueueItem;
-  readonly isCurrent: boolean;
-  readonly isDone: boolean;
-  readonly rank: number;
-  /** In words. */
-  readonly age: string;
-  readonly onOpen: (id: number, rank: number) => void;
-}
-
-const QueueEntry = memo(({ item, rank, isCurrent, isDone, age: since, onOpen }: QueueEntryProps): ReactNode => {
-  const mark = isDone ? ({ icon: 'check', tone: 'insync', word: 'Decided' } as const) : icons[item.kind];
-  const [first, second, third, ...rest] = item.fields;
-  const fields = [first, second, third].filter((field) => field !== undefined).join(', ') + (rest.length === 0 ? '' : ` +${rest.length}`);
-  return (
-    <button
-      type="button"
-      className={isDone ? 'queue__item queue__item--done' : 'queue__item'}
-      tabIndex={-1}
-      aria-current={isCurrent}
-      onClick={() => onOpen(item.id, rank)}
-    >
-      <span className={mark.tone}>
-        <Icon name={mark.icon} label={mark.word} />
-      </span>
-      <span className={isCurrent ? 'clip queue__name med' : 'clip queue__name'}>{item.label}</span>
-      <span className="xs t3 num">{since}</span>
-      <small className="clip">{item.kind === 'fields' ? fields : item.detail}</small>
-    </button>
-  );
-});

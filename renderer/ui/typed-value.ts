@@ -1,5 +1,5 @@
 // Values as a person types them: canonical text to a value and back. The engine judges whether it fits the field.
-import type { WireValue } from '../../../preload/contract/values.ts';
+import type { WireValue } from '../../preload/contract/values.ts';
 
 /** What the editor starts with. */
 export function textOf(value: WireValue | undefined): string {

@@ -1,20 +1,23 @@
-// Types a value of one's own in the Result column. The engine says whether it fits; until then the editor stays.
+// Types a value in place. The engine says whether it fits; until then the editor stays.
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { WireValue } from '../../../preload/contract/values.ts';
-import { Kbd } from '../../ui/kbd.tsx';
+import type { WireValue } from '../../preload/contract/values.ts';
+import { Kbd } from './kbd.tsx';
 import { isList, textOf, typedValue, typingHint } from './typed-value.ts';
+import './value-editor.css';
 
 export interface ValueEditorProps {
   readonly field: string;
   readonly type: string;
   readonly start: WireValue | undefined;
+  /** On the button: what typing does. */
+  readonly verb: string;
   /** Resolves to why it was refused, or to nothing. */
   readonly onSave: (value: WireValue) => Promise<string | undefined>;
   readonly onCancel: () => void;
 }
 
-export function ValueEditor({ field, type, start, onSave, onCancel }: ValueEditorProps): ReactNode {
+export function ValueEditor({ field, type, start, verb, onSave, onCancel }: ValueEditorProps): ReactNode {
   const input = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(() => textOf(start));
   const [why, setWhy] = useState<string | undefined>(undefined);
@@ -63,7 +66,7 @@ export function ValueEditor({ field, type, start, onSave, onCancel }: ValueEdito
       </span>
       <span className="editor__keys">
         <button type="button" className="btn btn--quiet btn--sm" onClick={() => void save(typedValue(text, type))}>
-          {busy ? 'Checking' : 'Decide'} <Kbd keys={isList(type) ? '$mod+Enter' : 'Enter'} />
+          {busy ? 'Checking' : verb} <Kbd keys={isList(type) ? '$mod+Enter' : 'Enter'} />
         </button>
         <button type="button" className="btn btn--quiet btn--sm" onClick={() => void save(null)}>
           null <Kbd keys="Alt+n" />
