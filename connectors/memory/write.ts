@@ -52,7 +52,8 @@ function add(index: Index, key: NativeKey, row: NativeSet): void {
 
 function change(target: Target, index: Index, operation: WriteOperation): WriteResult {
   const { table, request } = target;
-  const { id, key, set } = operation;
+  const { id, key } = operation;
+  const set = kept(table, operation.set);
   const name = request.ref.dataset;
   if (key === undefined) throw connectorError('constraint', `An ${operation.kind} for ${name} names no row.`, 'Run the sync again.');
   const found = index.get(keyId(key)) ?? [];
@@ -81,8 +82,8 @@ function change(target: Target, index: Index, operation: WriteOperation): WriteR
 
 function create(target: Target, index: Index, operation: WriteOperation): WriteResult {
   const { table, request } = target;
-  const set = withKey(target, operation);
-  const row: Record<string, Native> = { ...Object.fromEntries(table.columns.map((name) => [name, null])), ...set };
+  const set = kept(table, withKey(target, operation));
+  const row: Record<string, Native> = { ...kept(table, Object.fromEntries(table.columns.map((name) => [name, null]))), ...set };
   const key = requireKey(target, row);
   const present = index.get(keyId(key))?.[0];
   if (present !== undefined) {
@@ -95,6 +96,10 @@ function create(target: Target, index: Index, operation: WriteOperation): WriteR
   add(index, key, row);
   note(target, operation, key);
   return { id: operation.id, status: 'done', key, row: pick(row, request.columns) };
+}
+
+function kept({ keeps }: MemoryTable, set: NativeSet): NativeSet {
+  return keeps === undefined ? set : Object.fromEntries(Object.entries(set).map(([name, value]) => [name, keeps(value)]));
 }
 
 function withKey({ table, request, uuid }: Target, operation: WriteOperation): NativeSet {
