@@ -11,6 +11,8 @@ export interface MemoryTable {
   readonly assigns?: string;
   /** Why the table refuses a row, as a database constraint would. */
   readonly refuses?: (row: NativeSet) => string | undefined;
+  /** A column that the table itself sets whenever a row is written: when it was changed. */
+  readonly stamps?: { readonly column: string; readonly at: () => Native };
   /** What a cell keeps of a value; by default the value itself. */
   readonly keeps?: (value: Native) => Native;
   /** By default an empty cell is told from an empty text. */

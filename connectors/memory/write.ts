@@ -69,7 +69,7 @@ function change(target: Target, index: Index, operation: WriteOperation): WriteR
     note(target, operation, key);
     return { id, status: 'done', key };
   }
-  const row = { ...current, ...set };
+  const row = { ...current, ...set, ...stamp(table) };
   refuse(target, row);
   const newKey = requireKey(target, row);
   if (keyId(newKey) !== keyId(key) && index.has(keyId(newKey))) throw takenKeyError(name, newKey);
@@ -83,7 +83,7 @@ function change(target: Target, index: Index, operation: WriteOperation): WriteR
 function create(target: Target, index: Index, operation: WriteOperation): WriteResult {
   const { table, request } = target;
   const set = kept(table, withKey(target, operation));
-  const row: Record<string, Native> = { ...kept(table, Object.fromEntries(table.columns.map((name) => [name, null]))), ...set };
+  const row: Record<string, Native> = { ...kept(table, Object.fromEntries(table.columns.map((name) => [name, null]))), ...set, ...stamp(table) };
   const key = requireKey(target, row);
   const present = index.get(keyId(key))?.[0];
   if (present !== undefined) {
@@ -100,6 +100,10 @@ function create(target: Target, index: Index, operation: WriteOperation): WriteR
 
 function kept({ keeps }: MemoryTable, set: NativeSet): NativeSet {
   return keeps === undefined ? set : Object.fromEntries(Object.entries(set).map(([name, value]) => [name, keeps(value)]));
+}
+
+function stamp({ stamps }: MemoryTable): NativeSet {
+  return stamps === undefined ? {} : { [stamps.column]: stamps.at() };
 }
 
 function withKey({ table, request, uuid }: Target, operation: WriteOperation): NativeSet {
