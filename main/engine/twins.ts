@@ -36,10 +36,7 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
       .map((id) => scratch.byId(id))
       .find(
         (row) =>
-          row?.endpoint === endpoint.row.id &&
-          row.record !== record &&
-          row.kind === 'present' &&
-          matchKey(match, seen.values(row)) === key,
+          row?.endpoint === endpoint.row.id && row.record !== record && row.kind === 'present' && matchKey(match, seen.values(row)) === key,
       )?.key;
 
   /** A row of another record that was last seen to show them, and since then was not read to show others. */

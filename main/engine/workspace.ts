@@ -221,7 +221,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       const unfinished = resumeAll(sync);
       const run = runStateTable(db).create(sync, revision, now(), asked);
       const finished = execute(run, sync);
-      return { run, finished: unfinished.then(() => finished) };
+      return { run, finished: Promise.all([unfinished, finished]).then(() => undefined) };
     },
     cancelRun(run) {
       const found = running.get(run);
