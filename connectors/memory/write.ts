@@ -83,7 +83,11 @@ function change(target: Target, index: Index, operation: WriteOperation): WriteR
 function create(target: Target, index: Index, operation: WriteOperation): WriteResult {
   const { table, request } = target;
   const set = kept(table, withKey(target, operation));
-  const row: Record<string, Native> = { ...kept(table, Object.fromEntries(table.columns.map((name) => [name, null]))), ...set, ...stamp(table) };
+  const row: Record<string, Native> = {
+    ...kept(table, Object.fromEntries(table.columns.map((name) => [name, null]))),
+    ...set,
+    ...stamp(table),
+  };
   const key = requireKey(target, row);
   const present = index.get(keyId(key))?.[0];
   if (present !== undefined) {

@@ -16,7 +16,11 @@ export function createClock(): Clock {
   return {
     time: () => time,
     now: () => time + offset,
-    tick: (ms) => void (time += ms),
-    skew: (next) => void (offset = next),
+    tick(ms) {
+      time += ms;
+    },
+    skew(next) {
+      offset = next;
+    },
   };
 }

@@ -122,7 +122,9 @@ interface Written {
 /** The plan that says this write. */
 function plannedIn(db: Db, endpoint: string, entry: Written): number {
   const item = db
-    .prepare<[number], { kind: string; endpoint: string; key: string; plan: number }>('SELECT kind, endpoint, key, plan FROM item WHERE id = ?')
+    .prepare<[number], { kind: string; endpoint: string; key: string; plan: number }>(
+      'SELECT kind, endpoint, key, plan FROM item WHERE id = ?',
+    )
     .get(entry.id);
   const isSaid = item?.kind === entry.kind && item.endpoint === endpoint;
   if (item && isSaid && planTable(db).find(item.plan)?.hash) return item.plan;

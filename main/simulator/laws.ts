@@ -35,6 +35,14 @@ export async function checkNothingLeft(world: World, desk: Desk): Promise<void> 
   if (unexplained.length > 0) throw new LawBroken('converges', `differs: ${JSON.stringify(unexplained.slice(0, 3))}`);
 }
 
+/** Law 1 for reads of what changed: no row that is there waits for a full read to be heard. */
+export async function checkNothingUnseen(world: World, desk: Desk): Promise<void> {
+  const { differences } = await desk.workspace.verify(world.subject.sync);
+  const unseen = differences.filter(({ why }) => why === 'differs from the record' || why === 'not synced yet');
+  const unexplained = unseen.filter((difference) => !waitsForApproval(world, desk, difference));
+  if (unexplained.length > 0) throw new LawBroken('converges', `a change was missed: ${JSON.stringify(unexplained.slice(0, 3))}`);
+}
+
 /**
  * A record whose writes are past a limit waits for a person's approval, as does one that is missing where suddenly nothing is listed:
  * it is neither deleted nor made anew.

@@ -107,7 +107,8 @@ export class Ledger {
       for (const values of goldenValues(db))
         for (const [field, value] of Object.entries(values)) for (const token of this.images(field, value)) kept.add(token);
       for (const [field, value] of contestedValues(db)) kept.add(tokenOf(field, value));
-      if (waiting) for (const values of waitingValues(db)) for (const [field, value] of Object.entries(values)) kept.add(tokenOf(field, value));
+      if (waiting)
+        for (const values of waitingValues(db)) for (const [field, value] of Object.entries(values)) kept.add(tokenOf(field, value));
     }
     return kept;
   }
@@ -141,7 +142,9 @@ function goldenValues(db: Db): Values[] {
 }
 
 function contestedValues(db: Db): (readonly [string, Value])[] {
-  const open = db.prepare<[], { field: string; candidates: string }>("SELECT field, candidates FROM conflict_field WHERE state <> 'closed'");
+  const open = db.prepare<[], { field: string; candidates: string }>(
+    "SELECT field, candidates FROM conflict_field WHERE state <> 'closed'",
+  );
   const history = db.prepare<[], { field: string; value: string }>(
     'SELECT field, from_value AS value FROM history WHERE from_value IS NOT NULL',
   );

@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts';
 import type { Fault } from './faults.ts';
 import { LawBroken } from './law.ts';
 import type { Law } from './law.ts';
-import { checkNothingLeft, checkOrder, everything, isAtRest } from './laws.ts';
+import { checkNothingLeft, checkNothingUnseen, checkOrder, everything, isAtRest } from './laws.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { stepText } from './script.ts';
@@ -172,16 +172,14 @@ function checkAfterRun(world: World, desk: Desk): void {
   world.ledger.checkNothingLost(world.desks.map((one) => one.workspace.db));
   world.stewards.checkDecisions(desk);
   const { db } = desk.workspace;
-  const ours = db.prepare<[], string>("SELECT problem FROM run WHERE problem LIKE '%\"code\":\"internal\"%'").pluck().get();
+  const ours = db.prepare<[], string>('SELECT problem FROM run WHERE problem LIKE \'%"code":"internal"%\'').pluck().get();
   if (ours !== undefined) throw new LawBroken('sound', ours);
   world.trace.note('state', everything(world));
 }
 
 function lastRun(desk: Desk): string {
   const { db } = desk.workspace;
-  const row = db
-    .prepare<[], { status: string; problem: string | null }>('SELECT status, problem FROM run ORDER BY id DESC LIMIT 1')
-    .get();
+  const row = db.prepare<[], { status: string; problem: string | null }>('SELECT status, problem FROM run ORDER BY id DESC LIMIT 1').get();
   const problem = row?.problem === null || row === undefined ? '' : `: ${(JSON.parse(row.problem) as { message: string }).message}`;
   return `run ${row?.status ?? ''}${problem}`;
 }
@@ -191,9 +189,14 @@ async function calm(world: World, random: Random, tally: Tally): Promise<void> {
   tally.said.push({ step: 'calm', happened: '' });
   world.calmDown();
   const decides = random.chance(0.6);
-  await settle(world, tally, () => {
+  const decide = () => {
     if (decides) for (const desk of world.desks) world.stewards.decideAll(desk, random);
-  });
+  };
+  if (isReadByTime(world)) {
+    await settle(world, tally, false, decide);
+    for (const desk of world.desks) await checkNothingUnseen(world, desk);
+  }
+  await settle(world, tally, true, decide);
   for (const desk of world.desks) await checkNothingLeft(world, desk);
   const before = everything(world);
   for (const [at] of world.desks.entries()) await world.sitDown(at).run({ full: true });
@@ -201,8 +204,14 @@ async function calm(world: World, random: Random, tally: Tally): Promise<void> {
   world.ledger.checkNothingInvented();
 }
 
+/** A place is read by the time of its changes, and no clock and no workspace went back: then no change may be missed. */
+function isReadByTime(world: World): boolean {
+  const isStraight = !(['skew', 'restored-state', 'cloned-workspace'] as const).some((fault) => world.struck.has(fault));
+  return isStraight && world.places.all.some((place) => place.config.changes === 'cursor');
+}
+
 /** Runs until nothing changes any more. */
-async function settle(world: World, tally: Tally, decide: () => void): Promise<void> {
+async function settle(world: World, tally: Tally, full: boolean, decide: () => void): Promise<void> {
   for (let round = 1; ; round += 1) {
     if (round > roundsToCalm) throw new LawBroken('converges', `still changing after ${roundsToCalm} runs without news`);
     decide();
@@ -210,7 +219,7 @@ async function settle(world: World, tally: Tally, decide: () => void): Promise<v
     for (const [at] of world.desks.entries()) {
       const desk = world.sitDown(at);
       tally.runs += 1;
-      await desk.run({ full: true });
+      await desk.run({ full });
       world.say(lastRun(desk));
       checkAfterRun(world, desk);
       await nextTurn();

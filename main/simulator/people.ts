@@ -46,7 +46,9 @@ export class People {
     const elsewhere = this.places.all.filter((other) => other !== place).flatMap((other) => other.rows.map((row) => other.read(row)));
     const known = random.chance(0.4) && elsewhere.length > 0 ? random.pick(elsewhere) : undefined;
     const { match } = this.places.model;
-    const row: Record<string, Native> = Object.fromEntries(place.table.columns.map((column) => [column, place.table.keeps?.(null) ?? null]));
+    const row: Record<string, Native> = Object.fromEntries(
+      place.table.columns.map((column) => [column, place.table.keeps?.(null) ?? null]),
+    );
     for (const field of place.readable) {
       const isMatched = match.includes(field);
       const isKey = place.config.key.includes(place.model.lenses[field]?.column ?? '');

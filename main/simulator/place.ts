@@ -63,13 +63,7 @@ function endpointFacts({ tellsNullFromEmpty, maxLengths, capabilities }: PlaceFa
   return { tellsNullFromEmpty, maxLengths, textual: capabilities.textual ?? false, canWrite: capabilities.write };
 }
 
-function createPlace(
-  model: SyncModel,
-  endpoint: EndpointModel,
-  config: EndpointConfig,
-  facts: PlaceFacts,
-  time: () => number,
-): Place {
+function createPlace(model: SyncModel, endpoint: EndpointModel, config: EndpointConfig, facts: PlaceFacts, time: () => number): Place {
   const modified = config.modified && modifiedLens(config.modified, endpointFacts(facts));
   // What is read by the time of change has a time of change for our own writes too.
   const stamped = config.changes === 'cursor' ? modified : undefined;

@@ -82,5 +82,10 @@ export function parseStep(text: string): ScriptStep {
   const [act, dice, ...faults] = text.split(' ');
   const known = acts.find((one) => one === act);
   if (known !== undefined && /^\d+$/.test(dice ?? '') && faults.every(isFault)) return { act: known, dice: Number(dice), faults };
-  throw new KantoError('invalid-input', `${text} is no step of a history.`, 'Write a step such as "edit 123" or "run 44 crash".', 'ask-user');
+  throw new KantoError(
+    'invalid-input',
+    `${text} is no step of a history.`,
+    'Write a step such as "edit 123" or "run 44 crash".',
+    'ask-user',
+  );
 }

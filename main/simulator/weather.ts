@@ -67,7 +67,12 @@ export function createWeather(world: World, faults: readonly Fault[], dice: numb
         world.journal.watch(store, operations);
         edit(0.15);
         const fault = writeFault(world, store, random, strikes);
-        world.trace.note('write', store, fault, operations.map(({ id, kind, key, set }) => [id, kind, key, set]));
+        world.trace.note(
+          'write',
+          store,
+          fault,
+          operations.map(({ id, kind, key, set }) => [id, kind, key, set]),
+        );
         return fault;
       },
       onWritten({ store }) {
@@ -127,4 +132,3 @@ function asTheyAre(world: World, { store, rows }: PageCall): readonly NativeSet[
   const ids = new Set(rows.map((row) => keyId(place.key(row))));
   return place.rows.filter((row) => ids.has(keyId(place.key(row))));
 }
-

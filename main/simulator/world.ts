@@ -236,7 +236,10 @@ export class World {
       this.places.all.map(({ name, facts, store }) => {
         const stores = new Map([[name, store]]);
         const connector = createMemoryConnector({ stores, rowsPerPage, capabilities: facts.capabilities, faults });
-        return [connectorOf(name), { ...connector, open: (config, context) => connector.open(connector.configSchema.parse(config), context) }];
+        return [
+          connectorOf(name),
+          { ...connector, open: (config, context) => connector.open(connector.configSchema.parse(config), context) },
+        ];
       }),
     );
   }

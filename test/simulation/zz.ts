@@ -7,7 +7,9 @@ import { peopleSync } from './people-sync.ts';
 const parent = existsSync('/dev/shm') ? '/dev/shm' : undefined;
 const [from, to, faultList] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
 const faults = faultList === undefined ? allFaults : faultList === 'none' ? [] : (faultList.split(',') as Fault[]);
-const laws = new Map<string, number>(); const t = Date.now(); let runs = 0;
+const laws = new Map<string, number>();
+const t = Date.now();
+let runs = 0;
 const struck = new Map<string, number>();
 for (let seed = from; seed <= to; seed += 1) {
   const lived = await liveHistory(peopleSync(seed), writeScript(seed, faults), parent);
