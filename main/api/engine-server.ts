@@ -9,6 +9,7 @@ import { defined } from './defined.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Dispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
+import { simulationBoard } from './simulation-board.ts';
 import { createTopics } from './topics.ts';
 import type { Topics } from './topics.ts';
 
@@ -71,6 +72,7 @@ export function createEngineServer(options: EngineServerOptions, onClosed: () =>
   const close = async (): Promise<void> => {
     for (const id of subscriptions.keys()) unsubscribe(id);
     const workspace = open?.workspace;
+    if (workspace !== undefined) await simulationBoard(workspace).stop();
     await workspace?.[Symbol.asyncDispose]();
     onClosed();
   };

@@ -8,6 +8,7 @@ import { mappingHandlers } from './mapping.ts';
 import { overviewHandlers } from './overview.ts';
 import { planHandlers } from './plans.ts';
 import { runHandlers } from './runs.ts';
+import { simulatorHandlers } from './simulator.ts';
 import { syncHandlers } from './syncs.ts';
 import { workspaceHandlers } from './workspace.ts';
 
@@ -25,5 +26,6 @@ export function createHandlers(context: ApiContext): Handlers {
     ...runHandlers(context, lists, plans.cancel),
     ...conflictHandlers(context),
     ...decisionHandlers(context),
+    ...simulatorHandlers(context),
   };
 }

@@ -207,7 +207,8 @@ class EndpointReader {
   /** The key of this row was listed before: where pages can overlap the same row again is no news. */
   private takeAgain(key: string, hash: number, earlier: number | null): void {
     const isRepeated = this.endpoint.capabilities.repeats === true && earlier === hash;
-    if (isRepeated) this.rows -= 1; // limits are shares of the rows that are there
+    if (isRepeated)
+      this.rows -= 1; // limits are shares of the rows that are there
     else if (!this.duplicated.has(key)) this.refuseDuplicate(key);
   }
 
