@@ -43,7 +43,7 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
   const known = (record: number, endpoint: EndpointContext, key: string, hash: number): string | undefined => {
     for (const other of new Set([...matching.records(hash), ...matching.showing(hash, endpoint.row.id)])) {
       const state = other === record ? undefined : states.load(other);
-      const link = state?.links.find((one) => one.endpoint === endpoint.row.id && one.status === 'live');
+      const link = state?.links.find((one) => one.endpoint === endpoint.row.id && (one.status === 'live' || one.status === 'ignored'));
       if (!state || !link) continue;
       const shown = link.shadow ?? imageOf(endpoint.model, state.record.golden);
       const now = scratch.find(endpoint.row.id, link.key);

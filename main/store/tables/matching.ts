@@ -12,7 +12,7 @@ const statements = preparedOnce((db: Db) => {
     )
     .pluck();
   const showing = db
-    .prepare<[number, number], number>("SELECT record FROM link WHERE shown_hash = ? AND endpoint = ? AND status = 'live'")
+    .prepare<[number, number], number>("SELECT record FROM link WHERE shown_hash = ? AND endpoint = ? AND status IN ('live', 'ignored')")
     .pluck();
   const linked = db.prepare<[number], number>('SELECT endpoint FROM link WHERE record = ?').pluck();
   const verdict = db
