@@ -1,5 +1,5 @@
 // A world to simulate: places in memory, the real engine on real databases, people, stewards, and the weather that strikes them.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -29,6 +29,9 @@ export interface Calls {
   writes: number;
   refused: number;
 }
+
+/** A folder in memory where the system has one: nobody waits for a disk on behalf of what is thrown away. */
+const inMemory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Old states of a place that are kept. */
 const snapshotsKept = 6;
@@ -60,7 +63,7 @@ export class World {
   private kept: string | undefined;
 
   /** `parent`: where its temporary folder is made. */
-  constructor(subject: Subject, parent: string = tmpdir()) {
+  constructor(subject: Subject, parent: string = inMemory) {
     this.subject = subject;
     this.places = createPlaces(subject, this.clock.time);
     this.ledger = new Ledger(this.places);
