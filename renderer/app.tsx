@@ -12,6 +12,7 @@ import {
   PlanScreen,
   RunScreen,
   RunsScreen,
+  SimulatorScreen,
   SyncScreen,
   SyncsScreen,
   WelcomeScreen,
@@ -68,6 +69,7 @@ function Screens(): ReactNode {
       <Route path="/conflicts/:id?" component={ConflictsScreen} />
       <Route path="/runs" component={RunsScreen} />
       <Route path="/runs/:id/:tab?" component={RunScreen} />
+      <Route path="/simulator" component={SimulatorScreen} />
       <Route path="/connections" component={ConnectionsScreen} />
       <Route>
         <Redirect to="/" replace />

@@ -8,6 +8,9 @@ import type { Desk } from './desk.ts';
 import { LawBroken } from './law.ts';
 import type { Place, Places } from './place.ts';
 
+/** More rows than people ever enter in a history: workspaces that answer each other with ever new rows. */
+const mostRows = 600;
+
 interface Counts {
   readonly deletes: Map<string, number>;
   readonly updates: Map<string, number>;
@@ -49,6 +52,10 @@ export class Journal {
   /** Before a write. Law 4: nothing is created where its like was just listed, or created before. People may make doubles, a run may not. */
   watch(name: string, operations: readonly WriteOperation[]): void {
     const place = this.places.named(name);
+    if (place.rows.length > mostRows) {
+      this.doubled ??= new LawBroken('no-doubles', `${name} has ${place.rows.length} rows, and ever more`);
+      throw this.doubled;
+    }
     for (const { kind, set } of operations) {
       if (kind !== 'create') continue;
       const key = place.matchKey(set);

@@ -16,6 +16,7 @@ export const places: readonly Place[] = [
   { path: '/syncs', title: 'Syncs', icon: 'sync', keys: 'g s', counts: 'syncs' },
   { path: '/conflicts', title: 'Conflicts', icon: 'conflict', keys: 'g c', counts: 'conflicts' },
   { path: '/runs', title: 'Runs', icon: 'runs', keys: 'g r' },
+  { path: '/simulator', title: 'Simulator', icon: 'flask', keys: 'g m' },
   { path: '/connections', title: 'Connections', icon: 'plug', keys: 'g n', separated: true },
 ];
 

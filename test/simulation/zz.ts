@@ -12,6 +12,7 @@ const t = Date.now();
 let runs = 0;
 const struck = new Map<string, number>();
 for (let seed = from; seed <= to; seed += 1) {
+  if (process.env.SEE) console.log('seed', seed);
   const lived = await liveHistory(peopleSync(seed), writeScript(seed, faults), parent);
   runs += lived.runs;
   for (const [k, v] of lived.struck) struck.set(k, (struck.get(k) ?? 0) + v);
