@@ -42,7 +42,9 @@ function createBoard(workspace: Workspace): SimulationBoard {
       const report = await simulate(subject, { ...setting, faults, notes, signal, onProgress });
       show({ status: 'ended', setting, lived: report.histories, report: wireReport(report) });
     } catch (error) {
-      show({ status: 'failed', setting, lived: state.lived, problem: toProblem(error) });
+      // Cancelled before the first history began: there is nothing to tell.
+      if (signal.aborted) show({ status: 'none', setting, lived: 0 });
+      else show({ status: 'failed', setting, lived: state.lived, problem: toProblem(error) });
     } finally {
       under = undefined;
     }

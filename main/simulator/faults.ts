@@ -15,7 +15,7 @@ export const faultCatalogue = {
   'disk-full': 'The disk is full when a run stores something.',
   stewards: 'Two stewards decide, also on what they saw some time ago.',
   'restored-state': 'An old copy of the workspace is put back.',
-  'cloned-workspace': 'A copy of the workspace runs as well, in turns, against the same places.',
+  'cloned-workspace': 'A copy of the workspace runs as well, in turns, against the same places, until the faults stop.',
 } as const;
 
 export type Fault = keyof typeof faultCatalogue;

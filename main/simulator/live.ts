@@ -184,22 +184,23 @@ function lastRun(desk: Desk): string {
   return `run ${row?.status ?? ''}${problem}`;
 }
 
-/** Edits and faults stop. */
+/** Edits and faults stop; a clone is one, and is never started again. */
 async function calm(world: World, random: Random, tally: Tally): Promise<void> {
   tally.said.push({ step: 'calm', happened: '' });
   world.calmDown();
+  const desk = world.sitDown(0);
   const decides = random.chance(0.6);
   const decide = () => {
-    if (decides) for (const desk of world.desks) world.stewards.decideAll(desk, random);
+    if (decides) world.stewards.decideAll(desk, random);
   };
   if (isReadByTime(world)) {
-    await settle(world, tally, false, decide);
-    for (const desk of world.desks) await checkNothingUnseen(world, desk);
+    await settle(world, desk, tally, false, decide);
+    await checkNothingUnseen(world, desk);
   }
-  await settle(world, tally, true, decide);
-  for (const desk of world.desks) await checkNothingLeft(world, desk);
+  await settle(world, desk, tally, true, decide);
+  await checkNothingLeft(world, desk);
   const before = everything(world);
-  for (const [at] of world.desks.entries()) await world.sitDown(at).run({ full: true });
+  await desk.run({ full: true });
   if (everything(world) !== before) throw new LawBroken('stable-conflicts', 'a run without news changed something');
   world.ledger.checkNothingInvented();
 }
@@ -211,19 +212,16 @@ function isReadByTime(world: World): boolean {
 }
 
 /** Runs until nothing changes any more. */
-async function settle(world: World, tally: Tally, full: boolean, decide: () => void): Promise<void> {
+async function settle(world: World, desk: Desk, tally: Tally, full: boolean, decide: () => void): Promise<void> {
   for (let round = 1; ; round += 1) {
     if (round > roundsToCalm) throw new LawBroken('converges', `still changing after ${roundsToCalm} runs without news`);
     decide();
     const before = everything(world);
-    for (const [at] of world.desks.entries()) {
-      const desk = world.sitDown(at);
-      tally.runs += 1;
-      await desk.run({ full });
-      world.say(lastRun(desk));
-      checkAfterRun(world, desk);
-      await nextTurn();
-    }
+    tally.runs += 1;
+    await desk.run({ full });
+    world.say(lastRun(desk));
+    checkAfterRun(world, desk);
+    await nextTurn();
     if (everything(world) === before) return;
     tally.runsToCalm = round;
   }
