@@ -5,7 +5,6 @@ import { shortHash } from '../store/sorted-hashes.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import { stateTable } from '../store/tables/states.ts';
-import { syncTable } from '../store/tables/syncs.ts';
 import { hash53 } from './hash53.ts';
 import { imageOf } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
@@ -27,7 +26,7 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
   const states = stateTable(task.db);
   const matching = matchTable(task.db, task.sync.id);
   const seen = createSeenReader(task.sync);
-  const hasRecords = syncTable(task.db).records(task.sync.id) > 0;
+  const hasRecords = matching.anyRecord();
 
   /** A row that shows these match fields since this read. */
   const turned = (record: number, endpoint: EndpointContext, key: string, short: number): string | undefined =>

@@ -111,6 +111,29 @@ describe('unlucky orders', () => {
     expect(emails('right').filter((email) => email === 'bob')).toHaveLength(1);
   });
 
+  it('a row is not created beside that of a deleted record, also where no record lives', async () => {
+    await open({ presence: 'delete' });
+    for (const email of ['ann', 'bob', 'cy']) remove('left', email);
+    faults = {
+      onWrite: () => {
+        set('right', 'bob', { name: 'Robert' });
+        faults = {};
+        return undefined;
+      },
+    };
+    await place.run('people', { approve: { deletes: 3 } });
+    expect(emails('right')).toEqual(['bob']); // its delete found a changed row and left it
+    rows('left').push({ id: 9, email: 'bob', name: 'Bobby', changed: null });
+    faults = {
+      onWrite: () => {
+        set('right', 'bob', { name: 'Rob' });
+        return undefined;
+      },
+    };
+    await place.run('people');
+    expect(emails('right')).toEqual(['bob']);
+  });
+
   it('a question about a row is kept where only changes are read', async () => {
     await open({}, { changes: 'cursor', modified: 'changed' });
     now += 60 * minute;
