@@ -7,6 +7,7 @@ import type { Db } from '../store/open.ts';
 import type { Desk } from './desk.ts';
 import { LawBroken } from './law.ts';
 import type { Place, Places } from './place.ts';
+import type { Removals } from './removals.ts';
 
 /** More rows than people ever enter in a history: workspaces that answer each other with ever new rows. */
 const mostRows = 600;
@@ -29,8 +30,11 @@ export class Journal {
   /** Found in the middle of a run, which would take it for a failure of the place. */
   private doubled: LawBroken | undefined;
 
-  constructor(places: Places) {
+  private readonly removals: Removals;
+
+  constructor(places: Places, removals: Removals) {
     this.places = places;
+    this.removals = removals;
   }
 
   listed({ store, index, isPartial }: PageCall, rows: readonly NativeSet[]): void {
@@ -44,8 +48,11 @@ export class Journal {
   written(name: string): void {
     const place = this.places.named(name);
     const { journal } = place.store;
-    for (const entry of journal.slice(this.noted.get(name) ?? 0))
+    for (const entry of journal.slice(this.noted.get(name) ?? 0)) {
       if (entry.kind === 'create') add(this.shownAt(name), place.matchKey(entry.set));
+      if (entry.kind === 'delete') this.removals.note(place, entry.key);
+    }
+    for (const row of place.rows) this.removals.see(place, row);
     this.noted.set(name, journal.length);
   }
 
@@ -76,6 +83,7 @@ export class Journal {
         const plan = plannedIn(db, name, entry);
         plans.add(plan);
         const counts = this.countsOf(desk, plan);
+        if (entry.kind === 'delete') this.removals.check(db, name, entry.id);
         if (entry.kind !== 'create') count(entry.kind === 'delete' ? counts.deletes : counts.updates, name);
       }
     }

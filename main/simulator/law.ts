@@ -6,6 +6,7 @@ export const laws = {
   'nothing-lost': 'Every value that a person wrote is agreed, contested, or in the history.',
   'nothing-invented': 'No place holds a value that nobody wrote.',
   'no-doubles': 'No row is created where its like already is.',
+  'no-false-deletes': 'No row is deleted that nobody deleted somewhere.',
   'order-free': 'The order in which places are read changes no decision.',
   'said-then-done': 'Nothing is written that the stored plan does not say.',
   'stable-conflicts': 'A run without news changes nothing.',

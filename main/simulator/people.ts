@@ -10,20 +10,24 @@ import type { Ledger } from './ledger.ts';
 import { spelled } from './place.ts';
 import type { Place, Places } from './place.ts';
 import type { Random } from './random.ts';
+import type { Removals } from './removals.ts';
 
 export class People {
   private readonly places: Places;
   private readonly ledger: Ledger;
   private readonly clock: Clock;
+  private readonly removals: Removals;
   private readonly databases: () => readonly Db[];
   private count = 0;
 
-  constructor(places: Places, ledger: Ledger, clock: Clock, databases: () => readonly Db[]) {
+  constructor(places: Places, ledger: Ledger, removals: Removals, clock: Clock, databases: () => readonly Db[]) {
     this.places = places;
     this.ledger = ledger;
+    this.removals = removals;
     this.clock = clock;
     this.databases = databases;
     for (const place of places.all) for (const row of place.rows) ledger.note(place, row);
+    removals.seeAll();
     this.count = Math.max(0, ...places.all.map((place) => place.rows.length)) * 10;
   }
 
@@ -63,6 +67,7 @@ export class People {
     this.touch(place, row, random);
     this.ledger.note(place, row);
     place.rows.push(row);
+    this.removals.see(place, row);
     return `${place.name}: somebody enters row ${place.key(row).join(', ')}: ${JSON.stringify(place.read(row))}`;
   }
 
@@ -87,6 +92,7 @@ export class People {
     const at = random.int(place.rows.length);
     const row = place.rows[at] ?? {};
     this.ledger.forget(place, row, place.readable, this.databases());
+    this.removals.note(place, place.key(row));
     place.rows.splice(at, 1);
     return `${place.name}: somebody deletes row ${place.key(row).join(', ')}`;
   }
@@ -104,6 +110,7 @@ export class People {
     this.touch(place, next, random);
     this.ledger.note(place, next, [field]);
     place.rows[place.rows.indexOf(row)] = next;
+    this.removals.see(place, next);
     return `${place.name}: ${field} of row ${place.key(next).join(', ')} becomes ${JSON.stringify(place.read(next)[field] ?? null)}`;
   }
 

@@ -93,6 +93,7 @@ function createPlace(model: SyncModel, endpoint: EndpointModel, config: Endpoint
     }
     return values;
   };
+  const keys = new WeakMap<NativeSet, string | null>();
   const place: Place = {
     name: endpoint.name,
     config,
@@ -106,7 +107,13 @@ function createPlace(model: SyncModel, endpoint: EndpointModel, config: Endpoint
     clockOffset: 0,
     read,
     key: (row) => keyOfRow(row, config.key),
-    matchKey: (row) => matchKey(model.match, read(row)),
+    matchKey(row) {
+      const known = keys.get(row);
+      if (known !== undefined) return known;
+      const key = matchKey(model.match, read(row));
+      keys.set(row, key);
+      return key;
+    },
   };
   return place;
 }

@@ -36,6 +36,7 @@ export const simulationReportSchema = z.object({
     'nothing-lost': z.number(),
     'nothing-invented': z.number(),
     'no-doubles': z.number(),
+    'no-false-deletes': z.number(),
     'order-free': z.number(),
     'said-then-done': z.number(),
     'stable-conflicts': z.number(),

@@ -47,7 +47,7 @@ export function peopleSync(seed: number): Subject {
   const random = createRandom(seed ^ 0x5eed);
   const names = ['a', 'b', 'c', 'd'].slice(0, 2 + random.int(3));
   const order = { priority: names };
-  const deletes = random.chance(0.3) ? { count: 1, share: 0 } : { count: 100, share: 1 };
+  const deletes = random.chance(0.3) ? { count: random.int(2), share: 0 } : { count: 100, share: 1 };
   const config = normaliseSync(
     'people',
     {

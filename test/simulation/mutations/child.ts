@@ -11,9 +11,12 @@ if (planted !== undefined) {
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (url !== target) return loaded;
-      const source = String(loaded.source);
-      if (source.split(planted.text).length !== 2) throw new Error(`${planted.file} does not hold exactly once: ${planted.text}`);
-      return { ...loaded, source: source.replace(planted.text, () => planted.replacement) };
+      let source = String(loaded.source);
+      for (const [text, replacement] of planted.edits) {
+        if (source.split(text).length !== 2) throw new Error(`${planted.file} does not hold exactly once: ${text}`);
+        source = source.replace(text, () => replacement);
+      }
+      return { ...loaded, source };
     },
   });
 }
