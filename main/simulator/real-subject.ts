@@ -47,7 +47,7 @@ export async function realSubject(workspace: Workspace, sync: string, options: S
   const known = createPlaces(bare, () => 0);
   const rows = options.sample ? maskedRows(known, sampled, options.seed) : generatedRows(known, options.rows, options.seed);
   const filled = Object.entries(places).map(([name, facts]) => [name, { ...facts, rows: rows[name] ?? [] }] as const);
-  return { subject: { ...bare, places: Object.fromEntries(filled) }, notes: notesOn(config) };
+  return { subject: { ...bare, places: Object.fromEntries(filled) }, notes: notesOn(config, places) };
 }
 
 async function factsOf(
@@ -90,10 +90,12 @@ function simulated(config: SyncConfig): SyncConfig {
   return { ...config, endpoints: Object.fromEntries(endpoints), sentinels: {}, tests: [] };
 }
 
-function notesOn(config: SyncConfig): readonly string[] {
+function notesOn(config: SyncConfig, places: Readonly<Record<string, PlaceFacts>>): readonly string[] {
+  const isWhole = Object.values(places).every(({ capabilities }) => capabilities.atomicity === 'atomic');
   const filtered = Object.entries(config.endpoints).flatMap(([name, { where }]) => (where === undefined ? [] : [name]));
   const guarded = Object.keys(config.sentinels);
   return [
+    ...(isWhole ? ['Partial batches never strike: every place writes a request as a whole or not at all.'] : []),
     ...filtered.map((name) => `The filter of ${name} is left out: every simulated row is inside it.`),
     ...guarded.map((name) => `The rows that must always be at ${name} are left out: people may delete every simulated row.`),
   ];

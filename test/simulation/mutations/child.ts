@@ -11,7 +11,7 @@ if (planted !== undefined) {
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       if (url !== target) return loaded;
-      let source = String(loaded.source);
+      let source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source ?? undefined);
       for (const [text, replacement] of planted.edits) {
         if (source.split(text).length !== 2) throw new Error(`${planted.file} does not hold exactly once: ${text}`);
         source = source.replace(text, () => replacement);
