@@ -13,6 +13,7 @@ import {
   PlanScreen,
   RunScreen,
   RunsScreen,
+  SimulatorScreen,
   SyncScreen,
   SyncsScreen,
   WelcomeScreen,
@@ -70,6 +71,7 @@ function Screens(): ReactNode {
       <Route path="/runs" component={RunsScreen} />
       <Route path="/runs/:id/:tab?" component={RunScreen} />
       <Route path="/dead-letters/:id?" component={DeadLettersScreen} />
+      <Route path="/simulator" component={SimulatorScreen} />
       <Route path="/connections" component={ConnectionsScreen} />
       <Route>
         <Redirect to="/" replace />

@@ -19,7 +19,7 @@ export async function begin(): Promise<WindowStore> {
       if (shell?.workspace === 'open' && before?.workspace !== 'open') {
         // The streams of the engine are followed anew each time a workspace opens.
         store.setState((was) => ({ opened: was.opened + 1 }));
-        stops = [follow(store, 'changes'), follow(store, 'progress')];
+        stops = [follow(store, 'changes'), follow(store, 'progress'), follow(store, 'simulation')];
         void askAhead(store).finally(done);
       } else if (shell?.workspace !== 'open') {
         for (const stop of stops) stop();

@@ -9,13 +9,14 @@ import type {
   NativeRow,
   ReadPage,
   ReadRequest,
+  WriteOperation,
   WriteRequest,
 } from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
 import { keyId } from '../shared/keys.ts';
-import type { Faults } from './faults.ts';
+import type { Asked, Faults, ReadFault } from './faults.ts';
 import { disturb } from './faults.ts';
-import { toPages } from './read.ts';
+import { livePages, toPages } from './read.ts';
 import type { MemoryStore, MemoryTable } from './store.ts';
 import { keyOfRow, pick } from './store.ts';
 import { applyAll, refuseWhole } from './write.ts';
@@ -93,8 +94,26 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
     return context.send(request, { signal, isRepeatable: what !== 'write' });
   }
 
+  function refuseSometimes(asked: Asked): void {
+    if (options.faults?.refuses?.({ store: name, asked })) throw refusedError(name);
+  }
+
+  /** One after the other where something may happen between them, else all at once. */
+  function pagesOf(table: MemoryTable, request: ReadRequest, faults: readonly ReadFault[]): Iterable<ReadPage> {
+    const position = () => store.journal.length;
+    const onPage = options.faults?.onPage;
+    const { dataset } = request.ref;
+    const isPartial = request.since !== undefined;
+    if (onPage === undefined) return disturb(toPages(table, request, rowsPerPage, position()), faults);
+    const pages = livePages(table, request, rowsPerPage, position, (index, rows) =>
+      onPage({ store: name, dataset, index, rows, isPartial }),
+    );
+    return faults.length === 0 ? pages : disturb([...pages], faults);
+  }
+
   async function* read(request: ReadRequest): AsyncGenerator<ReadPage> {
     throwIfCancelled(request.signal, `Reading ${name}`);
+    refuseSometimes('read');
     if (request.ref.where !== undefined) throw connectorError('unsupported', `The store ${name} takes no filter.`, 'Leave "where" out.');
     const table = tableOf(request.ref.dataset);
     requireKey(name, request.ref.key);
@@ -105,10 +124,11 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
     ]);
     const faults = options.faults?.onRead?.({ store: name, ref: request.ref }) ?? [];
     if (faults.includes('locked')) throw lockedError(name);
-    const pages = disturb(toPages(table, request, rowsPerPage, store.journal.length), faults);
-    for (const [index, page] of pages.entries()) {
+    let left = faults.includes('break') ? Math.ceil(table.rows.length / rowsPerPage / 2) : Number.POSITIVE_INFINITY;
+    for (const page of pagesOf(table, request, faults)) {
       throwIfCancelled(request.signal, `Reading ${name}`);
-      if (faults.includes('break') && index >= pages.length / 2) throw brokenError(name);
+      if (left <= 0) throw brokenError(name);
+      left -= 1;
       yield await ask('page', request.signal, () => page);
     }
     if (faults.includes('break')) throw brokenError(name);
@@ -116,6 +136,7 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
 
   async function write(request: WriteRequest) {
     throwIfCancelled(request.signal, `Writing to ${name}`);
+    refuseSometimes('write');
     const table = tableOf(request.ref.dataset);
     requireKey(name, request.ref.key);
     requireColumns(name, table.columns, [
@@ -132,24 +153,28 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
     if (options.isAllOrNothing === true) refuseWhole(table, request);
     const fault = options.faults?.onWrite?.({ store: name, ref: request.ref, operations });
     const target = { store, table, request, uuid: context.uuid };
+    const apply = (some: readonly WriteOperation[]) => {
+      const results = applyAll(target, some);
+      options.faults?.onWritten?.({ store: name });
+      return results;
+    };
     switch (fault) {
       case 'fail':
         throw brokenError(name);
       case 'locked':
         throw lockedError(name);
       case 'lose-answer':
-        applyAll(target, operations);
+        apply(operations);
         throw brokenError(name);
       case 'partial':
-        applyAll(target, operations.slice(0, Math.ceil(operations.length / 2)));
+        apply(operations.slice(0, Math.ceil(operations.length / 2)));
         throw brokenError(name);
+      case 'half-answer':
+        return apply(operations).slice(0, Math.ceil(operations.length / 2));
       case 'moved':
-        return applyAll(
-          target,
-          operations.map((operation) => (operation.kind === 'create' ? operation : { ...operation, expects: () => false })),
-        );
+        return apply(operations.map((operation) => (operation.kind === 'create' ? operation : { ...operation, expects: () => false })));
       case undefined:
-        return applyAll(target, operations);
+        return apply(operations);
     }
   }
 
@@ -157,11 +182,14 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
     const table = tableOf(dataset);
     return {
       dataset,
-      columns: table.columns.map((column) => ({ name: column, nativeType: 'any', nullable: true })),
+      columns: table.columns.map((column) => {
+        const maxLength = table.maxLengths?.[column];
+        return { name: column, nativeType: 'any', nullable: true, ...(maxLength === undefined ? {} : { maxLength }) };
+      }),
       primaryKey: table.assigns === undefined ? [] : [table.assigns],
       rows: table.rows.length,
       detected: ['In memory'],
-      tellsNullFromEmpty: true,
+      tellsNullFromEmpty: table.tellsNullFromEmpty ?? true,
     };
   }
 
@@ -176,11 +204,13 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
     },
     async describe(dataset, signal) {
       throwIfCancelled(signal, `Describing ${name}`);
+      refuseSometimes('describe');
       return describe(dataset);
     },
     read,
     async readKeys(ref, keys, columns, signal) {
       throwIfCancelled(signal, `Reading ${name}`);
+      refuseSometimes('read-keys');
       const table = tableOf(ref.dataset);
       requireColumns(name, table.columns, [...ref.key, ...columns]);
       const wanted = new Set(keys.map(keyId));
@@ -223,6 +253,11 @@ function throttledError(name: string) {
 
 function loggedOutError(name: string) {
   return connectorError('logged-out', `${name} no longer takes the credential.`, 'Sign in again for this connection.');
+}
+
+/** What a place says that is asked too often or cannot answer now. */
+function refusedError(name: string) {
+  return connectorError('unavailable', `${name} does not answer now.`, 'Run again later.');
 }
 
 function lockedError(name: string) {

@@ -1,11 +1,12 @@
 // Troubles that a test orders: what goes wrong with a write or a read, decided from outside.
-import type { DatasetRef, ReadPage, WriteOperation } from '../contract.ts';
+import type { DatasetRef, NativeSet, ReadPage, WriteOperation } from '../contract.ts';
 
 /**
  * `fail`: refused before anything is written. `locked`: the same, as another program would cause it. `lose-answer`: all is written, then the
- * connection breaks. `partial`: the first half is written, then the connection breaks. `moved`: every update and delete is answered "moved".
+ * connection breaks. `partial`: the first half is written, then the connection breaks. `half-answer`: all is written, and only the first half
+ * is answered. `moved`: every update and delete is answered "moved".
  */
-export type WriteFault = 'fail' | 'locked' | 'lose-answer' | 'partial' | 'moved';
+export type WriteFault = 'fail' | 'locked' | 'lose-answer' | 'partial' | 'half-answer' | 'moved';
 
 /**
  * `duplicate-pages`: pages come twice. `reorder-pages`: pages come last to first, the end mark last. `incomplete`: the end mark says the read was
@@ -19,9 +20,20 @@ export type ReadFault = 'duplicate-pages' | 'reorder-pages' | 'incomplete' | 'no
  * answer is lost. `logged-out`: the credential has expired.
  */
 export type RequestFault = 'throttled' | 'failing' | 'timed-out' | 'logged-out';
+/** A question to a store that it may refuse. */
+export type Asked = 'describe' | 'read' | 'read-keys' | 'write';
 
 /** Asked once for each call; it may also change the store, as another program would at that moment. */
 export interface Faults {
+  /** Whether the store refuses the call before it does anything, as one that was asked too often does. */
+  readonly refuses?: (call: { readonly store: string; readonly asked: Asked }) => boolean;
+  /**
+   * Called before each page, with the rows that it is about to show; may change the store, and the page then shows the rows as they are. Rows
+   * that it answers are shown instead: those of some time ago.
+   */
+  readonly onPage?: (call: PageCall) => readonly NativeSet[] | undefined;
+  /** Called after each write that took effect, before its answer. */
+  readonly onWritten?: (call: { readonly store: string }) => void;
   readonly onWrite?: (call: {
     readonly store: string;
     readonly ref: DatasetRef;
@@ -30,6 +42,15 @@ export interface Faults {
   /** Asked for each single request, in which a remote store is read and written. */
   readonly onRequest?: (call: { readonly store: string; readonly what: 'page' | 'keys' | 'write' }) => RequestFault | undefined;
   readonly onRead?: (call: { readonly store: string; readonly ref: DatasetRef }) => readonly ReadFault[];
+}
+
+export interface PageCall {
+  readonly store: string;
+  readonly dataset: string;
+  readonly index: number;
+  readonly rows: readonly NativeSet[];
+  /** The read lists only what changed since some time. */
+  readonly isPartial: boolean;
 }
 
 /** The pages as the faults let them arrive. */

@@ -1,15 +1,24 @@
 // Tables in this process, and the journal of every write that reached them.
-import type { NativeKey, NativeRow, NativeSet, WriteKind } from '../contract.ts';
+import type { Native, NativeKey, NativeRow, NativeSet, WriteKind } from '../contract.ts';
 import { keyText } from '../shared/keys.ts';
 
 export interface MemoryTable {
-  readonly columns: readonly string[];
+  /** Their names; a test may change them as another program would. */
+  columns: readonly string[];
   /** Rows in their order; a test may change them as another program would. */
   readonly rows: NativeSet[];
   /** A column that the table itself fills for new rows, with the next whole number. */
   readonly assigns?: string;
   /** Why the table refuses a row, as a database constraint would. */
   readonly refuses?: (row: NativeSet) => string | undefined;
+  /** A column that the table itself sets whenever a row is written: when it was changed. */
+  readonly stamps?: { readonly column: string; readonly at: () => Native };
+  /** What a cell keeps of a value; by default the value itself. */
+  readonly keeps?: (value: Native) => Native;
+  /** By default an empty cell is told from an empty text. */
+  readonly tellsNullFromEmpty?: boolean;
+  /** By column: the longest text it takes. */
+  readonly maxLengths?: Readonly<Record<string, number>>;
 }
 
 /** A write that took effect. */

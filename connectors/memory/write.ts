@@ -61,7 +61,8 @@ function add(index: Index, key: NativeKey, row: NativeSet): void {
 
 function change(target: Target, index: Index, operation: WriteOperation): WriteResult {
   const { table, request } = target;
-  const { id, key, set } = operation;
+  const { id, key } = operation;
+  const set = kept(table, operation.set);
   const name = request.ref.dataset;
   if (key === undefined) throw connectorError('constraint', `An ${operation.kind} for ${name} names no row.`, 'Run the sync again.');
   const found = index.get(keyId(key)) ?? [];
@@ -77,7 +78,7 @@ function change(target: Target, index: Index, operation: WriteOperation): WriteR
     note(target, operation, key);
     return { id, status: 'done', key };
   }
-  const row = { ...current, ...set };
+  const row = { ...current, ...set, ...stamp(table) };
   refuse(target, row);
   const newKey = requireKey(target, row);
   if (keyId(newKey) !== keyId(key) && index.has(keyId(newKey))) throw takenKeyError(name, newKey);
@@ -90,8 +91,12 @@ function change(target: Target, index: Index, operation: WriteOperation): WriteR
 
 function create(target: Target, index: Index, operation: WriteOperation): WriteResult {
   const { table, request } = target;
-  const set = withKey(target, operation);
-  const row: Record<string, Native> = { ...Object.fromEntries(table.columns.map((name) => [name, null])), ...set };
+  const set = kept(table, withKey(target, operation));
+  const row: Record<string, Native> = {
+    ...kept(table, Object.fromEntries(table.columns.map((name) => [name, null]))),
+    ...set,
+    ...stamp(table),
+  };
   const key = requireKey(target, row);
   const present = index.get(keyId(key))?.[0];
   if (present !== undefined) {
@@ -104,6 +109,14 @@ function create(target: Target, index: Index, operation: WriteOperation): WriteR
   add(index, key, row);
   note(target, operation, key);
   return { id: operation.id, status: 'done', key, row: pick(row, request.columns) };
+}
+
+function kept({ keeps }: MemoryTable, set: NativeSet): NativeSet {
+  return keeps === undefined ? set : Object.fromEntries(Object.entries(set).map(([name, value]) => [name, keeps(value)]));
+}
+
+function stamp({ stamps }: MemoryTable): NativeSet {
+  return stamps === undefined ? {} : { [stamps.column]: stamps.at() };
 }
 
 function withKey({ table, request, uuid }: Target, operation: WriteOperation): NativeSet {

@@ -11,6 +11,7 @@ import { defined } from './defined.ts';
 import { createDispatch } from './dispatch.ts';
 import type { Dispatch } from './dispatch.ts';
 import { createHandlers } from './handlers.ts';
+import { simulationBoard } from './simulation-board.ts';
 import { createTopics } from './topics.ts';
 import type { Topics } from './topics.ts';
 
@@ -75,6 +76,7 @@ export function createEngineServer(options: EngineServerOptions, onClosed: () =>
   const close = async (): Promise<void> => {
     for (const id of subscriptions.keys()) unsubscribe(id);
     const was = open;
+    if (was !== undefined) await simulationBoard(was.workspace).stop();
     // Runs stop after the batch under way when the workspace closes; the scheduler only waits for them.
     await Promise.all([was?.scheduler[Symbol.asyncDispose](), was?.workspace[Symbol.asyncDispose]()]);
     onClosed();

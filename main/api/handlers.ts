@@ -11,6 +11,7 @@ import { overviewHandlers } from './overview.ts';
 import { planHandlers } from './plans.ts';
 import { runHandlers } from './runs.ts';
 import { scheduleHandlers } from './schedules.ts';
+import { simulatorHandlers } from './simulator.ts';
 import { syncHandlers } from './syncs.ts';
 import { workspaceHandlers } from './workspace.ts';
 
@@ -31,5 +32,6 @@ export function createHandlers(context: ApiContext): Handlers {
     ...decisionHandlers(context),
     ...deadLetterHandlers(context),
     ...driftHandlers(context),
+    ...simulatorHandlers(context),
   };
 }

@@ -4,6 +4,7 @@ import type { Workspace } from '../engine/workspace.ts';
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
 import { letterQueueTable } from '../store/tables/queries/letter-queue.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
+import { simulationBoard } from './simulation-board.ts';
 import { countUndecided } from './workspace.ts';
 
 type Name = keyof typeof engineTopics;
@@ -37,6 +38,7 @@ export function createTopics(workspace: Workspace): Topics {
       }),
       listen: (listener) => workspace.onChange(listener),
     },
+    simulation: simulationBoard(workspace),
   };
   return {
     subscribe(topic, send) {

@@ -9,6 +9,7 @@ import { runs, show, status } from './commands/look.ts';
 import { plan } from './commands/plan.ts';
 import { run } from './commands/run.ts';
 import { undo } from './commands/undo.ts';
+import { simulate, type SimulateOptions } from './commands/simulate.ts';
 import { verify } from './commands/verify.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { watch } from './commands/watch.ts';
@@ -21,6 +22,10 @@ function whole(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) < 1 || !Number.isSafeInteger(Number(text)))
     throw new InvalidArgumentError('It must be a whole number above 0.');
   return Number(text);
+}
+
+function wholeOrZero(text: string): number {
+  return text === '0' ? 0 : whole(text);
 }
 
 const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
@@ -80,6 +85,13 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .option('--plan-only', 'only say what would be taken back')
     .action(act((id: number, _options: { planOnly?: boolean }) => `undo ${id}`, undo));
   command(program, 'verify <sync>', 'compare all endpoints now').action(act((sync: string) => `verify ${sync}`, verify));
+  command(program, 'simulate <sync>', 'try the configuration on places in memory that fail; touches no real data')
+    .option('--faults <names>', 'all, none, or names with commas between them', 'all')
+    .option('--seed <n>', 'of the first history', wholeOrZero, 1)
+    .option('--histories <n>', 'how many', whole, 100)
+    .option('--rows <n>', 'records that a history begins with', wholeOrZero, 10)
+    .option('--sample', 'begin with real rows, personal and secret values masked')
+    .action(act((sync: string, _options: SimulateOptions) => `simulate ${sync}`, simulate));
   command(program, 'status', 'what is').action(act(() => 'status', status));
   command(program, 'runs', 'what was')
     .option('--sync <sync>', 'only of this sync')

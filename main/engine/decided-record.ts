@@ -43,7 +43,8 @@ export function createOutcomeWriter(db: Db, sync: SyncContext, reader: SeenReade
       const isImage = showsImage(endpoint, outcome.golden, link.shadow);
       // The rows of a live record that agree with it are found by the record's own match fields.
       const isFound = outcome.status === 'live' && isImage;
-      const shownKey = isFound || link.status !== 'live' ? null : matchKey(match, link.shadow);
+      const isThere = link.status === 'live' || link.status === 'ignored';
+      const shownKey = isFound || !isThere ? null : matchKey(match, link.shadow);
       const hash = hashes.get(name);
       links.push({
         endpoint: endpoint.row.id,

@@ -6,6 +6,7 @@ import { LinkCursor } from '../store/tables/link-cursor.ts';
 import { linkStatus, linkTable } from '../store/tables/links.ts';
 import type { LinkBrief } from '../store/tables/links.ts';
 import type { ScanMark } from '../store/tables/endpoints.ts';
+import { matchTable } from '../store/tables/matching.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import { syncTable } from '../store/tables/syncs.ts';
 import { withPatience } from './gate.ts';
@@ -83,6 +84,7 @@ class EndpointReader {
   private complete = false;
   /** Reads only what changed, and so says nothing about what is missing. */
   private isIncremental = false;
+  private readonly startedAt: number;
   private endedAsAsked = false;
   private position: number | undefined;
   private newest: number | undefined;
@@ -94,6 +96,7 @@ class EndpointReader {
     this.scratch = scratchTable(task.scratch);
     this.met = new NumberSet(0, syncTable(task.db).nextRecord());
     this.cursor = new LinkCursor(task.db, endpoint.row.id);
+    this.startedAt = task.now();
     this.followsTime = endpoint.config.changes === 'cursor';
     this.pack = createRowPacker(endpoint);
     this.sentinels = new Set((task.sync.config.sentinels[endpoint.model.name] ?? []).map((key) => JSON.stringify(key)));
@@ -101,7 +104,7 @@ class EndpointReader {
 
   async readAll(): Promise<void> {
     const { endpoint, task } = this;
-    const since = cursorOf(endpoint, task.full, task.sync.model.skewMs);
+    const since = cursorOf(endpoint, task.full || this.isAsked(), task.sync.model.skewMs);
     this.isIncremental = since !== undefined;
     const pages = endpoint.connection.read({
       ref: endpoint.ref,
@@ -121,6 +124,14 @@ class EndpointReader {
       });
       await pause(task);
     }
+  }
+
+  /** A row whose match is asked is stored nowhere: while a question waits for an answer or its use, the row must be listed. */
+  private isAsked(): boolean {
+    const { name } = this.endpoint.model;
+    return matchTable(this.task.db, this.task.sync.id)
+      .open()
+      .some((group) => group.rows.some((row) => row.endpoint === name));
   }
 
   private take(page: ReadPage): void {
@@ -201,7 +212,10 @@ class EndpointReader {
 
   /** The key of this row was listed before: where pages can overlap the same row again is no news. */
   private takeAgain(key: string, hash: number, earlier: number | null): void {
-    if (!this.duplicated.has(key) && (!this.endpoint.capabilities.repeats || earlier !== hash)) this.refuseDuplicate(key);
+    const isRepeated = this.endpoint.capabilities.repeats === true && earlier === hash;
+    if (isRepeated)
+      this.rows -= 1; // limits are shares of the rows that are there
+    else if (!this.duplicated.has(key)) this.refuseDuplicate(key);
   }
 
   /** A row that comes back after it was missing, as somebody else: systems number rows anew. It is a new row, and the old one stays missing. */
@@ -240,7 +254,8 @@ class EndpointReader {
     if (proves) await this.stageAbsences();
     const whole = this.complete || this.endedAsAsked;
     if (!whole) this.notices.push(`${name} was not listed to its end: no row is taken as deleted and none is created there.`);
-    const cursor = this.newest === undefined ? undefined : new Date(this.newest).toISOString();
+    // What was changed since the read began may have been changed behind its back: the next one lists it again.
+    const cursor = this.newest === undefined ? undefined : new Date(Math.min(this.newest, this.startedAt)).toISOString();
     return {
       rows: this.rows,
       complete: proves || (this.complete && first) || this.endedAsAsked,

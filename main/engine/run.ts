@@ -56,6 +56,7 @@ export async function executeRun(setting: RunSetting, run: number): Promise<void
     await using sync = await openSync(setting.db, row.sync, setting.configuration, setting.environment, setting.signal);
     if (row.status === 'writing') await resumeRun(setting, sync, run, phases);
     else {
+      refuseOverInterrupted(setting, row.sync);
       using scratch = await planRun(setting, sync, run, JSON.parse(row.options) as RunOptions, phases);
       await writeRun(setting, sync, run, phases, scratch, false);
     }
@@ -63,6 +64,19 @@ export async function executeRun(setting: RunSetting, run: number): Promise<void
     await endUnwritten(setting, run, phases, error);
   }
   setting.step('run-finished');
+}
+
+/** Decisions of an interrupted run that could not be finished yet are stored in part only: nothing is planned on top of them. */
+function refuseOverInterrupted({ db }: RunSetting, sync: string): void {
+  const interrupted = runStateTable(db)
+    .unfinished()
+    .find((one) => one.sync === sync && one.status === 'writing');
+  if (!interrupted) return;
+  throw new KantoError(
+    'not-now',
+    `Run ${interrupted.id} was interrupted while it wrote, and it cannot be finished yet.`,
+    'Mend what its problem says, then run again: the interrupted run is finished first.',
+  );
 }
 
 /** Goes on with a run that was killed while it carried out its plan. */

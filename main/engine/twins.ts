@@ -5,7 +5,6 @@ import { shortHash } from '../store/sorted-hashes.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import { stateTable } from '../store/tables/states.ts';
-import { syncTable } from '../store/tables/syncs.ts';
 import { hash53 } from './hash53.ts';
 import { imageOf } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
@@ -16,8 +15,9 @@ import type { EndpointContext } from './sync-context.ts';
 export type TwinFinder = (record: number, endpoint: string, golden: Values) => string | undefined;
 
 /**
- * New rows are matched before anything is created, so a twin is a row that has a record already: one that was edited to these match fields,
- * or one whose record came to have them too. People may make doubles; a run does not.
+ * New rows are matched before anything is created, so a twin is mostly a row that has a record already: one that was edited to these match
+ * fields, or one whose record came to have them too. A new row is one where a deleted record comes to live again in the same plan. People may
+ * make doubles; a run does not.
  */
 export function createTwinFinder(task: PlanningTask): TwinFinder {
   const { match } = task.sync.model;
@@ -26,7 +26,7 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
   const states = stateTable(task.db);
   const matching = matchTable(task.db, task.sync.id);
   const seen = createSeenReader(task.sync);
-  const hasRecords = syncTable(task.db).records(task.sync.id) > 0;
+  const hasRecords = matching.anyRecord();
 
   /** A row that shows these match fields since this read. */
   const turned = (record: number, endpoint: EndpointContext, key: string, short: number): string | undefined =>
@@ -35,21 +35,18 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
       .map((id) => scratch.byId(id))
       .find(
         (row) =>
-          row?.endpoint === endpoint.row.id &&
-          row.linked === 1 &&
-          row.record !== record &&
-          row.kind === 'present' &&
-          matchKey(match, seen.values(row)) === key,
+          row?.endpoint === endpoint.row.id && row.record !== record && row.kind === 'present' && matchKey(match, seen.values(row)) === key,
       )?.key;
 
-  /** A row of another record that was last seen to show them, and was not read anew. */
+  /** A row of another record that was last seen to show them, and since then was not read to show others. */
   const known = (record: number, endpoint: EndpointContext, key: string, hash: number): string | undefined => {
     for (const other of new Set([...matching.records(hash), ...matching.showing(hash, endpoint.row.id)])) {
       const state = other === record ? undefined : states.load(other);
-      const link = state?.links.find((one) => one.endpoint === endpoint.row.id && one.status === 'live');
+      const link = state?.links.find((one) => one.endpoint === endpoint.row.id && (one.status === 'live' || one.status === 'ignored'));
       if (!state || !link) continue;
       const shown = link.shadow ?? imageOf(endpoint.model, state.record.golden);
-      if (matchKey(match, shown) === key && scratch.find(endpoint.row.id, link.key) === undefined) return link.key;
+      const now = scratch.find(endpoint.row.id, link.key);
+      if (matchKey(match, shown) === key && (now === undefined || matchKey(match, seen.values(now)) === key)) return link.key;
     }
     return undefined;
   };

@@ -172,15 +172,17 @@ function ambiguousRecords(db: Db, sync: string, endpoint: string): ReadonlySet<s
   return new Set(groups.filter((group) => group.rows.some((row) => row.endpoint === endpoint)).flatMap((group) => group.records));
 }
 
-/** Live records that the endpoint should have and has no row for, and none that waits for a person. */
+/** Live records that the endpoint should have and has no row for, and none that waits for a person: their match fields are agreed. */
 function noteMissing(task: { db: Db; sync: SyncContext }, endpoint: EndpointContext, note: (difference: Difference) => void): void {
   if (!endpoint.model.allow.includes('create')) return;
   const rows = task.db
-    .prepare<[number, number, number], { id: number; uuid: string }>(
+    .prepare<[number, number, string, number], { id: number; uuid: string }>(
       `SELECT r.id, ${uuidText('r.uuid')} AS uuid FROM record r WHERE sync = ? AND status = 'live' AND NOT EXISTS (SELECT 1 FROM link l WHERE l.record = r.id AND l.endpoint = ?)
-         AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.record = r.id AND c.kind = 'presence' AND c.state <> 'closed') LIMIT ?`,
+         AND NOT EXISTS (SELECT 1 FROM conflict c WHERE c.record = r.id AND c.kind = 'presence' AND c.state <> 'closed')
+         AND NOT EXISTS (SELECT 1 FROM conflict c JOIN conflict_field f ON f.conflict = c.id WHERE c.record = r.id AND f.state <> 'closed'
+           AND f.field IN (SELECT value FROM json_each(?))) LIMIT ?`,
     )
-    .all(syncTable(task.db).id(task.sync.id), endpoint.row.id, listed);
+    .all(syncTable(task.db).id(task.sync.id), endpoint.row.id, JSON.stringify(task.sync.model.match), listed);
   const waiting = ambiguousRecords(task.db, task.sync.id, endpoint.model.name);
   for (const { id, uuid } of rows)
     if (!waiting.has(String(id))) note({ record: uuid, endpoint: endpoint.model.name, key: [], why: 'not created here yet' });

@@ -245,7 +245,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       if (undo !== undefined) undoableRun(db, undo);
       const run = runStateTable(db).create(sync, revision, now(), undo === undefined ? asked : { ...asked, undo });
       const finished = execute(run, sync);
-      return { run, finished: unfinished.then(() => finished) };
+      return { run, finished: Promise.all([unfinished, finished]).then(() => undefined) };
     },
     cancelRun(run) {
       const found = running.get(run);

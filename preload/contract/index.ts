@@ -4,14 +4,23 @@ import { conflictCalls } from './conflicts.ts';
 import { deadLetterCalls } from './dead-letters.ts';
 import { driftCalls } from './drift.ts';
 import { runCalls, runTopics } from './runs.ts';
+import { simulatorCalls, simulatorTopics } from './simulator.ts';
 import { syncCalls } from './syncs.ts';
 import { workspaceCalls } from './workspace.ts';
 import { shellCalls, shellTopics } from './shell.ts';
 import type { Problem } from './errors.ts';
 
 /** Answered by the engine process. */
-export const engineCalls = { ...workspaceCalls, ...syncCalls, ...runCalls, ...conflictCalls, ...deadLetterCalls, ...driftCalls } as const;
-export const engineTopics = { ...runTopics } as const;
+export const engineCalls = {
+  ...workspaceCalls,
+  ...syncCalls,
+  ...runCalls,
+  ...conflictCalls,
+  ...deadLetterCalls,
+  ...driftCalls,
+  ...simulatorCalls,
+} as const;
+export const engineTopics = { ...runTopics, ...simulatorTopics } as const;
 /** Answered by the Electron main process. */
 export const calls = { ...engineCalls, ...shellCalls } as const;
 export const topics = { ...engineTopics, ...shellTopics } as const;

@@ -52,6 +52,13 @@ export function Palette({ withSyncs }: { readonly withSyncs: boolean }): ReactNo
                 <Item key={`mapping ${sync.id}`} icon="both" onSelect={chosen(() => go(`/syncs/${sync.id}/mapping`))}>
                   Mapping of {sync.title}
                 </Item>,
+                <Item
+                  key={`simulate ${sync.id}`}
+                  icon="flask"
+                  onSelect={chosen(() => go(`/simulator?sync=${encodeURIComponent(sync.id)}`))}
+                >
+                  Simulate {sync.title}
+                </Item>,
               ])}
             </Command.Group>
           )}

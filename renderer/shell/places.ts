@@ -17,6 +17,7 @@ export const places: readonly Place[] = [
   { path: '/conflicts', title: 'Conflicts', icon: 'conflict', keys: 'g c', counts: 'conflicts' },
   { path: '/runs', title: 'Runs', icon: 'runs', keys: 'g r' },
   { path: '/dead-letters', title: 'Dead letters', icon: 'letter', keys: 'g d', counts: 'deadLetters' },
+  { path: '/simulator', title: 'Simulator', icon: 'flask', keys: 'g m' },
   { path: '/connections', title: 'Connections', icon: 'plug', keys: 'g n', separated: true },
 ];
 

@@ -76,6 +76,19 @@ export const arrows: readonly Arrow[] = [
     packages: 'any',
   },
   {
+    name: 'the simulator stands beside the windows and the command line, and knows neither',
+    of: /^main\/simulator\//,
+    files: [/^main\/(simulator|engine|config|core|store)\//, /^connectors\//],
+    types: [contract],
+    packages: [/^node:/],
+  },
+  {
+    name: 'only the windows and the command line know the simulator',
+    of: /^(main\/(?!simulator\/|api\/|cli\/)|connectors\/)/,
+    files: [/^(?!main\/simulator\/)/],
+    packages: 'any',
+  },
+  {
     name: 'the store knows the core and the contract, not the engine',
     of: /^main\/store\//,
     files: [/^main\/(store|core)\//, contract, /^connectors\/native\.ts$/],

@@ -53,6 +53,7 @@ describe('the screens', () => {
         [`/runs/${run}`, '.vt__row'],
         ['/runs', '.vt__row'],
         ['/conflicts', '.compare'],
+        ['/simulator', '.simulator .empty'],
         ['/connections', '.vt__row'],
       ];
       for (const [path, ready] of screens) {

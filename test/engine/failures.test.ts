@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RequestFault } from '../../connectors/memory/faults.ts';
 import { usualPatience } from '../../main/engine/patience.ts';
 import { connectionStateTable } from '../../main/store/tables/connection-state.ts';
-import { createRandom } from '../simulation/random.ts';
+import { createRandom } from '../../main/simulator/random.ts';
 import { shortPatience } from '../harness/workspace.ts';
 import { addPeople, createRemote, edit, rowsOf } from './remote.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { connectionStateTable } from '../../main/store/tables/connection-state.ts';
 import { startJsonServer } from '../connectors/json-server.ts';
 import type { HttpFault } from '../connectors/json-server.ts';
-import { createRandom } from '../simulation/random.ts';
+import { createRandom } from '../../main/simulator/random.ts';
 
 const header = 'id,mail,name\n';
 

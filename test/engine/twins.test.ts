@@ -40,3 +40,16 @@ it('a row is not created beside a row of a deleted record that was edited to the
   await place.run('customers');
   expect(emails()).toEqual(['ann@example.org', 'rob@example.org', 'cy@example.org', 'dot@example.org']);
 });
+
+it('a row is not created beside one that was kept when its record was deleted', async () => {
+  await using place = await createPlace(customers({}, { ledger: { deletes: 'ignore' } }), { 'shop.csv': shopFile });
+  place.sql('ledger.db', ledgerTable);
+  await place.run('customers');
+  place.write('shop.csv', place.read('shop.csv').replace(/^2,.*\n/m, ''));
+  await place.run('customers');
+  place.write('shop.csv', `${place.read('shop.csv')}9,bob@example.org,Bobby,Bonn,5.00\n`);
+  for (let run = 0; run < 2; run += 1) {
+    expect((await place.run('customers')).status).toBe('withheld');
+    expect(place.rows('ledger.db', "SELECT nr FROM people WHERE email = 'bob@example.org'")).toEqual([{ nr: 2 }]);
+  }
+});

@@ -1,13 +1,17 @@
 // Which histories are lived: a fixed row of seeds, so that an ordinary run repeats; others on demand.
 import { expect } from 'vitest';
-import { liveHistory } from './history.ts';
-import type { Tally } from './history.ts';
+import type { Lived } from '../../main/simulator/live.ts';
+import { allFaults } from '../../main/simulator/faults.ts';
+import { writeScript } from '../../main/simulator/script.ts';
+import { shrink } from '../../main/simulator/shrink.ts';
+import { liveSeed } from './live-seed.ts';
+import { peopleSync } from './people-sync.ts';
 
 /** Histories of an ordinary run, shared by the test files so that they use every core. */
-const ordinary = 2000;
+const ordinary = 1000;
 
-/** Seeds that once broke a law. A change of the generator makes other histories of them; what was found is in the plain tests as well. */
-export const remembered: readonly number[] = [27, 55, 60, 71, 120, 253, 390, 417, 80_023, 80_084, 2_898];
+/** Every so many histories of an ordinary run one is lived twice. */
+const twiceEvery = 25;
 
 export interface Seeds {
   readonly first: number;
@@ -16,7 +20,7 @@ export interface Seeds {
 
 /**
  * The seeds of one of two test files. KANTO_SEED is a number, whose one history is repeated, or `random`; KANTO_HISTORIES is how many
- * histories are lived from there.
+ * histories are lived from there; with KANTO_TWICE=1 every one is lived twice.
  */
 export function seedsOf(half: 0 | 1): Seeds {
   const { KANTO_SEED: seed, KANTO_HISTORIES: histories } = process.env;
@@ -26,27 +30,43 @@ export function seedsOf(half: 0 | 1): Seeds {
   return half === 0 ? { first, count: before } : { first: first + before, count: count - before };
 }
 
-/** Lives one history; an error says how to repeat it. */
-export async function live(seed: number): Promise<Tally> {
-  try {
-    return await liveHistory(seed);
-  } catch (error) {
-    throw new Error(`history ${seed} (repeat it with KANTO_SEED=${seed}): ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
+/** A history as it can be pasted into a plain test: its seed, its steps, and what happened in each. */
+export function told({ seed, said, broken }: Lived): string {
+  const steps = said.map(({ step, happened }) => `  '${step}', // ${happened}`);
+  return [`${broken?.message ?? ''}`, `history ${seed}, shortened:`, ...steps].join('\n');
+}
+
+/** Lives one history; an error says how to repeat it, and the shortest list of steps that breaks the same law. */
+export async function live(seed: number): Promise<Lived> {
+  const lived = await liveSeed(seed);
+  if (lived.broken === undefined) return lived;
+  const shortest = await shrink(peopleSync(seed), writeScript(seed, allFaults), lived, { tries: 300 });
+  throw new Error(`history ${seed} (repeat it with KANTO_SEED=${seed}): ${told(shortest)}`);
+}
+
+/** The same seed gives the same trace of calls, writes, clock and state. */
+async function liveAgain(lived: Lived): Promise<void> {
+  const again = await liveSeed(lived.seed);
+  expect(again.trace, `history ${lived.seed} was lived otherwise the second time`).toBe(lived.trace);
 }
 
 /** Lives them all, and sees to it that they were eventful. */
 export async function liveAll({ first, count }: Seeds): Promise<void> {
   const total = { runs: 0, crashes: 0, writes: 0, conflicts: 0 };
+  const struck = new Map<string, number>();
   console.log(`simulation: seeds ${first} to ${first + count - 1}`);
   for (let seed = first; seed < first + count; seed += 1) {
-    const tally = await live(seed);
-    for (const key of ['runs', 'crashes', 'writes', 'conflicts'] as const) total[key] += tally[key];
+    const lived = await live(seed);
+    if (process.env['KANTO_TWICE'] === '1' || seed % twiceEvery === 0) await liveAgain(lived);
+    for (const key of ['runs', 'crashes', 'writes'] as const) total[key] += lived[key];
+    total.conflicts += lived.conflicts.opened;
+    for (const [fault, times] of lived.struck) struck.set(fault, (struck.get(fault) ?? 0) + times);
   }
+  const words = [...struck].map(([fault, times]) => `${times} ${fault}`).join(', ');
   console.log(
-    `simulation: ${count} histories, ${total.runs} runs, ${total.crashes} crashes, ${total.writes} writes, ${total.conflicts} conflicts`,
+    `simulation: ${count} histories, ${total.runs} runs, ${total.crashes} crashes, ${total.writes} writes, ${total.conflicts} conflicts; ${words}`,
   );
-  if (count >= 100) for (const happened of Object.values(total)) expect(happened).toBeGreaterThan(count / 10);
+  if (count < 100) return;
+  for (const happened of Object.values(total)) expect(happened).toBeGreaterThan(count / 10);
+  for (const fault of allFaults) expect(struck.get(fault) ?? 0, `${fault} never struck`).toBeGreaterThan(count / 100);
 }

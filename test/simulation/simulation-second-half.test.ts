@@ -4,5 +4,5 @@ import { liveAll, seedsOf } from './seeds.ts';
 
 describe('the simulation', () => {
   const seeds = seedsOf(1);
-  it.runIf(seeds.count > 0)(`${seeds.count} more generated histories hold every law`, () => liveAll(seeds), 1_200_000);
+  it.runIf(seeds.count > 0)(`${seeds.count} more generated histories hold every law`, () => liveAll(seeds), 7_200_000);
 });

@@ -62,7 +62,7 @@ export interface LiveRecord {
 /**
  * Updates and creates that a live record needs. A held field has no agreed value, so a row is created without it and gets it when a
  * person has decided; a field whose present value was never read is not written over. Nothing is created while every row of the
- * record is in quarantine.
+ * record is in quarantine, or while a match field is held: nobody could find a row without it again.
  */
 export function neededLive(record: LiveRecord): Needed {
   const { model, links, isHeld } = record;
@@ -71,12 +71,13 @@ export function neededLive(record: LiveRecord): Needed {
   let unsettled = isHeld || Object.keys(record.holds).length > 0;
   const statuses = Object.values(links).map((link) => link.status);
   const isAllQuarantined = statuses.includes('absent') && !statuses.includes('live');
+  const isUnmatchable = model.match.some((field) => Object.hasOwn(record.holds, field));
   for (const endpoint of model.endpoints) {
     const link = ownValue(links, endpoint.name);
     if (link?.status === 'absent') unsettled = true;
     if (link !== undefined && link.status !== 'live') continue;
     if (link === undefined) {
-      if (isHeld || isAllQuarantined || !endpoint.allow.includes('create')) continue;
+      if (isHeld || isAllQuarantined || isUnmatchable || !endpoint.allow.includes('create')) continue;
       const images = imagesFor(endpoint, record, undefined);
       skipped.push(...images.skipped);
       unsettled ||= images.skipped.length > 0;

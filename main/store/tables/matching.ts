@@ -12,8 +12,9 @@ const statements = preparedOnce((db: Db) => {
     )
     .pluck();
   const showing = db
-    .prepare<[number, number], number>("SELECT record FROM link WHERE shown_hash = ? AND endpoint = ? AND status = 'live'")
+    .prepare<[number, number], number>("SELECT record FROM link WHERE shown_hash = ? AND endpoint = ? AND status IN ('live', 'ignored')")
     .pluck();
+  const anyRecord = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM record)').pluck();
   const linked = db.prepare<[number], number>('SELECT endpoint FROM link WHERE record = ?').pluck();
   const verdict = db
     .prepare<[string, string, string], string>('SELECT grp FROM match_verdict WHERE sync = ? AND endpoint = ? AND key = ?')
@@ -32,7 +33,7 @@ const statements = preparedOnce((db: Db) => {
   );
   const update = db.prepare("UPDATE conflict SET body = ?, label = ?, state = 'open' WHERE id = ?");
   const close = db.prepare("UPDATE conflict SET state = 'closed', closed_run = ?, closed_at = ? WHERE id = ?");
-  return { records, showing, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } as const;
+  return { records, showing, anyRecord, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } as const;
 });
 
 /** Rows that wait for a person, and the records that they may belong to. */
@@ -42,13 +43,15 @@ export interface OpenGroup {
 }
 
 export function matchTable(db: Db, sync: string) {
-  const { records, showing, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } = statements(db);
+  const { records, showing, anyRecord, linked, verdict, anyVerdict, isLive, open, all, bodies, insert, update, close } = statements(db);
   const number = syncTable(db).id(sync);
   return {
     /** Live records with this hash of the match fields, agreed or only shown by one of their rows. Hashes can meet: look at the values. */
     records: (matchHash: number) => records.all(shortHash(matchHash), number, matchHash, number),
     /** Records, live or not, with a row at the endpoint that shows this hash and not that of its live record. */
     showing: (matchHash: number, endpoint: number) => showing.all(matchHash, endpoint),
+    /** Whether there ever was a record; the rows of deleted ones count. */
+    anyRecord: () => anyRecord.get() === 1,
     linkedAt: (id: number) => linked.all(id),
     verdict: (endpoint: string, key: string) => verdict.get(sync, endpoint, key),
     anyVerdict: () => anyVerdict.get(sync) === 1,

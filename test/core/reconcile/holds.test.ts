@@ -162,3 +162,11 @@ test('a row is created without a held field and gets it with the decision', () =
   const decided = reconcileRecord(sync, chosen(following(made, read), { value: 'q', by: 'ann', seen: { a: 'p', b: 'q' } }), {});
   expect(lines(decided)).toContain('update c name=q');
 });
+
+test('no row is created while a match field waits for a person: nobody could find it again', () => {
+  const two = agreed({ name: 'x', city: 'u' }, ['a', 'b']);
+  expect(lines(reconcileRecord(sync, two, clash)).some((line) => line.startsWith('create c'))).toBe(true);
+  const matched = { ...sync, match: ['name'] };
+  const outcome = reconcileRecord(matched, two, clash);
+  expect([lines(outcome), outcome.unsettled]).toEqual([['update b city=v'], true]);
+});
