@@ -44,7 +44,7 @@ export const mutations: readonly Mutation[] = [
         'return new Map([...(await endpoint.connection.readKeys(endpoint.ref, keys, endpoint.columns, task.signal))].slice(99));',
       ],
     ],
-    seeds: [],
+    seeds: [612],
   },
   {
     name: 'a create is sent again without a look after a lost answer',
