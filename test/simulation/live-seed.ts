@@ -3,8 +3,14 @@ import { allFaults } from '../../main/simulator/faults.ts';
 import { liveHistory } from '../../main/simulator/live.ts';
 import type { Lived } from '../../main/simulator/live.ts';
 import { writeScript } from '../../main/simulator/script.ts';
+import { shrink } from '../../main/simulator/shrink.ts';
 import { peopleSync } from './people-sync.ts';
 
 export function liveSeed(seed: number): Promise<Lived> {
   return liveHistory(peopleSync(seed), writeScript(seed, allFaults));
+}
+
+/** The shortest history found that breaks the same law. */
+export function shortest(failed: Lived): Promise<Lived> {
+  return shrink(peopleSync(failed.seed), writeScript(failed.seed, allFaults), failed, { tries: 300 });
 }

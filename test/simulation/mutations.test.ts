@@ -11,10 +11,11 @@ const run = promisify(execFile);
 interface Said {
   readonly seed?: number;
   readonly message?: string;
+  readonly steps?: readonly string[];
 }
 
-async function live(name: string, seeds: readonly number[]): Promise<Said> {
-  const { stdout } = await run(process.execPath, [child, name, ...seeds.map(String)]);
+async function live(name: string, seeds: readonly number[], env: NodeJS.ProcessEnv = {}): Promise<Said> {
+  const { stdout } = await run(process.execPath, [child, name, ...seeds.map(String)], { env: { ...process.env, ...env } });
   return JSON.parse(stdout) as Said;
 }
 
@@ -22,6 +23,15 @@ describe('the simulation notices that', { timeout: 120_000 }, () => {
   it.concurrent.each(mutations)('$name', async ({ name, seeds }) => {
     const { message } = await live(name, seeds);
     expect(message, 'no law was broken').toBeDefined();
+  });
+
+  it('a short list of steps is enough', async () => {
+    const { name, seeds } = mutations.find((one) => one.name.startsWith('outcomes are committed')) ?? { name: '', seeds: [] };
+    const long = await live(name, seeds);
+    const short = await live(name, seeds, { KANTO_SHRINK: '1' });
+    expect(short.message).toBe(long.message);
+    expect(short.steps?.length).toBeLessThan((long.steps?.length ?? 0) / 2);
+    expect(short.steps?.every((step) => long.steps?.some((one) => one.startsWith(step)))).toBe(true);
   });
 
   it('nothing is wrong without a planted bug', async () => {

@@ -2,13 +2,10 @@
 import { expect } from 'vitest';
 import type { Lived } from '../../main/simulator/live.ts';
 import { allFaults } from '../../main/simulator/faults.ts';
-import { writeScript } from '../../main/simulator/script.ts';
-import { shrink } from '../../main/simulator/shrink.ts';
-import { liveSeed } from './live-seed.ts';
-import { peopleSync } from './people-sync.ts';
+import { liveSeed, shortest } from './live-seed.ts';
 
 /** Histories of an ordinary run, shared by the test files so that they use every core. */
-const ordinary = 1000;
+const ordinary = 1500;
 
 /** Every so many histories of an ordinary run one is lived twice. */
 const twiceEvery = 25;
@@ -31,17 +28,16 @@ export function seedsOf(half: 0 | 1): Seeds {
 }
 
 /** A history as it can be pasted into a plain test: its seed, its steps, and what happened in each. */
-export function told({ seed, said, broken }: Lived): string {
+function told({ seed, said, broken }: Lived): string {
   const steps = said.map(({ step, happened }) => `  '${step}', // ${happened}`);
   return [`${broken?.message ?? ''}`, `history ${seed}, shortened:`, ...steps].join('\n');
 }
 
 /** Lives one history; an error says how to repeat it, and the shortest list of steps that breaks the same law. */
-export async function live(seed: number): Promise<Lived> {
+async function live(seed: number): Promise<Lived> {
   const lived = await liveSeed(seed);
   if (lived.broken === undefined) return lived;
-  const shortest = await shrink(peopleSync(seed), writeScript(seed, allFaults), lived, { tries: 300 });
-  throw new Error(`history ${seed} (repeat it with KANTO_SEED=${seed}): ${told(shortest)}`);
+  throw new Error(`history ${seed} (repeat it with KANTO_SEED=${seed}): ${told(await shortest(lived))}`);
 }
 
 /** The same seed gives the same trace of calls, writes, clock and state. */

@@ -16,7 +16,12 @@ interface Figure {
 
 function figures(report: SimulationReport): readonly Figure[] {
   const { broken, converged, conflicts, calls } = report;
-  const promised = (word: string, value: number): Figure => ({ word, value: count(value), about: 'histories', isBad: value > 0 });
+  const promised = (word: string, value: number): Figure => ({
+    word,
+    value: count(value),
+    about: value === 0 ? 'in no history' : 'histories',
+    isBad: value > 0,
+  });
   const asked = Object.values(calls).reduce((sum, one) => sum + one.reads + one.writes, 0);
   return [
     {

@@ -1,4 +1,5 @@
-// Plants one bug while the sources are loaded, lives some histories, and says which law was broken first. Started as a process of its own.
+// Plants one bug while the sources are loaded, lives some histories, and says which law was broken first, with the shortest steps where
+// KANTO_SHRINK is 1. Started as a process of its own.
 import { registerHooks } from 'node:module';
 import { mutations } from './mutations.ts';
 
@@ -21,12 +22,13 @@ if (planted !== undefined) {
   });
 }
 
-const { liveSeed } = await import('../live-seed.ts');
-let said: { readonly seed?: number; readonly message?: string } = {};
+const { liveSeed, shortest } = await import('../live-seed.ts');
+let said: { readonly seed?: number; readonly message?: string; readonly steps?: readonly string[] } = {};
 for (const seed of seeds.map(Number)) {
-  const { broken } = await liveSeed(seed);
-  if (broken === undefined) continue;
-  said = { seed, message: broken.message.split('\n')[0] ?? '' };
+  const lived = await liveSeed(seed);
+  if (lived.broken === undefined) continue;
+  const short = process.env['KANTO_SHRINK'] === '1' ? await shortest(lived) : lived;
+  said = { seed, message: lived.broken.message.split('\n')[0] ?? '', steps: short.said.map(({ step }) => step) };
   break;
 }
 process.stdout.write(JSON.stringify(said));

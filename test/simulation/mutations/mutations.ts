@@ -15,13 +15,13 @@ export const mutations: readonly Mutation[] = [
     name: 'the shadow moves before the write is acknowledged',
     file: 'main/engine/decided-record.ts',
     edits: [['      const isImage = showsImage(endpoint, outcome.golden, link.shadow);', '      const isImage = true;']],
-    seeds: [],
+    seeds: [10],
   },
   {
     name: 'the cursor is ahead of the plan',
     file: 'main/engine/observe.ts',
     edits: [['new Date(Math.min(this.newest, this.startedAt)).toISOString()', 'new Date(this.newest + 120_000).toISOString()']],
-    seeds: [],
+    seeds: [23],
   },
   {
     name: 'an absence is taken from an incomplete read',
@@ -33,7 +33,7 @@ export const mutations: readonly Mutation[] = [
         'if (keys.length === 0 || !this.complete) return new Map();',
       ],
     ],
-    seeds: [],
+    seeds: [18],
   },
   {
     name: 'an absence is not confirmed by the key',
@@ -44,13 +44,13 @@ export const mutations: readonly Mutation[] = [
         'return new Map([...(await endpoint.connection.readKeys(endpoint.ref, keys, endpoint.columns, task.signal))].slice(99));',
       ],
     ],
-    seeds: [],
+    seeds: [612],
   },
   {
     name: 'a create is sent again without a look after a lost answer',
     file: 'main/engine/settle-sent.ts',
     edits: [['  if (creates) await settleCreates(task, endpoint, creates);', '  if (creates) task.log("info", "not looked at");']],
-    seeds: [],
+    seeds: [3],
   },
   {
     name: 'a listing that broke off is proof that a row was not made',
@@ -61,7 +61,7 @@ export const mutations: readonly Mutation[] = [
         '  if (!isWhole) task.log("warn", stillInDoubt(model.name, creates).message);',
       ],
     ],
-    seeds: [],
+    seeds: [154],
   },
   {
     name: 'the limit of deletes is ignored',
@@ -72,19 +72,19 @@ export const mutations: readonly Mutation[] = [
         "const isFree = kind === 'deletes' || !isBeyond(limit, planned, count.rows) ||",
       ],
     ],
-    seeds: [],
+    seeds: [25],
   },
   {
     name: 'the ceiling of an approval is ignored',
     file: 'main/core/reconcile/guard.ts',
     edits: [['(approved !== undefined && excess <= approved)', '(approved !== undefined && excess > 0)']],
-    seeds: [],
+    seeds: [85],
   },
   {
     name: 'what a conflict overwrites goes into no history',
     file: 'main/core/reconcile/reconcile-record.ts',
     edits: [['  return [...entries, ...beaten.map((side) => lost(side, verdict.by))];', '  return beaten.length > 1000 ? [] : entries;']],
-    seeds: [],
+    seeds: [1],
   },
   {
     name: 'what a write expects to replace is not looked at',
@@ -95,7 +95,7 @@ export const mutations: readonly Mutation[] = [
         'expects: (current) => current.length >= 0 || shows(endpoint.model, endpoint.readers, current, before),',
       ],
     ],
-    seeds: [],
+    seeds: [39],
   },
   {
     name: 'a second row of an endpoint is linked to a record',
@@ -106,13 +106,13 @@ export const mutations: readonly Mutation[] = [
         'const taken = rows.find((row) => record.linkedAt.includes(row.key));',
       ],
     ],
-    seeds: [],
+    seeds: [4],
   },
   {
     name: 'a row is created beside its like',
     file: 'main/engine/decide-records.ts',
     edits: [['      if (twin !== undefined) twins.set(intent, twin);\n      return twin === undefined;', '      return twin !== null;']],
-    seeds: [],
+    seeds: [1283, 10864],
   },
   {
     name: 'undone operations are not looked at again',
@@ -123,13 +123,13 @@ export const mutations: readonly Mutation[] = [
         'if (records.length > 1000) for (const record of records) states.setPending(record);',
       ],
     ],
-    seeds: [],
+    seeds: [12],
   },
   {
     name: 'outcomes are committed without their holds',
     file: 'main/engine/decided-record.ts',
     edits: [['return { changes, overwritten, skipped, holds, ...', 'return { changes, overwritten, skipped, holds: {}, ...']],
-    seeds: [],
+    seeds: [3],
   },
   {
     name: 'planned creates are sent after a crash without a look for rows made meanwhile',
@@ -140,7 +140,7 @@ export const mutations: readonly Mutation[] = [
         'const creates = interrupted && sending.length > 99 ? everything : sending.slice(99).find(',
       ],
     ],
-    seeds: [],
+    seeds: [3],
   },
   {
     name: 'a decision counts for values that nobody saw',
@@ -151,7 +151,7 @@ export const mutations: readonly Mutation[] = [
         'if (hold?.choice !== undefined) {',
       ],
     ],
-    seeds: [],
+    seeds: [96],
   },
   {
     name: 'a value that somebody changed at the moment of a write is acknowledged as ours',
@@ -162,6 +162,6 @@ export const mutations: readonly Mutation[] = [
         '    const whole = native !== undefined && (equalValues(null, null) || shown === shadow);',
       ],
     ],
-    seeds: [],
+    seeds: [10],
   },
 ];
