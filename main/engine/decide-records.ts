@@ -23,6 +23,7 @@ import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 import { createSeenReader } from './seen-rows.ts';
 import { createTwinFinder } from './twins.ts';
+import { askedDrift } from './drift.ts';
 
 const batchSize = 250;
 
@@ -66,6 +67,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
   const paused = new Map<string, ReadonlyMap<string, string>>();
   let waiting: ReadonlyMap<number, ReadonlySet<string>> = new Map();
   let doubted: ReadonlySet<number> = new Set();
+  const unread = new Set(askedDrift(task.db, task.sync).map(({ endpoint }) => endpoint));
 
   const observationsOf = (seen: readonly SeenRow[]): Record<string, Observation> => {
     const observations: Record<string, Observation> = {};
@@ -85,7 +87,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
       if (letters.waits(record, intent)) return false;
       if (intent.kind !== 'create') return true;
       if (isUncertain(intent)) return false;
-      const twin = twinOf(record, intent.endpoint, outcome.golden);
+      const twin = twinOf(record, intent.endpoint, outcome);
       if (twin !== undefined) twins.set(intent, twin);
       return twin === undefined;
     });
@@ -111,9 +113,8 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
     const merged = reconcileRecord(task.sync.model, state, observations, { deletesWithheld });
     const flipping = flippingFields(record, merged);
     const outcome = flipping.size === 0 ? merged : reconcileRecord(task.sync.model, state, observations, { deletesWithheld, flipping });
-    const isDoubtful =
-      !deletesWithheld && outcome.status === 'deleted' && seen.some((row) => row.kind === 'absent' && doubted.has(row.endpoint));
-    if (!isDoubtful) {
+    const doubt = deletesWithheld ? undefined : doubtAbout(outcome, seen);
+    if (doubt === undefined) {
       stage(record, false, state, outcome, seen);
       return;
     }
@@ -121,9 +122,16 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
     stage(record, false, state, kept, seen);
     const label = writer.label(kept.golden, () => firstKey(kept.links) ?? 'record');
     for (const { kind, endpoint, key, before } of outcome.intents) {
-      if (kind === 'delete')
-        lines.withheld({ record, label }, { endpoint, key: key ?? '[]', before: JSON.stringify(before) }, emptiedWords);
+      if (kind === 'delete') lines.withheld({ record, label }, { endpoint, key: key ?? '[]', before: JSON.stringify(before) }, doubt);
     }
+  };
+
+  /** Why nothing of a deleted record may be deleted now; undefined where it may. */
+  const doubtAbout = ({ status, intents }: Outcome, seen: readonly SeenRow[]): string | undefined => {
+    if (status !== 'deleted') return undefined;
+    if (seen.some((row) => row.kind === 'absent' && doubted.has(row.endpoint))) return emptiedWords;
+    const blind = intents.find(({ kind, endpoint }) => kind === 'delete' && (unread.has(endpoint) || paused.has(endpoint)));
+    return blind && unreadWords(blind.endpoint);
   };
 
   /** Fields of a known record that would change once more between the same values. */
@@ -216,6 +224,11 @@ function twinWords(endpoint: string, key: string, match: readonly string[]): str
 }
 
 const emptiedWords = 'its other place suddenly lists no rows at all';
+
+/** A row is not deleted with values that nobody could read. */
+function unreadWords(endpoint: string): string {
+  return `${endpoint} has a paused field, whose values would go unseen; answer the question about it first`;
+}
 
 /** Turns what is stored into the state the core works on: images made plain, lost bases left out. */
 export function stateOf(task: Pick<PlanningTask, 'sync'>, stored: StoredState): RecordState {

@@ -42,6 +42,13 @@ export function driftNotices(db: Db, { model, row, seen }: EndpointContext): rea
   ];
 }
 
+/** A column that was missing is there again: rows made or changed meanwhile were never seen with it, and must be listed. */
+export function hasReturned(db: Db, sync: string, { model, missing }: EndpointContext): boolean {
+  return driftTable(db)
+    .of(sync, model.name)
+    .some(({ field }) => !missing.some((one) => one.field === field));
+}
+
 /** Keeps what a run found; call in the transaction that stores its plan. */
 export function rememberDrift(db: Db, sync: SyncContext, run: number, at: number): void {
   const table = driftTable(db);

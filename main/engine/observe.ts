@@ -9,6 +9,7 @@ import type { ScanMark } from '../store/tables/endpoints.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import { syncTable } from '../store/tables/syncs.ts';
+import { hasReturned } from './drift.ts';
 import { withPatience } from './gate.ts';
 import { matchHash, rowHash } from './hash53.ts';
 import { NumberSet } from './number-set.ts';
@@ -84,6 +85,8 @@ class EndpointReader {
   private complete = false;
   /** Reads only what changed, and so says nothing about what is missing. */
   private isIncremental = false;
+  /** A column is there again: every row is looked at as if it had changed. */
+  private readonly hasReturned: boolean;
   private readonly startedAt: number;
   private endedAsAsked = false;
   private position: number | undefined;
@@ -97,6 +100,7 @@ class EndpointReader {
     this.met = new NumberSet(0, syncTable(task.db).nextRecord());
     this.cursor = new LinkCursor(task.db, endpoint.row.id);
     this.startedAt = task.now();
+    this.hasReturned = hasReturned(task.db, task.sync.id, endpoint);
     this.followsTime = endpoint.config.changes === 'cursor';
     this.pack = createRowPacker(endpoint);
     this.sentinels = new Set((task.sync.config.sentinels[endpoint.model.name] ?? []).map((key) => JSON.stringify(key)));
@@ -104,7 +108,7 @@ class EndpointReader {
 
   async readAll(): Promise<void> {
     const { endpoint, task } = this;
-    const since = cursorOf(endpoint, task.full || this.isAsked(), task.sync.model.skewMs);
+    const since = cursorOf(endpoint, task.full || this.isAsked() || this.hasReturned, task.sync.model.skewMs);
     this.isIncremental = since !== undefined;
     const pages = endpoint.connection.read({
       ref: endpoint.ref,
@@ -182,7 +186,7 @@ class EndpointReader {
     }
     this.meet(link);
     const isSettled = status === linkStatus.live || status === linkStatus.ignored;
-    if (hash === known && version === this.endpoint.row.version && isSettled) return;
+    if (hash === known && version === this.endpoint.row.version && isSettled && !this.hasReturned) return;
     const read = readRow(this.endpoint.readers, row);
     const shown = matchHash(this.task.sync.model.match, read.values);
     const modified = modifiedAt(this.endpoint.modified, row);

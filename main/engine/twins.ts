@@ -1,6 +1,6 @@
 // Before a row is created: whether a row of another record at the same place already shows its match fields.
 import { matchKey } from '../core/mapping/normal.ts';
-import type { Values } from '../core/model/value.ts';
+import type { Outcome } from '../core/model/record.ts';
 import { shortHash } from '../store/sorted-hashes.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
@@ -12,7 +12,7 @@ import { createSeenReader } from './seen-rows.ts';
 import type { EndpointContext } from './sync-context.ts';
 
 /** The native key, as JSON, of the row that a new row would double; undefined where there is none. */
-export type TwinFinder = (record: number, endpoint: string, golden: Values) => string | undefined;
+export type TwinFinder = (record: number, endpoint: string, outcome: Pick<Outcome, 'golden' | 'links'>) => string | undefined;
 
 /**
  * New rows are matched before anything is created, so a twin is mostly a row that has a record already: one that was edited to these match
@@ -27,23 +27,36 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
   const matching = matchTable(task.db, task.sync.id);
   const seen = createSeenReader(task.sync);
   const hasRecords = matching.anyRecord();
+  const hasVerdicts = matching.anyVerdict();
+
+  /** A person who saw the row and one of the record's own said that they are not of one record. */
+  const isApart = (links: Outcome['links'], endpoint: EndpointContext, key: string): boolean => {
+    const group = hasVerdicts ? matching.verdict(endpoint.model.name, key) : undefined;
+    if (group === undefined) return false;
+    const own = Object.entries(links).flatMap(([name, link]) => matching.verdict(name, link.key) ?? []);
+    return own.length > 0 && !own.includes(group);
+  };
 
   /** A row that shows these match fields since this read. */
-  const turned = (record: number, endpoint: EndpointContext, key: string, short: number): string | undefined =>
+  const turned = (record: number, links: Outcome['links'], endpoint: EndpointContext, key: string, short: number): string | undefined =>
     scratch
       .matching(short)
       .map((id) => scratch.byId(id))
       .find(
         (row) =>
-          row?.endpoint === endpoint.row.id && row.record !== record && row.kind === 'present' && matchKey(match, seen.values(row)) === key,
+          row?.endpoint === endpoint.row.id &&
+          row.record !== record &&
+          row.kind === 'present' &&
+          matchKey(match, seen.values(row)) === key &&
+          !isApart(links, endpoint, row.key),
       )?.key;
 
   /** A row of another record that was last seen to show them, and since then was not read to show others. */
-  const known = (record: number, endpoint: EndpointContext, key: string, hash: number): string | undefined => {
+  const known = (record: number, links: Outcome['links'], endpoint: EndpointContext, key: string, hash: number): string | undefined => {
     for (const other of new Set([...matching.records(hash), ...matching.showing(hash, endpoint.row.id)])) {
       const state = other === record ? undefined : states.load(other);
       const link = state?.links.find((one) => one.endpoint === endpoint.row.id && (one.status === 'live' || one.status === 'ignored'));
-      if (!state || !link) continue;
+      if (!state || !link || isApart(links, endpoint, link.key)) continue;
       const shown = link.shadow ?? imageOf(endpoint.model, state.record.golden);
       const now = scratch.find(endpoint.row.id, link.key);
       if (matchKey(match, shown) === key && (now === undefined || matchKey(match, seen.values(now)) === key)) return link.key;
@@ -51,11 +64,11 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
     return undefined;
   };
 
-  return (record, name, golden) => {
+  return (record, name, { golden, links }) => {
     const endpoint = endpoints.get(name);
     const key = matchKey(match, golden);
     if (!hasRecords || key === null || !endpoint) return undefined;
     const hash = hash53(key);
-    return turned(record, endpoint, key, shortHash(hash)) ?? known(record, endpoint, key, hash);
+    return turned(record, links, endpoint, key, shortHash(hash)) ?? known(record, links, endpoint, key, hash);
   };
 }

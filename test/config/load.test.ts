@@ -317,7 +317,6 @@ describe('files', () => {
 
 describe('what does not work yet is said by name', () => {
   it.each([
-    ['schedule', edited('match:', 'schedule: { every: 15m }\nmatch:'), 'syncs/customers.yaml:8:1 not yet: schedules'],
     [
       'steps',
       edited('column: Since,', 'column: Since, read: [trim],'),

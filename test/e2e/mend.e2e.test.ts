@@ -83,15 +83,15 @@ describe('dead letters', () => {
       await window.keyboard.press('a');
       await window.keyboard.press('Enter');
       await expect
-        .poll(() => names(place).toSorted(), { timeout: 20_000 })
+        .poll(() => names(place).toSorted((left, right) => left.localeCompare(right)), { timeout: 20_000 })
         .toEqual(
           place
             .read('shop.csv')
             .trim()
             .split('\n')
             .slice(1)
-            .map((line) => line.split(',')[2])
-            .toSorted(),
+            .map((line) => line.split(',')[2] ?? '')
+            .toSorted((left, right) => left.localeCompare(right)),
         );
     }));
 });

@@ -39,14 +39,14 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'a changed header',
-    spoil: (place) => place.write('shop.csv', shopFile.replace('full name', 'Full-Name')),
-    says: [/shop/, /has no column "full name" \(nearest: "Full-Name"\)/],
+    spoil: (place) => place.write('shop.csv', shopFile.replace('email', 'E-Mail')),
+    says: [/shop/, /has no column "email" \(nearest: "E-Mail"\)/],
     todo: /Name the column as it is called now in the sync, or put the old name back/,
   },
   {
-    name: 'a column that is gone',
-    spoil: (place) => place.write('shop.csv', shopFile.replaceAll(/,[^,\n]*$/gm, '')),
-    says: [/shop/, /has no column "balance"/],
+    name: 'a key column that is gone',
+    spoil: (place) => place.write('shop.csv', shopFile.replaceAll(/^[^,\n]*,/gm, '')),
+    says: [/shop/, /has no column "id"/],
     todo: /Name the column as it is called now in the sync, or put the old name back/,
   },
 ];

@@ -1,7 +1,7 @@
 // Gathers, for one field, who changed it, who shows what was agreed, and whose value meets the record for the first time.
 import type { Field } from '../model/field.ts';
 import type { Candidate, Hold } from '../model/record.ts';
-import type { FieldLens } from '../model/sync.ts';
+import type { EndpointModel, FieldLens } from '../model/sync.ts';
 import { equalValues, isBlank, type Value, type Values } from '../model/value.ts';
 import { ownValue, readableLens, type Sight } from './observe.ts';
 import { explains, type Side } from './sides.ts';
@@ -41,7 +41,7 @@ export function gather(field: Field, golden: Values, hold: Hold | undefined, hea
   const heard = new Set<string>();
   const moved = new Set<string>();
   for (const sight of heardSights) {
-    const lens = readableLens(sight.endpoint, field.name);
+    const lens = heardLens(sight.endpoint, field.name);
     if (lens === undefined) continue;
     const { name } = sight.endpoint;
     heard.add(name);
@@ -66,6 +66,12 @@ export function gather(field: Field, golden: Values, hold: Hold | undefined, hea
     .filter(([endpoint]) => !heard.has(endpoint))
     .map(([endpoint, candidate]) => ({ endpoint, value: candidate.value }));
   return { field, base, isNewRecord, edits, fresh, calm, unheard, hold, moved, replaced, orphaned };
+}
+
+/** The lens of an endpoint that has a say in the field; one that paused says what was last seen. */
+function heardLens(endpoint: EndpointModel, field: string): FieldLens | undefined {
+  const lens = ownValue(endpoint.lenses, field);
+  return lens?.direction === 'paused' ? lens : readableLens(endpoint, field);
 }
 
 /** What the endpoint shows as far as is known: read now, or waiting as a candidate, or last seen. */
