@@ -97,7 +97,7 @@ export function createDecider(task: PlanningTask, unlisted: ReadonlySet<string>)
     const origin = isNew ? seen.map((row) => `${seenReader.nameOf(row)}:${row.key}`).sort() : record;
     const line = { record, label: decided.label, origin };
     for (const intent of intents) lines.operation(line, intent);
-    for (const [intent, twin] of twins) lines.withheldCreate(line, intent, twinWords(intent.endpoint, twin, task.sync.model.match));
+    for (const [intent, why] of twins) lines.withheldCreate(line, intent, why);
     if (decided.incidents === undefined) return;
     lines.questions(line, state, outcome);
     lines.skips(line, withoutPauseSkips(outcome, paused));
@@ -216,11 +216,6 @@ function withoutPauseSkips(outcome: Outcome, paused: Paused): Outcome {
 /** The lowest numbers of two ascending lists, each once. */
 function merged(a: readonly number[], b: readonly number[], limit: number): readonly number[] {
   return b.length === 0 ? a : [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, limit);
-}
-
-function twinWords(endpoint: string, key: string, match: readonly string[]): string {
-  const row = (JSON.parse(key) as string[]).join(', ');
-  return `row ${row} of ${endpoint} already shows the same ${match.join(' and ')}; change one of the two`;
 }
 
 const emptiedWords = 'its other place suddenly lists no rows at all';

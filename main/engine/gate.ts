@@ -51,7 +51,8 @@ export function createGate({ name, limits, patience, now, onHealth, ...known }: 
     breaker: new ConsecutiveBreaker(patience.breakAfter),
   });
   const isWaitable = (error: ConnectorError) => (error.retryAfterMs ?? 0) <= patience.mostMs;
-  const pauseFor = (error: ConnectorError, failures: number) => Math.max(error.retryAfterMs ?? 0, pauseAfter(failures, patience));
+  const pauseFor = ({ code, retryAfterMs }: ConnectorError, failures: number) =>
+    Math.max(retryAfterMs ?? 0, pauseAfter(failures, patience, code === 'locked' ? patience.mostLockedMs : patience.mostMs));
   const retrying = (repeats: (error: ConnectorError) => boolean) =>
     retry(
       handleWhen((error) => isPassing(error) && isWaitable(error) && repeats(error)),

@@ -11,13 +11,13 @@ import type { PlanningTask } from './planning-task.ts';
 import { createSeenReader } from './seen-rows.ts';
 import type { EndpointContext } from './sync-context.ts';
 
-/** The native key, as JSON, of the row that a new row would double; undefined where there is none. */
+/** Why a new row would be a double, in words; undefined where it would be none: then it counts as planned. */
 export type TwinFinder = (record: number, endpoint: string, outcome: Pick<Outcome, 'golden' | 'links'>) => string | undefined;
 
 /**
  * New rows are matched before anything is created, so a twin is mostly a row that has a record already: one that was edited to these match
- * fields, or one whose record came to have them too. A new row is one where a deleted record comes to live again in the same plan. People may
- * make doubles; a run does not.
+ * fields, or one whose record came to have them too. A new row is one where a deleted record comes to live again in the same plan, and then
+ * both records want their rows elsewhere. People may make doubles; a run does not.
  */
 export function createTwinFinder(task: PlanningTask): TwinFinder {
   const { match } = task.sync.model;
@@ -29,16 +29,21 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
   const hasRecords = matching.anyRecord();
   const hasVerdicts = matching.anyVerdict();
 
+  /** By endpoint: the hashes of the match fields of rows that the plan creates, and their records. */
+  const planned = new Map(task.sync.endpoints.map((endpoint) => [endpoint.model.name, new Map<number, number>()]));
+
+  /** Groups that a person gave rows of the record to. */
+  const groupsOf = (links: Outcome['links']): readonly string[] =>
+    hasVerdicts ? Object.entries(links).flatMap(([name, link]) => matching.verdict(name, link.key) ?? []) : [];
+
   /** A person who saw the row and one of the record's own said that they are not of one record. */
-  const isApart = (links: Outcome['links'], endpoint: EndpointContext, key: string): boolean => {
-    const group = hasVerdicts ? matching.verdict(endpoint.model.name, key) : undefined;
-    if (group === undefined) return false;
-    const own = Object.entries(links).flatMap(([name, link]) => matching.verdict(name, link.key) ?? []);
-    return own.length > 0 && !own.includes(group);
+  const isApart = (own: readonly string[], endpoint: EndpointContext, key: string): boolean => {
+    const group = own.length === 0 ? undefined : matching.verdict(endpoint.model.name, key);
+    return group !== undefined && !own.includes(group);
   };
 
   /** A row that shows these match fields since this read. */
-  const turned = (record: number, links: Outcome['links'], endpoint: EndpointContext, key: string, short: number): string | undefined =>
+  const turned = (record: number, own: readonly string[], endpoint: EndpointContext, key: string, short: number): string | undefined =>
     scratch
       .matching(short)
       .map((id) => scratch.byId(id))
@@ -48,15 +53,15 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
           row.record !== record &&
           row.kind === 'present' &&
           matchKey(match, seen.values(row)) === key &&
-          !isApart(links, endpoint, row.key),
+          !isApart(own, endpoint, row.key),
       )?.key;
 
   /** A row of another record that was last seen to show them, and since then was not read to show others. */
-  const known = (record: number, links: Outcome['links'], endpoint: EndpointContext, key: string, hash: number): string | undefined => {
+  const known = (record: number, own: readonly string[], endpoint: EndpointContext, key: string, hash: number): string | undefined => {
     for (const other of new Set([...matching.records(hash), ...matching.showing(hash, endpoint.row.id)])) {
       const state = other === record ? undefined : states.load(other);
       const link = state?.links.find((one) => one.endpoint === endpoint.row.id && (one.status === 'live' || one.status === 'ignored'));
-      if (!state || !link || isApart(links, endpoint, link.key)) continue;
+      if (!state || !link || isApart(own, endpoint, link.key)) continue;
       const shown = link.shadow ?? imageOf(endpoint.model, state.record.golden);
       const now = scratch.find(endpoint.row.id, link.key);
       if (matchKey(match, shown) === key && (now === undefined || matchKey(match, seen.values(now)) === key)) return link.key;
@@ -69,6 +74,21 @@ export function createTwinFinder(task: PlanningTask): TwinFinder {
     const key = matchKey(match, golden);
     if (!hasRecords || key === null || !endpoint) return undefined;
     const hash = hash53(key);
-    return turned(record, links, endpoint, key, shortHash(hash)) ?? known(record, links, endpoint, key, hash);
+    const own = groupsOf(links);
+    const twin = turned(record, own, endpoint, key, shortHash(hash)) ?? known(record, own, endpoint, key, hash);
+    if (twin !== undefined) return shownWords(name, twin, match);
+    const other = own.length > 0 ? undefined : planned.get(name)?.get(hash);
+    if (other !== undefined && other !== record) return plannedWords(name, match);
+    planned.get(name)?.set(hash, record);
+    return undefined;
   };
+}
+
+function shownWords(endpoint: string, key: string, match: readonly string[]): string {
+  const row = (JSON.parse(key) as string[]).join(', ');
+  return `row ${row} of ${endpoint} already shows the same ${match.join(' and ')}; change one of the two`;
+}
+
+function plannedWords(endpoint: string, match: readonly string[]): string {
+  return `another record with the same ${match.join(' and ')} gets its row at ${endpoint}; change one of the two`;
 }

@@ -12,7 +12,7 @@ import type { Workspace } from '../engine/workspace.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
 
 /** As many attempts as usual; nobody waits for a simulated clock. */
-const patience: Patience = { ...usualPatience, firstMs: 0, mostMs: 0, restMs: 0 };
+const patience: Patience = { ...usualPatience, firstMs: 0, mostMs: 0, mostLockedMs: 0, restMs: 0 };
 
 export interface DeskSetting {
   readonly key: WorkspaceKey;

@@ -5,7 +5,7 @@ import { createGate } from '../../main/engine/gate.ts';
 import type { Gate, GateSetting } from '../../main/engine/gate.ts';
 import type { ConnectionHealth } from '../../preload/contract/values.ts';
 
-const patience = { attempts: 4, firstMs: 100, mostMs: 1000, breakAfter: 50, restMs: 5000 };
+const patience = { attempts: 4, firstMs: 100, mostMs: 1000, mostLockedMs: 1000, breakAfter: 50, restMs: 5000 };
 const read = { isRepeatable: true, signal: new AbortController().signal };
 const write = { ...read, isRepeatable: false };
 

@@ -16,7 +16,7 @@ import type { RunCounts, RunOptions, RunRow } from '../../main/store/tables/run-
 export const testKey = { kind: 'raw', hex: 'a1'.repeat(32) } as const;
 
 /** Attempts as usual, without the waiting. */
-export const shortPatience: Patience = { ...usualPatience, firstMs: 0, mostMs: 50, restMs: 0 };
+export const shortPatience: Patience = { ...usualPatience, firstMs: 0, mostMs: 50, mostLockedMs: 50, restMs: 0 };
 
 export interface TestPlace extends AsyncDisposable {
   /** The temporary folder: `config/`, `data/`, `workspace/`. */
