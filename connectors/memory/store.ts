@@ -10,7 +10,7 @@ export interface MemoryTable {
   /** A column that the table itself fills for new rows, with the next whole number. */
   readonly assigns?: string;
   /** Why the table refuses a row, as a database constraint would. */
-  readonly refuses?: (row: NativeSet) => string | undefined;
+  refuses?: ((row: NativeSet) => string | undefined) | undefined;
   /** A column that the table itself sets whenever a row is written: when it was changed. */
   readonly stamps?: { readonly column: string; readonly at: () => Native };
   /** What a cell keeps of a value; by default the value itself. */

@@ -1,5 +1,4 @@
 // Dead letters in a run: what failed is kept with its payload, waits without stopping anything, and is tried again when that makes sense.
-import { hash } from 'node:crypto';
 import type { ConnectorError } from '../../connectors/contract.ts';
 import { alikeReason } from '../core/model/alike-reason.ts';
 import type { Intent } from '../core/model/record.ts';
@@ -7,7 +6,7 @@ import type { Value } from '../core/model/value.ts';
 import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import type { LetterBrief } from '../store/tables/dead-letters.ts';
 import type { OperationRow } from '../store/tables/plan-items.ts';
-import { digestOf } from './digest.ts';
+import { digestOf, orderedJson } from './digest.ts';
 import type { PlanningTask } from './planning-task.ts';
 import type { RunningTask } from './running-task.ts';
 import type { EndpointContext, SyncContext } from './sync-context.ts';
@@ -17,12 +16,12 @@ const writingVersion = 1;
 
 /** Changes with the configuration of the sync and with what writes it: then everything is worth another attempt. */
 export function attemptConfig(sync: SyncContext): string {
-  return hash('sha256', JSON.stringify([writingVersion, sync.config]), 'base64url').slice(0, 22);
+  return digestOf([writingVersion, orderedJson(sync.config)]);
 }
 
 /** The same for two operations that would write the same. */
 function payloadOf(kind: string, after: Readonly<Record<string, Value>>): string {
-  return digestOf([kind, Object.entries(after).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return digestOf([kind, orderedJson(after)]);
 }
 
 export interface LetterBox {

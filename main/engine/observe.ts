@@ -1,7 +1,6 @@
 // Detect: reads one endpoint as a stream and stages only what differs from what is known of it.
 import type { NativeKey, NativeRow, ReadPage, RowProblem } from '../../connectors/contract.ts';
 import { KantoError } from '../core/model/error.ts';
-import type { Evidence } from '../core/model/record.ts';
 import { LinkCursor } from '../store/tables/link-cursor.ts';
 import { linkStatus, linkTable } from '../store/tables/links.ts';
 import type { LinkBrief } from '../store/tables/links.ts';
@@ -12,13 +11,14 @@ import { syncTable } from '../store/tables/syncs.ts';
 import { hasReturned } from './drift.ts';
 import { withPatience } from './gate.ts';
 import { matchHash, rowHash } from './hash53.ts';
+import { isListed, stageMissingRows } from './missing-rows.ts';
 import { NumberSet } from './number-set.ts';
 import { modifiedAt, readRow } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 import { atEndpoint } from './sync-context.ts';
 import type { EndpointContext } from './sync-context.ts';
-import { createRowPacker, evidenceExtra } from './seen-rows.ts';
+import { createRowPacker } from './seen-rows.ts';
 
 /** A row that was left alone, and why. */
 export interface SkippedRow {
@@ -40,8 +40,8 @@ export interface Reading {
   readonly emptied: number;
 }
 
-/** Links missing from a complete read are confirmed by key this many at a time: for a file each time is a read of it all. */
-const confirmChunk = 20_000;
+/** Rows that are asked for by their keys at a time: for a file each time is a read of it all. */
+const askedAtOnce = 20_000;
 /** Links looked at in one turn. */
 const lookedAtOnce = 2000;
 
@@ -88,6 +88,8 @@ class EndpointReader {
   /** A column is there again: every row is looked at as if it had changed. */
   private readonly hasReturned: boolean;
   private readonly startedAt: number;
+  /** Keys of rows that changed, although the time of their last change says otherwise. */
+  private readonly doubtful = new Set<string>();
   private endedAsAsked = false;
   private position: number | undefined;
   private newest: number | undefined;
@@ -119,6 +121,7 @@ class EndpointReader {
     const expected = since ? undefined : (endpoint.row.rows ?? undefined);
     for await (const page of pages) {
       this.take(page);
+      if (this.doubtful.size >= askedAtOnce) await this.askAboutDoubtful();
       await task.matchable.makeRoom();
       task.report({
         phase: 'read',
@@ -126,6 +129,38 @@ class EndpointReader {
         done: this.rows,
         ...(expected === undefined ? {} : { total: Math.max(expected, this.rows) }),
       });
+      await pause(task);
+    }
+    await this.askAboutDoubtful();
+    if (this.isIncremental) await this.lookAgain();
+  }
+
+  /** What a listing shows may be old, as from a copy that lags behind: a row that does not say that it changed is asked for by its key. */
+  private async askAboutDoubtful(): Promise<void> {
+    if (this.doubtful.size === 0) return;
+    await this.ask([...this.doubtful].map((key) => JSON.parse(key) as NativeKey));
+    this.doubtful.clear();
+  }
+
+  private async ask(keys: readonly NativeKey[]): Promise<void> {
+    const { connection, ref, columns, hashed } = this.endpoint;
+    for (const [key, row] of await connection.readKeys(ref, keys, columns, this.task.signal)) {
+      const link = this.cursor.find(key);
+      if (link) this.takeKnown(link, key, row, rowHash(row, hashed.length));
+    }
+  }
+
+  /** A row that was not as expected is asked for by its key: what it holds now may be older than where this read began. */
+  private async lookAgain(): Promise<void> {
+    const { endpoint, task, links } = this;
+    const sync = syncTable(task.db).id(task.sync.id);
+    for (let after = 0; ; ) {
+      const page = links.forgotten(endpoint.row.id, sync, after, lookedAtOnce);
+      const last = page.at(-1);
+      if (!last) return;
+      after = last.record;
+      const keys = page.filter(({ record }) => !this.met.has(record)).map(({ key }) => JSON.parse(key) as NativeKey);
+      if (keys.length > 0) await this.ask(keys);
       await pause(task);
     }
   }
@@ -170,8 +205,17 @@ class EndpointReader {
     const hash = rowHash(row, endpoint.hashed.length);
     const found = this.cursor.find(key);
     const link = found && this.isReused(found, row) ? undefined : found;
-    if (link) this.takeKnown(link, key, row, hash);
+    if (link && this.isDoubtful(link, row, hash)) this.doubtful.add(key);
+    else if (link) this.takeKnown(link, key, row, hash);
     else this.takeNew(key, row, hash);
+  }
+
+  /** The row is not as it was, but was last changed before what the last read saw. */
+  private isDoubtful([, , , known]: LinkBrief, row: NativeRow, hash: number): boolean {
+    const { cursor } = this.endpoint.row;
+    if (!this.followsTime || cursor === null || known === null || hash === known || this.hasReturned) return false;
+    const modified = modifiedAt(this.endpoint.modified, row);
+    return modified !== undefined && modified < Date.parse(cursor) - this.task.sync.model.skewMs;
   }
 
   private noteTime(modified: number | undefined): void {
@@ -200,7 +244,7 @@ class EndpointReader {
   private meet([, record, status]: LinkBrief): void {
     if (this.met.has(record)) return;
     this.met.add(record);
-    if (isExpected(status)) this.expectedMet += 1;
+    if (isListed(status)) this.expectedMet += 1;
   }
 
   private takeNew(key: string, row: NativeRow, hash: number): void {
@@ -255,7 +299,7 @@ class EndpointReader {
       );
     }
     const proves = this.complete && this.isTrustworthy(first);
-    if (proves) await this.stageAbsences();
+    if (proves && this.expectedMet < this.expected) await stageMissingRows(this.task, endpoint, this.met, this.reused);
     const whole = this.complete || this.endedAsAsked;
     if (!whole) this.notices.push(`${name} was not listed to its end: no row is taken as deleted and none is created there.`);
     // What was changed since the read began may have been changed behind its back: the next one lists it again.
@@ -313,59 +357,6 @@ class EndpointReader {
     }
     return true;
   }
-
-  private async stageAbsences(): Promise<void> {
-    const endpoint = this.endpoint.row.id;
-    if (this.expectedMet === this.expected) return;
-    let missing: LinkBrief[] = [];
-    for (let after = ''; ; ) {
-      const page = this.links.page(endpoint, after, lookedAtOnce);
-      const last = page.at(-1);
-      if (!last) break;
-      after = last[0];
-      for (const link of page) if (isExpected(link[2]) && !this.met.has(link[1])) missing.push(link);
-      if (missing.length >= confirmChunk) {
-        await this.stageMissing(missing);
-        missing = [];
-      }
-      await pause(this.task);
-    }
-    if (missing.length > 0) await this.stageMissing(missing);
-  }
-
-  private async stageMissing(missing: readonly LinkBrief[]): Promise<void> {
-    const { endpoint } = this;
-    const keys = missing.map(([key]) => JSON.parse(key) as NativeKey).filter((key) => key.length === endpoint.ref.key.length);
-    const found = await this.stillThere(keys);
-    for (const [key, record] of missing) {
-      if (found.has(key) && endpoint.ref.where === undefined && !this.reused.has(record)) continue; // came back; the next read sees it
-      const absence = this.links.absence(endpoint.row.id, key);
-      const before = absence === null ? 0 : (JSON.parse(absence) as Evidence).scans;
-      const outside = found.has(key) && !this.reused.has(record);
-      this.scratch.add({
-        endpoint: endpoint.row.id,
-        key: `missing ${record}`, // its key may meanwhile belong to a new row
-        linked: 1,
-        record,
-        kind: outside ? 'outside' : 'absent',
-        body: '',
-        extra: outside ? null : evidenceExtra({ scans: before + 1, confirmed: true }),
-        hash: null,
-        matchHash: null,
-      });
-    }
-  }
-
-  private async stillThere(keys: readonly NativeKey[]): Promise<ReadonlyMap<string, NativeRow>> {
-    const { endpoint, task } = this;
-    if (keys.length === 0 || !endpoint.capabilities.confirmsAbsence) return new Map();
-    return endpoint.connection.readKeys(endpoint.ref, keys, endpoint.columns, task.signal);
-  }
-}
-
-/** A complete read should list the row of such a link. */
-function isExpected(status: number): boolean {
-  return status === linkStatus.live || status === linkStatus.absent;
 }
 
 /** Where an incremental read begins: the newest time seen, less the overlap for skewed clocks and late commits. */

@@ -19,8 +19,8 @@ import type { EndpointContext } from './sync-context.ts';
 const pageSize = 500;
 
 /**
- * Acknowledges what took effect; the rest stays planned. A second create of the same row is never sent. `interrupted`: time has passed since the
- * plan, so that rows made by somebody else are looked for as well, for creates that were not even sent.
+ * Acknowledges what took effect; the rest stays planned. A second create of the same row is never sent, and a listing shows rows made by
+ * somebody else as well, beside which none is created. `interrupted`: time has passed since the plan, so that the place is listed anyway.
  */
 export async function settleSent(task: RunningTask, endpoint: EndpointContext, interrupted: boolean): Promise<void> {
   const items = planItemTable(task.db, task.plan);
@@ -28,8 +28,7 @@ export async function settleSent(task: RunningTask, endpoint: EndpointContext, i
   const sending = items.sending(name);
   if (sending.length > 0) task.log('warn', `${name}: a request is in doubt; looking at what took effect.`);
   for (const range of sending) if (range.kind !== 'create') await settleKnown(task, endpoint, range);
-  const creates = interrupted ? everything : sending.find((range) => range.kind === 'create');
-  if (creates) await settleCreates(task, endpoint, creates);
+  if (interrupted || sending.some((range) => range.kind === 'create')) await settleCreates(task, endpoint);
   items.clearSending(name);
 }
 
@@ -76,9 +75,9 @@ function tookEffect(endpoint: EndpointContext, row: OperationRow, now: NativeRow
   return now !== undefined && shows(endpoint.model, endpoint.readers, now, JSON.parse(row.after) as Values);
 }
 
-async function settleCreates(task: RunningTask, endpoint: EndpointContext, range: Range): Promise<void> {
+async function settleCreates(task: RunningTask, endpoint: EndpointContext): Promise<void> {
   const items = planItemTable(task.db, task.plan);
-  const made = await findMade(task, endpoint, range);
+  const made = await findMade(task, endpoint);
   const acknowledge = createAcknowledger(task, endpoint);
   task.db.transaction(() => {
     for (const [id, found] of made) {
@@ -97,7 +96,7 @@ interface Made {
 }
 
 /** Looks through the endpoint for rows that nobody knows and that hold what a create wrote, or at least its match fields. */
-async function findMade(task: RunningTask, endpoint: EndpointContext, range: Range): Promise<ReadonlyMap<number, Made>> {
+async function findMade(task: RunningTask, endpoint: EndpointContext): Promise<ReadonlyMap<number, Made>> {
   const { model } = endpoint;
   using scratch = task.openScratch(`${task.plan}-doubts`);
   const doubts = doubtTable(scratch.db);
@@ -107,7 +106,7 @@ async function findMade(task: RunningTask, endpoint: EndpointContext, range: Ran
   const indexed = match.length > 0 ? match : endpoint.readers.map((reader) => reader.field);
   const hashOf = (values: Values) => hash53(JSON.stringify(indexed.map((field) => values[field] ?? null)));
   let creates = 0;
-  for (const page of linesOf(task, model.name, 'create', range)) {
+  for (const page of linesOf(task, model.name, 'create', everything)) {
     for (const row of page) doubts.add(hashOf(JSON.parse(row.after) as Values), row.id);
     creates += page.length;
     await pauseWriting(task);

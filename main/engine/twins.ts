@@ -19,7 +19,7 @@ export type TwinFinder = (record: number, endpoint: string, outcome: Pick<Outcom
  * fields, or one whose record came to have them too. A new row is one where a deleted record comes to live again in the same plan, and then
  * both records want their rows elsewhere. People may make doubles; a run does not.
  */
-export function createTwinFinder(task: PlanningTask): TwinFinder {
+export function createTwinFinder(task: Pick<PlanningTask, 'sync' | 'db' | 'scratch'>): TwinFinder {
   const { match } = task.sync.model;
   const endpoints = new Map(task.sync.endpoints.map((endpoint) => [endpoint.model.name, endpoint]));
   const scratch = scratchTable(task.scratch);

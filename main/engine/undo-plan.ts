@@ -31,6 +31,7 @@ import { createSeenReader } from './seen-rows.ts';
 import { atEndpoint } from './sync-context.ts';
 import type { EndpointContext, SyncContext } from './sync-context.ts';
 import { countKinds, tallyLines } from './tally.ts';
+import { createTwinFinder } from './twins.ts';
 
 /** Records looked at in one turn, and keys asked for at once. */
 const batchSize = 250;
@@ -101,6 +102,7 @@ class UndoPlanner {
     const writer = createOutcomeWriter(db, sync, createSeenReader(sync));
     const outcomes = outcomeTable(scratch);
     const states = stateTable(db);
+    const twinOf = createTwinFinder(this.request);
     for (let after = 0; ; ) {
       const batch = done.doneRecords(after, batchSize);
       const last = batch.at(-1);
@@ -118,7 +120,11 @@ class UndoPlanner {
           const decided = writer({ record, isNew: false, state, outcome, seen: [], unsettled: true });
           outcomes.save(decided);
           const line = { record, label: decided.label, origin: record };
-          for (const intent of outcome.intents) lines.operation(line, intent);
+          for (const intent of outcome.intents) {
+            const twin = intent.kind === 'create' ? twinOf(record, intent.endpoint, outcome) : undefined;
+            if (twin === undefined) lines.operation(line, intent);
+            else lines.withheldCreate(line, intent, twin);
+          }
           lines.questions(line, state, outcome);
         }
       })();

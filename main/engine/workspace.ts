@@ -182,12 +182,10 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     running.set(run, { abort, finished });
     return finished;
   };
-  const resumeAll = async (sync?: string): Promise<void> => {
-    const waiting = runStateTable(db)
+  const interrupted = (sync?: string) =>
+    runStateTable(db)
       .unfinished()
       .filter((row) => !running.has(row.id) && (sync === undefined || row.sync === sync));
-    await Promise.all(waiting.map((row) => execute(row.id, row.sync)));
-  };
 
   return {
     db,
@@ -240,19 +238,19 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     startRun(sync, asked) {
       const { revision, body } = configuration();
       if (!body.syncs[sync]) throw unknownSync(sync, body);
-      const unfinished = resumeAll(sync);
+      const waiting = interrupted(sync);
       const undo = asked.undo ?? (asked.plan === undefined ? undefined : undoOf(asked.plan));
       if (undo !== undefined) undoableRun(db, undo);
       const run = runStateTable(db).create(sync, revision, now(), undo === undefined ? asked : { ...asked, undo });
-      const finished = execute(run, sync);
-      return { run, finished: Promise.all([unfinished, finished]).then(() => undefined) };
+      const inOrder = [...waiting.map((row) => execute(row.id, sync)), execute(run, sync)];
+      return { run, finished: Promise.all(inOrder).then(() => undefined) };
     },
     cancelRun(run) {
       const found = running.get(run);
       if (!found) throw new KantoError('not-now', `Run ${run} is not under way.`, 'Look at the list of runs.', 'ask-user');
       found.abort.abort();
     },
-    resumeAll: () => resumeAll(),
+    resumeAll: () => Promise.all(interrupted().map((row) => execute(row.id, row.sync))).then(() => undefined),
     verify: (sync, signal = closing.signal) =>
       queued(sync, () =>
         withSync(sync, signal, async (context) => {

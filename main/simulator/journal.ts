@@ -83,7 +83,7 @@ export class Journal {
         const plan = plannedIn(db, name, entry);
         plans.add(plan);
         const counts = this.countsOf(desk, plan);
-        if (entry.kind === 'delete') this.removals.check(db, name, entry.id);
+        if (entry.kind === 'delete' && !isUndone(db, plan, name, entry.id)) this.removals.check(db, name, entry.id);
         if (entry.kind !== 'create') count(entry.kind === 'delete' ? counts.deletes : counts.updates, name);
       }
     }
@@ -92,8 +92,9 @@ export class Journal {
 
   private checkLimits(desk: Desk, plan: number): void {
     const counts = this.countsOf(desk, plan);
-    const approved = approvalOf(desk.workspace.db, plan);
+    const approved = optionsOf(desk.workspace.db, plan)?.approve;
     for (const kind of ['deletes', 'updates'] as const) {
+      if (optionsOf(desk.workspace.db, plan)?.undo !== undefined) continue; // a person asked for exactly this
       const limit = this.places.model.limits[kind];
       const beyond = [...counts[kind]].filter(([name, done]) => done > limit.count && done > limit.share * (this.most.get(name) ?? 0));
       const total = beyond.reduce((sum, [, done]) => sum + done, 0);
@@ -146,7 +147,17 @@ function plannedIn(db: Db, endpoint: string, entry: Written): number {
   throw new LawBroken('said-then-done', `${endpoint} was written without a plan: ${JSON.stringify(entry)}`);
 }
 
-function approvalOf(db: Db, plan: number): RunOptions['approve'] {
+function optionsOf(db: Db, plan: number): RunOptions | undefined {
   const options = db.prepare<[number], string>('SELECT options FROM run WHERE plan = ?').pluck().get(plan);
-  return options === undefined ? undefined : (JSON.parse(options) as RunOptions).approve;
+  return options === undefined ? undefined : (JSON.parse(options) as RunOptions);
+}
+
+/** The plan undoes a run that had created the row. */
+function isUndone(db: Db, plan: number, endpoint: string, item: number): boolean {
+  const undone = optionsOf(db, plan)?.undo;
+  const made = db.prepare<[number, string, number], number>(
+    `SELECT count(*) FROM item made JOIN run r ON r.plan = made.plan JOIN item gone ON gone.record = made.record AND gone.key = made.key
+     WHERE r.id = ? AND made.endpoint = ? AND made.kind = 'create' AND made.state = 'done' AND gone.id = ?`,
+  );
+  return undone !== undefined && made.pluck().get(undone, endpoint, item) !== 0;
 }

@@ -1,5 +1,6 @@
 // What is asked of a world: the state that a run may change, whether anything is left to do, and whether order matters.
 import type { SyncConfig } from '../config/schema.ts';
+import { orderedJson } from '../engine/digest.ts';
 import type { PlanDocument } from '../engine/plan-document.ts';
 import type { Difference } from '../engine/verify.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
@@ -89,17 +90,8 @@ async function decisionsOf({ workspace }: Desk, sync: string): Promise<string> {
 }
 
 function* linesOf(plan: PlanDocument): Generator<string> {
-  for (const { endpoint, kind, key, before, after } of plan.operations) yield stable(['write', endpoint, kind, key, before, after]);
-  for (const { kind, fields } of plan.conflicts) yield stable(['conflict', kind, fields]);
-  for (const { endpoint, kind, key } of plan.withheld) yield stable(['withheld', endpoint, kind, key]);
-  for (const { endpoint, key, field } of plan.skipped) yield stable(['skip', endpoint, key, field ?? null]);
-}
-
-/** JSON with the names of objects in order. */
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
+  for (const { endpoint, kind, key, before, after } of plan.operations) yield orderedJson(['write', endpoint, kind, key, before, after]);
+  for (const { kind, fields } of plan.conflicts) yield orderedJson(['conflict', kind, fields]);
+  for (const { endpoint, kind, key } of plan.withheld) yield orderedJson(['withheld', endpoint, kind, key]);
+  for (const { endpoint, key, field } of plan.skipped) yield orderedJson(['skip', endpoint, key, field ?? null]);
 }

@@ -2,6 +2,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Desk } from './desk.ts';
 import type { Fault } from './faults.ts';
+import { KantoError } from '../core/model/error.ts';
+import { undoableRun } from '../engine/undo-plan.ts';
+import type { Db } from '../store/open.ts';
+import type { RunOptions } from '../store/tables/run-state.ts';
 import { LawBroken } from './law.ts';
 import type { Law } from './law.ts';
 import { checkNothingLeft, checkNothingUnseen, checkOrder, everything, isAtRest } from './laws.ts';
@@ -40,6 +44,8 @@ export interface ConflictTally {
   readonly byRule: number;
   readonly open: number;
 }
+
+const oneDay = 86_400_000;
 
 /** Runs after the last edit and the last fault within which nothing may be left to do. */
 const roundsToCalm = 10;
@@ -135,6 +141,12 @@ async function take(world: World, step: ScriptStep, tally: Tally): Promise<void>
     case 'order':
       if (isAtRest(desk) && (await canPlan(world, desk))) await checkOrder(world);
       return;
+    case 'undo': {
+      const undo = undoable(desk, random);
+      if (undo === undefined) world.say('no run can be undone');
+      else await run(world, desk, step, random, tally, { undo });
+      return;
+    }
     case 'run':
       await run(world, desk, step, random, tally);
   }
@@ -151,12 +163,37 @@ async function canPlan(world: World, { workspace }: Desk): Promise<boolean> {
   }
 }
 
-async function run(world: World, desk: Desk, step: ScriptStep, random: Random, tally: Tally): Promise<void> {
+/** One of the last runs that wrote something, was not undone yet and is no undo. */
+function undoable({ workspace: { db } }: Desk, random: Random): number | undefined {
+  const runs = db.prepare<[], number>('SELECT id FROM run ORDER BY id DESC LIMIT 4').pluck().all();
+  const able = runs.filter((one) => isUndoable(db, one));
+  return able.length === 0 ? undefined : random.pick(able);
+}
+
+function isUndoable(db: Db, run: number): boolean {
+  try {
+    undoableRun(db, run);
+    return true;
+  } catch (error) {
+    if (error instanceof KantoError && error.code === 'not-now') return false;
+    throw error;
+  }
+}
+
+async function run(
+  world: World,
+  desk: Desk,
+  step: ScriptStep,
+  random: Random,
+  tally: Tally,
+  undo: Pick<RunOptions, 'undo'> = {},
+): Promise<void> {
   const approve = random.chance(0.2) ? { approve: { deletes: 1 + random.int(3) } } : {};
   const room = step.faults.includes('disk-full') ? random.int(3) : undefined;
   world.weather = createWeather(world, step.faults, step.dice);
   tally.runs += 1;
-  const end = await desk.run({ ...approve, full: random.chance(0.2) }, room);
+  if (undo.undo !== undefined) world.strike('undo');
+  const end = await desk.run({ ...approve, full: random.chance(0.2), ...undo }, room);
   world.weather = calmWeather(world);
   if (end === 'died') tally.crashes += 1;
   if (end === 'full') {
@@ -216,6 +253,7 @@ async function settle(world: World, desk: Desk, tally: Tally, full: boolean, dec
   for (let round = 1; ; round += 1) {
     if (round > roundsToCalm) throw new LawBroken('converges', `still changing after ${roundsToCalm} runs without news`);
     decide();
+    world.clock.tick(oneDay); // what was refused is tried again
     const before = everything(world);
     tally.runs += 1;
     await desk.run({ full });

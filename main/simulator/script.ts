@@ -5,15 +5,15 @@ import type { Fault } from './faults.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 
-const acts = ['insert', 'edit', 'remove', 'look', 'decide', 'run', 'rename', 'clock', 'keep', 'restore', 'clone', 'order'] as const;
+const acts = ['insert', 'edit', 'remove', 'look', 'decide', 'run', 'rename', 'clock', 'keep', 'restore', 'clone', 'order', 'undo'] as const;
 
-/** `order`: makes the plan once more with the endpoints in another order. `keep`: copies the workspace, for `restore`. */
+/** `order`: makes the plan once more with the endpoints in another order. `keep`: copies the workspace, for `restore`. `undo`: a run as well. */
 export type Act = (typeof acts)[number];
 
 export interface ScriptStep {
   readonly act: Act;
   readonly dice: number;
-  /** Faults that may strike in a run. */
+  /** Faults that may strike in a run or an undo. */
   readonly faults: readonly Fault[];
 }
 
@@ -38,24 +38,30 @@ export function writeScript(seed: number, faults: readonly Fault[]): Script {
   for (let left = 10 + random.int(12), at = 0; left > 0; left -= 1, at += 1) {
     if (at === copiedAt) add('keep');
     const other = random.chance(0.12) ? random.pick(othersOf(faults)) : undefined;
-    if (other !== undefined) add(other);
+    if (other !== undefined) add(other, other === 'undo' ? struckOf(random, faults) : []);
     else if (random.chance(0.6)) add(deed(random, faults.includes('stewards')));
-    else add('run', random.chance(0.8) ? faults.filter((fault) => isOfRun(fault) && random.chance(likely(fault))) : []);
+    else add('run', struckOf(random, faults));
   }
   return { seed, steps };
+}
+
+/** Faults that hang over a run. */
+function struckOf(random: Random, faults: readonly Fault[]): readonly Fault[] {
+  return random.chance(0.8) ? faults.filter((fault) => isOfRun(fault) && random.chance(likely(fault))) : [];
 }
 
 function othersOf(faults: readonly Fault[]): readonly Act[] {
   return [
     'order',
     ...(faults.includes('renamed-columns') ? (['rename', 'rename'] as const) : []),
+    ...(faults.includes('undo') ? (['undo', 'undo'] as const) : []),
     ...(faults.includes('skew') ? (['clock'] as const) : []),
     ...(faults.includes('restored-state') ? (['keep', 'restore'] as const) : []),
     ...(faults.includes('cloned-workspace') ? (['clone'] as const) : []),
   ];
 }
 
-const besideRuns: ReadonlySet<Fault> = new Set(['renamed-columns', 'skew', 'restored-state', 'cloned-workspace', 'stewards']);
+const besideRuns: ReadonlySet<Fault> = new Set(['renamed-columns', 'skew', 'restored-state', 'cloned-workspace', 'stewards', 'undo']);
 
 function isOfRun(fault: Fault): boolean {
   return !besideRuns.has(fault);

@@ -94,6 +94,7 @@ export class Stewards {
     const choice: FieldChoice = { value: value ?? null, by, seen, ...(taken === undefined ? {} : { taken }) };
     const known = this.decided.get(`${view.record} ${view.field}`) ?? new Set();
     for (const one of Object.values(seen)) known.add(JSON.stringify(one));
+    if (base !== undefined) known.add(JSON.stringify(base)); // shown beside the candidates
     this.decided.set(`${view.record} ${view.field}`, known);
     db.transaction(() => decisionTable(db).choose(view.conflict, view.field, choice, this.now()))();
     return `${by} decides ${view.field} of ${Object.keys(candidates).join(', ')}: ${JSON.stringify(choice.value)}`;

@@ -21,6 +21,7 @@ export function calmWeather(world: World): Weather {
 export function createWeather(world: World, faults: readonly Fault[], dice: number): Weather {
   const random = createRandom(dice);
   const crash = faults.includes('crash') ? 1 + random.int(24) : 0;
+  refuseRows(world, faults.includes('refused-rows') ? random : undefined);
   const storm = faults.includes('storms') ? createStorm(world, random) : () => false;
   let moments = 0;
   const strikes = (fault: Fault, probability: number) => {
@@ -87,6 +88,24 @@ export function createWeather(world: World, faults: readonly Fault[], dice: numb
       moment();
     },
   };
+}
+
+/** Makes one place refuse a part of the rows; without dice, no place refuses any. */
+function refuseRows(world: World, random: Random | undefined): void {
+  for (const { table } of world.places.all) table.refuses = undefined;
+  if (random === undefined) return;
+  const place = random.pick(world.places.all);
+  const part = random.int(3);
+  place.table.refuses = (row) => {
+    const key = place.matchKey(row);
+    if (key === null || sum(key) % 3 !== part) return undefined;
+    world.strike('refused-rows');
+    return 'the row breaks a rule of the place';
+  };
+}
+
+function sum(text: string): number {
+  return [...text].reduce((total, letter) => total + letter.charCodeAt(0), 0);
 }
 
 /** Refuses calls to one place, from some call on, for a while. */

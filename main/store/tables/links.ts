@@ -23,6 +23,10 @@ export const linkTable = preparedOnce((db: Db) => {
   const matchHash = db.prepare<[number], number | null>('SELECT match_hash FROM record WHERE id = ?').pluck();
   const uuid = db.prepare<[number], string>(`SELECT ${uuidText('uuid')} FROM record WHERE id = ?`).pluck();
   const forget = db.prepare<[number, string]>('UPDATE link SET hash = NULL WHERE endpoint = ? AND key = ?');
+  const forgotten = db.prepare<[number, number, number, number], { key: string; record: number }>(
+    `SELECT l.key, l.record FROM record r INDEXED BY record_pending JOIN link l ON l.record = r.id AND l.endpoint = ?
+     WHERE r.sync = ? AND r.pending > 0 AND r.id > ? AND l.hash IS NULL AND l.status = 'live' ORDER BY r.id LIMIT ?`,
+  );
   const drop = db.prepare<[number, string]>("DELETE FROM link WHERE endpoint = ? AND key = ? AND status <> 'absent'");
   return {
     find: (endpoint: number, key: string) => find.get(endpoint, key) as LinkBrief | undefined,
@@ -38,6 +42,8 @@ export const linkTable = preparedOnce((db: Db) => {
     uuid: (record: number) => uuid.get(record) ?? '',
     /** Look at the row again in the next read, whatever it holds. */
     forget: (endpoint: number, key: string) => forget.run(endpoint, key),
+    /** Rows to look at again, of records that wait, in the order of the records. */
+    forgotten: (endpoint: number, sync: number, after: number, limit: number) => forgotten.all(endpoint, sync, after, limit),
     /** The row was deleted. A link that says so already is kept: something about it waits for a person. */
     drop: (endpoint: number, key: string) => drop.run(endpoint, key),
   } as const;

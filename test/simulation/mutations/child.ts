@@ -7,14 +7,16 @@ const [name, ...seeds] = process.argv.slice(2);
 const planted = mutations.find((mutation) => mutation.name === name);
 
 if (planted !== undefined) {
-  const target = new URL(`../../../${planted.file}`, import.meta.url).href;
+  const root = new URL('../../../', import.meta.url);
+  const files = new Map(Object.entries(planted.files).map(([file, edits]) => [new URL(file, root).href, edits]));
   registerHooks({
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
-      if (url !== target) return loaded;
+      const edits = files.get(url);
+      if (edits === undefined) return loaded;
       let source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source ?? undefined);
-      for (const [text, replacement] of planted.edits) {
-        if (source.split(text).length !== 2) throw new Error(`${planted.file} does not hold exactly once: ${text}`);
+      for (const [text, replacement] of edits) {
+        if (source.split(text).length !== 2) throw new Error(`${url} does not hold exactly once: ${text}`);
         source = source.replace(text, () => replacement);
       }
       return { ...loaded, source };

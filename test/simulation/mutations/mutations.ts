@@ -2,10 +2,8 @@
 
 export interface Mutation {
   readonly name: string;
-  /** From the project's folder. */
-  readonly file: string;
-  /** Texts that occur once in the file, and what stands in their places. */
-  readonly edits: readonly (readonly [text: string, replacement: string])[];
+  /** By file, from the project's folder: texts that occur once in it, and what stands in their places. */
+  readonly files: Readonly<Record<string, readonly (readonly [text: string, replacement: string])[]>>;
   /** Seeds of histories that notice it, tried in order. */
   readonly seeds: readonly number[];
 }
@@ -13,155 +11,176 @@ export interface Mutation {
 export const mutations: readonly Mutation[] = [
   {
     name: 'the shadow moves before the write is acknowledged',
-    file: 'main/engine/decided-record.ts',
-    edits: [['      const isImage = showsImage(endpoint, outcome.golden, link.shadow);', '      const isImage = true;']],
+    files: {
+      'main/engine/decided-record.ts': [
+        ['      const isImage = showsImage(endpoint, outcome.golden, link.shadow);', '      const isImage = true;'],
+      ],
+    },
     seeds: [10],
   },
   {
     name: 'the cursor is ahead of the plan',
-    file: 'main/engine/observe.ts',
-    edits: [['new Date(Math.min(this.newest, this.startedAt)).toISOString()', 'new Date(this.newest + 120_000).toISOString()']],
+    files: {
+      'main/engine/observe.ts': [
+        ['new Date(Math.min(this.newest, this.startedAt)).toISOString()', 'new Date(this.newest + 120_000).toISOString()'],
+      ],
+    },
     seeds: [23],
   },
   {
     name: 'an absence is taken from an incomplete read',
-    file: 'main/engine/observe.ts',
-    edits: [
-      ['const proves = this.complete && this.isTrustworthy(first);', 'const proves = this.isTrustworthy(first);'],
-      [
-        'if (keys.length === 0 || !endpoint.capabilities.confirmsAbsence) return new Map();',
-        'if (keys.length === 0 || !this.complete) return new Map();',
+    files: {
+      'main/engine/observe.ts': [
+        ['const proves = this.complete && this.isTrustworthy(first);', 'const proves = this.isTrustworthy(first);'],
       ],
-    ],
+      'main/engine/missing-rows.ts': [
+        ['if (keys.length === 0 || !endpoint.capabilities.confirmsAbsence) return new Map();', 'if (keys.length >= 0) return new Map();'],
+      ],
+    },
     seeds: [18],
   },
   {
     name: 'an absence is not confirmed by the key',
-    file: 'main/engine/observe.ts',
-    edits: [
-      [
-        'return endpoint.connection.readKeys(endpoint.ref, keys, endpoint.columns, task.signal);',
-        'return new Map([...(await endpoint.connection.readKeys(endpoint.ref, keys, endpoint.columns, task.signal))].slice(99));',
+    files: {
+      'main/engine/missing-rows.ts': [
+        [
+          'return endpoint.connection.readKeys(endpoint.ref, keys, endpoint.columns, task.signal);',
+          'return new Map([...(await endpoint.connection.readKeys(endpoint.ref, keys, endpoint.columns, task.signal))].slice(99));',
+        ],
       ],
-    ],
+    },
     seeds: [612],
   },
   {
     name: 'a create is sent again without a look after a lost answer',
-    file: 'main/engine/settle-sent.ts',
-    edits: [['  if (creates) await settleCreates(task, endpoint, creates);', '  if (creates) task.log("info", "not looked at");']],
+    files: {
+      'main/engine/settle-sent.ts': [
+        ["  if (interrupted || sending.some((range) => range.kind === 'create')) await", '  if (interrupted) await'],
+      ],
+    },
     seeds: [3],
   },
   {
     name: 'a listing that broke off is proof that a row was not made',
-    file: 'main/engine/settle-sent.ts',
-    edits: [
-      [
-        '  if (!isWhole) throw stillInDoubt(model.name, creates);',
-        '  if (!isWhole) task.log("warn", stillInDoubt(model.name, creates).message);',
+    files: {
+      'main/engine/settle-sent.ts': [
+        [
+          '  if (!isWhole) throw stillInDoubt(model.name, creates);',
+          '  if (!isWhole) task.log("warn", stillInDoubt(model.name, creates).message);',
+        ],
       ],
-    ],
+    },
     seeds: [154],
   },
   {
     name: 'the limit of deletes is ignored',
-    file: 'main/core/reconcile/guard.ts',
-    edits: [
-      [
-        'const isFree = !isBeyond(limit, planned, count.rows) ||',
-        "const isFree = kind === 'deletes' || !isBeyond(limit, planned, count.rows) ||",
+    files: {
+      'main/core/reconcile/guard.ts': [
+        [
+          'const isFree = !isBeyond(limit, planned, count.rows) ||',
+          "const isFree = kind === 'deletes' || !isBeyond(limit, planned, count.rows) ||",
+        ],
       ],
-    ],
+    },
     seeds: [25],
   },
   {
     name: 'the ceiling of an approval is ignored',
-    file: 'main/core/reconcile/guard.ts',
-    edits: [['(approved !== undefined && excess <= approved)', '(approved !== undefined && excess > 0)']],
+    files: {
+      'main/core/reconcile/guard.ts': [['(approved !== undefined && excess <= approved)', '(approved !== undefined && excess > 0)']],
+    },
     seeds: [85],
   },
   {
     name: 'what a conflict overwrites goes into no history',
-    file: 'main/core/reconcile/reconcile-record.ts',
-    edits: [['  return [...entries, ...beaten.map((side) => lost(side, verdict.by))];', '  return beaten.length > 1000 ? [] : entries;']],
+    files: {
+      'main/core/reconcile/reconcile-record.ts': [
+        ['  return [...entries, ...beaten.map((side) => lost(side, verdict.by))];', '  return beaten.length > 1000 ? [] : entries;'],
+      ],
+    },
     seeds: [1],
   },
   {
     name: 'what a write expects to replace is not looked at',
-    file: 'main/engine/operation.ts',
-    edits: [
-      [
-        'expects: (current) => shows(endpoint.model, endpoint.readers, current, before),',
-        'expects: (current) => current.length >= 0 || shows(endpoint.model, endpoint.readers, current, before),',
+    files: {
+      'main/engine/operation.ts': [
+        [
+          'expects: (current) => shows(endpoint.model, endpoint.readers, current, before),',
+          'expects: (current) => current.length >= 0 || shows(endpoint.model, endpoint.readers, current, before),',
+        ],
       ],
-    ],
+    },
     seeds: [39],
   },
   {
     name: 'a second row of an endpoint is linked to a record',
-    file: 'main/core/reconcile/match.ts',
-    edits: [
-      [
-        'const taken = rows.find((row) => record.linkedAt.includes(row.endpoint));',
-        'const taken = rows.find((row) => record.linkedAt.includes(row.key));',
+    files: {
+      'main/core/reconcile/match.ts': [
+        [
+          'const taken = rows.find((row) => record.linkedAt.includes(row.endpoint));',
+          'const taken = rows.find((row) => record.linkedAt.includes(row.key));',
+        ],
       ],
-    ],
+    },
     seeds: [4],
   },
   {
     name: 'a row is created beside its like',
-    file: 'main/engine/decide-records.ts',
-    edits: [['      if (twin !== undefined) twins.set(intent, twin);\n      return twin === undefined;', '      return twin !== null;']],
+    files: {
+      'main/engine/decide-records.ts': [
+        ['      if (twin !== undefined) twins.set(intent, twin);\n      return twin === undefined;', '      return twin !== null;'],
+      ],
+    },
     seeds: [1283, 10864],
   },
   {
     name: 'undone operations are not looked at again',
-    file: 'main/engine/run.ts',
-    edits: [
-      [
-        'for (const record of records) states.setPending(record);',
-        'if (records.length > 1000) for (const record of records) states.setPending(record);',
+    files: {
+      'main/engine/run.ts': [
+        [
+          'for (const record of records) states.setPending(record);',
+          'if (records.length > 1000) for (const record of records) states.setPending(record);',
+        ],
       ],
-    ],
+    },
     seeds: [12],
   },
   {
     name: 'outcomes are committed without their holds',
-    file: 'main/engine/decided-record.ts',
-    edits: [['return { changes, overwritten, skipped, holds, ...', 'return { changes, overwritten, skipped, holds: {}, ...']],
+    files: {
+      'main/engine/decided-record.ts': [
+        ['return { changes, overwritten, skipped, holds, ...', 'return { changes, overwritten, skipped, holds: {}, ...'],
+      ],
+    },
     seeds: [3],
   },
   {
     name: 'planned creates are sent after a crash without a look for rows made meanwhile',
-    file: 'main/engine/settle-sent.ts',
-    edits: [
-      [
-        'const creates = interrupted ? everything : sending.find(',
-        'const creates = interrupted && sending.length > 99 ? everything : sending.slice(99).find(',
-      ],
-    ],
+    files: { 'main/engine/settle-sent.ts': [['if (interrupted || sending.some((range)', 'if (sending.some((range)']] },
     seeds: [3],
   },
   {
     name: 'a decision counts for values that nobody saw',
-    file: 'main/core/reconcile/merge.ts',
-    edits: [
-      [
-        'if (hold?.choice !== undefined && isStillAsSeen(hold.choice.seen, currentCandidates(contest))) {',
-        'if (hold?.choice !== undefined) {',
+    files: {
+      'main/core/reconcile/merge.ts': [
+        [
+          'if (hold?.choice !== undefined && isStillAsSeen(hold.choice.seen, currentCandidates(contest))) {',
+          'if (hold?.choice !== undefined) {',
+        ],
       ],
-    ],
+    },
     seeds: [96],
   },
   {
     name: 'a value that somebody changed at the moment of a write is acknowledged as ours',
-    file: 'main/engine/acknowledge.ts',
-    edits: [
-      [
-        '    const whole = native !== undefined && Object.entries(shown).every(([field, value]) => equalValues(shadow[field], value));',
-        '    const whole = native !== undefined && (equalValues(null, null) || shown === shadow);',
+    files: {
+      'main/engine/acknowledge.ts': [
+        [
+          '    const whole = native !== undefined && Object.entries(shown).every(([field, value]) => equalValues(shadow[field], value));',
+          '    const whole = native !== undefined && (equalValues(null, null) || shown === shadow);',
+        ],
       ],
-    ],
+    },
     seeds: [10],
   },
 ];
