@@ -130,7 +130,7 @@ async function findMade(task: RunningTask, endpoint: EndpointContext): Promise<R
       const exact = candidates.find((id) => sameValues(wanted(id), values));
       const alike = candidates.find((id) => indexed.every((field) => equalValues(wanted(id)[field] ?? null, values[field] ?? null)));
       if (exact !== undefined) found.set(exact, { key, row, isExact: true });
-      else if (!isAnothers && match.length > 0 && alike !== undefined) resembling.set(alike, { key, row, isExact: false });
+      else if (match.length > 0 && alike !== undefined) resembling.set(alike, { key, row, isExact: false });
     }
     await pauseWriting(task);
   }

@@ -56,6 +56,11 @@ export class Journal {
     this.noted.set(name, journal.length);
   }
 
+  /** The desk has another database now, which gives its plans the same numbers again. */
+  forget(desk: Desk): void {
+    for (const at of this.counts.keys()) if (at.startsWith(`${desk.folder} `)) this.counts.delete(at);
+  }
+
   /** Before a write. Law 4: nothing is created where its like was just listed, or created before. People may make doubles, a run may not. */
   watch(name: string, operations: readonly WriteOperation[]): void {
     const place = this.places.named(name);

@@ -41,7 +41,7 @@ export function createWeather(world: World, faults: readonly Fault[], dice: numb
   };
   const stale = ({ store, index, isPartial }: PageCall): readonly NativeSet[] | undefined => {
     const earlier = world.snapshots(store);
-    if (isPartial || earlier.length === 0 || !strikes('stale-pages', 0.2)) return undefined;
+    if (isPartial || isReadByTime(world, store) || earlier.length === 0 || !strikes('stale-pages', 0.2)) return undefined;
     const { rowsPerPage } = world.subject;
     return random.pick(earlier).slice(index * rowsPerPage, (index + 1) * rowsPerPage);
   };
@@ -88,6 +88,11 @@ export function createWeather(world: World, faults: readonly Fault[], dice: numb
       moment();
     },
   };
+}
+
+/** Where only changes are read, a listing that is old in one part and new in another would hide rows for good. */
+function isReadByTime(world: World, store: string): boolean {
+  return world.places.named(store).config.changes === 'cursor';
 }
 
 /** Makes one place refuse a part of the rows; without dice, no place refuses any. */

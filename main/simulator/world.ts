@@ -162,6 +162,7 @@ export class World {
     if (this.kept === undefined || desk === undefined) return false;
     await desk.putBack(this.kept);
     this.stewards.forget(desk);
+    this.journal.forget(desk);
     this.forgetSnapshots();
     this.ledger.forgetUnkept(this.desks.map((one) => one.workspace.db));
     this.strike('restored-state');

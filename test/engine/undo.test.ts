@@ -125,6 +125,35 @@ describe('undoing a run', () => {
     expect(open(place)).toHaveLength(1);
   });
 
+  it('of a delete that was archived takes the mark away, and asks whether the record lives', async () => {
+    const closed = { deletes: 'archive', archive: { field: 'city', value: 'closed' } };
+    await using place = await createPlace(customers({}, { ledger: closed }), { 'shop.csv': shopFile });
+    place.sql('ledger.db', ledgerTable);
+    await place.run('customers');
+    place.write('shop.csv', place.read('shop.csv').replace('2,bob@example.org,Bob,Rome,20.50\n', ''));
+    const before = contentOf(place);
+    const run = await place.run('customers');
+    const town = () => place.rows('ledger.db', "SELECT town FROM people WHERE email = 'bob@example.org'");
+    expect(town()).toEqual([{ town: 'closed' }]);
+    expect((await undo(place, run.id)).status).toBe('complete');
+    expect(contentOf(place)).toEqual(before);
+    expect(open(place).map(({ kind }) => kind)).toEqual(['presence']);
+    await place.run('customers');
+    expect(contentOf(place)).toEqual(before);
+  });
+
+  it('leaves a record alone that was deleted since', async () => {
+    await using place = await editedPlace();
+    edit(place);
+    const run = await place.run('customers');
+    place.write('shop.csv', place.read('shop.csv').replace('2,bob@example.org,Bob,Turin,20.50\n', ''));
+    await place.run('customers');
+    const { plan } = await undo(place, run.id);
+    expect(plan.cannotRestore).toContainEqual(expect.objectContaining({ why: 'the record was deleted since' }));
+    expect(open(place).some(({ label }) => label.includes('Bob'))).toBe(false);
+    expect(place.read('shop.csv')).not.toContain('bob@');
+  });
+
   it('lets a person decide what is true then, and goes on', async () => {
     await using place = await editedPlace();
     place.write('shop.csv', place.read('shop.csv').replace('Bob,Rome', 'Bob,Turin').concat('9,eve@example.org,Eve,Cork,1.00\n'));

@@ -1,7 +1,7 @@
 // Takes back what a run wrote of one record: rows and values as they were before it, and questions where nobody can know what shall be true now. Pure.
 import type { Change, Hold, Intent, LinkState, Outcome, PresenceHold, RecordState } from '../model/record.ts';
-import type { EndpointModel, SyncModel } from '../model/sync.ts';
-import { equalValues } from '../model/value.ts';
+import type { EndpointModel, FieldLens, SyncModel } from '../model/sync.ts';
+import { equalValues, isBlank } from '../model/value.ts';
 import type { Value, Values } from '../model/value.ts';
 import { ownValue, readableLens } from './observe.ts';
 import { explains } from './sides.ts';
@@ -53,8 +53,21 @@ export function undoRecord(model: SyncModel, state: RecordState, facts: UndoFact
     for (const operation of facts.operations) draft.keep(operation, 'it waits for a decision whether the record lives');
     return { outcome: draft.unchanged(), kept: draft.kept };
   }
+  if (state.status === 'deleted' && !facts.operations.some((operation) => isDelete(model, operation))) {
+    for (const operation of facts.operations) draft.keep(operation, 'the record was deleted since');
+    return { outcome: draft.unchanged(), kept: draft.kept };
+  }
   for (const operation of facts.operations) draft.reverse(operation);
   return { outcome: draft.outcome(), kept: draft.kept };
+}
+
+/** The row was deleted, or marked as archived instead. */
+function isDelete(model: SyncModel, { endpoint, kind, after }: DoneOperation): boolean {
+  const place = model.endpoints.find(({ name }) => name === endpoint);
+  if (kind === 'delete') return true;
+  if (kind === 'create' || place?.deletes !== 'archive' || place.archive === undefined) return false;
+  const mark = ownValue(place.lenses, place.archive.field)?.image(place.archive.value);
+  return mark?.ok === true && equalValues(ownValue(after, place.archive.field), mark.value);
 }
 
 class Draft {
@@ -102,15 +115,30 @@ class Draft {
       this.keep(operation, 'the row is gone already');
       return;
     }
-    const edited = Object.keys(after).filter((field) => Object.hasOwn(row, field) && !equalValues(row[field], after[field]));
+    const lenses = this.model.endpoints.find(({ name }) => name === endpoint)?.lenses ?? {};
+    const edited = Object.entries(row).filter(([field, now]) =>
+      Object.hasOwn(after, field) ? !equalValues(now, after[field]) : !isBlank(now) && !this.isAgreed(field, now, lenses[field]),
+    );
     if (edited.length > 0) {
-      this.keep(operation, `the row was changed since (${edited.join(', ')}), so it stays`);
+      this.keep(operation, `the row was changed since (${edited.map(([field]) => field).join(', ')}), so it stays`);
+      return;
+    }
+    const unread = Object.keys(lenses).filter((field) => lenses[field]?.direction === 'paused');
+    if (unread.length > 0) {
+      this.keep(operation, `what ${unread.join(', ')} holds there cannot be read now, so the row stays`);
       return;
     }
     this.intents.push(this.intent({ endpoint, kind: 'delete', key, before: row, after: {} }));
     const scans = this.model.endpoints.find((one) => one.name === endpoint)?.absentScans ?? 1;
     this.links[endpoint] = { ...link, status: 'absent', absence: { scans, confirmed: true } };
     this.removed.push(endpoint);
+  }
+
+  /** The value is that of the record, so that it is known when the row is gone. */
+  private isAgreed(field: string, value: Value, lens: FieldLens | undefined): boolean {
+    const agreed = ownValue(this.state.golden, field);
+    const image = agreed === undefined ? undefined : lens?.image(agreed);
+    return image?.ok === true && equalValues(image.value, value);
   }
 
   private restoreRow(operation: DoneOperation): void {
@@ -151,7 +179,12 @@ class Draft {
       }
     }
     const { endpoint: name, key } = operation;
-    if (Object.keys(after).length > 0) this.intents.push(this.intent({ endpoint: name, kind: 'update', key, before, after }));
+    if (Object.keys(after).length === 0) return;
+    this.intents.push(this.intent({ endpoint: name, kind: 'update', key, before, after }));
+    const link = ownValue(this.links, name);
+    if (this.state.status === 'live' || link === undefined || !isDelete(this.model, operation)) return;
+    this.links[name] = { ...link, status: 'live' };
+    this.restored.push(name);
   }
 
   private whyNot(endpoint: EndpointModel, { before }: DoneOperation, field: string): string | undefined {
