@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
+import { startJsonServer } from '../connectors/json-server.ts';
 import { customers, ledgerTable, shopFile } from '../harness/two-places.ts';
 import { ask, withPlace } from './place.ts';
 import type { Place } from './place.ts';
@@ -114,6 +115,50 @@ describe('a finished run', () => {
       expect(place.read('shop.csv')).toContain('Robert');
       await picture(window, 'undo-run');
     }));
+});
+
+describe('a connection that wants another login', () => {
+  it('says so in the overview and in the list of connections, and is well again by itself', async () => {
+    let isLoggedOut = false;
+    await using server = await startJsonServer({ people: [] }, { fault: () => (isLoggedOut ? { status: 401 } : undefined) });
+    const fields = { email: 'mail', name: 'name' };
+    const shop = { connection: 'shop', dataset: 'shop', key: ['id'], newKey: 'next', fields: { ...fields, name: 'full name' } };
+    const configuration = {
+      connections: {
+        shop: { connector: 'csv', config: { path: 'shop.csv' } },
+        crm: { connector: 'rest', config: { declaration: 'json-server', baseUrl: server.url } },
+      },
+      syncs: {
+        customers: {
+          title: 'Customers',
+          record: { fields: { email: { type: 'text' }, name: { type: 'text' } } },
+          match: ['email'],
+          endpoints: { shop, crm: { connection: 'crm', dataset: 'people', key: ['id'], fields } },
+        },
+      },
+    };
+    await withPlace(configuration, async (place) => {
+      place.write('shop.csv', shopFile);
+      await place.open(async ({ window }) => {
+        expect(await runToEnd(window)).toBe('Complete');
+        expect(server.rows('people').map(({ name }) => name)).toEqual(['Ann', 'Bob', 'Cy']);
+        isLoggedOut = true;
+        expect(await runToEnd(window)).toBe('Failed');
+        await visit(window, '/');
+        await sees(window, /crm wants another login/);
+        await visit(window, '/connections');
+        await sees(window, 'Signed out');
+        await window.getByRole('grid', { name: 'Connections' }).getByText('crm', { exact: true }).first().click();
+        await sees(window, /answered 401/);
+        await hasNoFault(window);
+        await picture(window, 'connections-signed-out');
+        isLoggedOut = false;
+        expect(await runToEnd(window)).toBe('Complete');
+        await visit(window, '/connections');
+        await sees(window, 'Working');
+      });
+    });
+  });
 });
 
 describe('the limits and the schedule of a sync', () => {

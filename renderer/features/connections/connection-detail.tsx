@@ -1,19 +1,14 @@
 // One connection: what it can do, where it is used, and what the last test found.
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { Problem } from '../../../preload/contract/errors.ts';
-import type { CallOutput } from '../../../preload/contract/index.ts';
 import { count, counted, duration } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { KeyValues, Section } from '../../ui/panel.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
+import { HealthDetail } from './connection-state.tsx';
+import type { Tested } from './connection-state.tsx';
 import type { Connection } from './connections-screen.tsx';
-
-export type Tested =
-  | { readonly kind: 'testing' }
-  | { readonly kind: 'done'; readonly result: CallOutput<'connections.test'> }
-  | { readonly kind: 'refused'; readonly problem: Problem };
 
 export function ConnectionDetail({
   connection,
@@ -29,6 +24,11 @@ export function ConnectionDetail({
         <p className="t2 sm">{connection.title}</p>
         <p className="v connection__target">{connection.target}</p>
       </Section>
+      {connection.health === undefined ? null : (
+        <Section title="State">
+          <HealthDetail health={connection.health} />
+        </Section>
+      )}
       <Section title="Test">
         <TestResult tested={tested} />
       </Section>

@@ -13,11 +13,12 @@ import { useKeys } from '../../ui/keys.tsx';
 import { useRows } from '../../ui/paged.ts';
 import { FoldButton, Panel, useFold } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
-import { Badge, Status } from '../../ui/status.tsx';
+import { Badge } from '../../ui/status.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { ConnectionDetail } from './connection-detail.tsx';
-import type { Tested } from './connection-detail.tsx';
+import { ConnectionState } from './connection-state.tsx';
+import type { Tested } from './connection-state.tsx';
 import './connections.css';
 
 export type Connection = CallOutput<'connections.list'>[number];
@@ -56,28 +57,10 @@ function columns(tested: ReadonlyMap<string, Tested>): readonly Column<Connectio
       ),
     },
     {
-      id: 'test',
-      head: 'Tested now',
-      width: '128px',
-      cell: (connection) => {
-        const result = tested.get(connection.id);
-        if (result === undefined) return <span className="t3 sm">not tested</span>;
-        if (result.kind === 'testing')
-          return (
-            <Status icon="running" tone="idle">
-              Testing
-            </Status>
-          );
-        return result.kind === 'done' && result.result.ok ? (
-          <Status icon="ok" tone="insync">
-            Reachable
-          </Status>
-        ) : (
-          <Status icon="failed" tone="failed">
-            Failed
-          </Status>
-        );
-      },
+      id: 'state',
+      head: 'State',
+      width: '136px',
+      cell: (connection) => <ConnectionState connection={connection} tested={tested.get(connection.id)} />,
     },
   ];
 }
