@@ -49,7 +49,7 @@ function shownOf({ health }: Connection, tested: Tested | undefined): Shown {
   if (tested?.kind === 'testing') return { icon: 'running', tone: 'idle', word: 'Testing' };
   if (tested?.kind === 'done' && tested.result.ok) return { icon: 'ok', tone: 'insync', word: 'Reachable' };
   if (tested !== undefined) return { icon: 'failed', tone: 'failed', word: 'Failed' };
-  return health === undefined ? { icon: 'undecided', tone: 'idle', word: 'Not used yet' } : byHealth[health.state];
+  return health === undefined ? { icon: 'undecided', tone: 'idle', word: 'No problem known' } : byHealth[health.state];
 }
 
 /** What the last requests told, with what to do. */

@@ -59,7 +59,7 @@ function columns(tested: ReadonlyMap<string, Tested>): readonly Column<Connectio
     {
       id: 'state',
       head: 'State',
-      width: '136px',
+      width: '148px',
       cell: (connection) => <ConnectionState connection={connection} tested={tested.get(connection.id)} />,
     },
   ];
