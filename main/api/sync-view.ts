@@ -1,4 +1,5 @@
 // A sync in brief: its endpoints, its last run, what waits and how many records it has.
+import type { Problem } from '../../preload/contract/errors.ts';
 import type { EndpointBrief } from '../../preload/contract/values.ts';
 import type { SyncSummary } from '../../preload/contract/workspace.ts';
 import type { EndpointConfig, SyncConfig } from '../config/schema.ts';
@@ -52,6 +53,7 @@ export function createSyncViews(workspace: Workspace): SyncViews {
               lastRun: {
                 id: last.id,
                 status: last.status,
+                ...(last.problem === null ? {} : { problem: JSON.parse(last.problem) as Problem }),
                 at: last.finished ?? last.started,
                 summary: runWords(last.status, totalsOf(countsOf(last)), last.opened),
               },

@@ -16,8 +16,8 @@ export function toProblem(error: unknown): Problem {
       ...(detail === undefined ? {} : { detail }),
     };
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'SQLITE_IOERR_WRITE') {
+  const code = systemCode(error);
+  if (isFullDisk(error)) {
     return {
       code: 'disk-full',
       message: 'There is no room left on the disk.',
@@ -42,6 +42,26 @@ export function toProblem(error: unknown): Problem {
     recovery: 'stop-run',
     ...(error instanceof Error && error.stack !== undefined ? { detail: error.stack } : {}),
   };
+}
+
+/** Our own files found no room; a connector has an error of its own for those of a place. */
+export function isFullDisk(error: unknown): boolean {
+  return ['SQLITE_FULL', 'ENOSPC', 'SQLITE_IOERR_WRITE'].includes(systemCode(error));
+}
+
+/** The same, with the folder whose disk is full. */
+export function fullDisk(folder: string, cause: unknown): KantoError {
+  return new KantoError(
+    'disk-full',
+    `There is no room left on the disk that holds the workspace (${folder}).`,
+    'Free some space there and run again: it goes on where it stopped. Nothing was lost.',
+    'stop-run',
+    { cause },
+  );
+}
+
+function systemCode(error: unknown): string {
+  return error instanceof Error && !(error instanceof KantoError) && 'code' in error ? String(error.code) : '';
 }
 
 function detailOf(error: KantoError | ConnectorError): string | undefined {

@@ -10,6 +10,7 @@ import { matchTable } from '../store/tables/matching.ts';
 import { planTable } from '../store/tables/plans.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
+import { giveUpReserve } from '../store/reserve.ts';
 import { outcomeTable } from '../store/tables/outcomes.ts';
 import { stateTable } from '../store/tables/states.ts';
 import { skipTable } from '../store/tables/skips.ts';
@@ -18,7 +19,7 @@ import type { Scratch } from '../store/scratch-file.ts';
 import { planItemTable } from '../store/tables/plan-items.ts';
 import { commitPlan } from './commit-plan.ts';
 import { rememberDrift } from './drift.ts';
-import { toProblem } from './errors.ts';
+import { fullDisk, isFullDisk, toProblem } from './errors.ts';
 import { makePlan } from './make-plan.ts';
 import type { MadePlan } from './make-plan.ts';
 import { createPhaseClock } from './phases.ts';
@@ -44,7 +45,7 @@ export interface RunSetting {
   readonly step: (step: Step) => void;
 }
 
-/** Executes or, after a crash, finishes the run. Never throws: what went wrong is stored with the run. */
+/** Executes or, after a crash, finishes the run. What went wrong is stored with the run; only a full disk is thrown too. */
 export async function executeRun(setting: RunSetting, run: number): Promise<void> {
   const runs = runStateTable(setting.db);
   const row = runs.find(run);
@@ -61,9 +62,24 @@ export async function executeRun(setting: RunSetting, run: number): Promise<void
       await writeRun(setting, sync, run, phases, scratch, false);
     }
   } catch (error) {
-    await endUnwritten(setting, run, phases, error);
+    await endInTrouble(setting, run, phases, error);
   }
   setting.step('run-finished');
+}
+
+/** Throws `disk-full` where there is not even room to store that. */
+async function endInTrouble(setting: RunSetting, run: number, phases: PhaseClock, error: unknown): Promise<void> {
+  const { folder } = setting.environment;
+  if (!isFullDisk(error)) {
+    await endUnwritten(setting, run, phases, error);
+    return;
+  }
+  giveUpReserve(folder);
+  try {
+    await endUnwritten(setting, run, phases, fullDisk(folder, error));
+  } catch (again) {
+    throw isFullDisk(again) ? fullDisk(folder, again) : again;
+  }
 }
 
 /** Decisions of an interrupted run that could not be finished yet are stored in part only: nothing is planned on top of them. */
@@ -81,6 +97,7 @@ function refuseOverInterrupted({ db }: RunSetting, sync: string): void {
 
 /** Goes on with a run that was killed while it carried out its plan. */
 async function resumeRun(setting: RunSetting, sync: SyncContext, run: number, phases: PhaseClock): Promise<void> {
+  runStateTable(setting.db).setProblem(run, null);
   const plan = runStateTable(setting.db).find(run)?.plan ?? 0;
   using scratch = setting.environment.reopenScratch(String(plan));
   if (scratch) await writeRun(setting, sync, run, phases, scratch, true);
@@ -211,7 +228,10 @@ async function endUnwritten(setting: RunSetting, run: number, phases: PhaseClock
   if (phases.all().some((phase) => phase.status === 'running')) phases.end(problem.message, 'failed');
   runs.log(run, environment.now(), 'error', `${problem.message} ${problem.remedy}`);
   const row = runs.find(run);
-  if (row?.status === 'writing' && problem.code !== 'internal') return;
+  if (row?.status === 'writing' && problem.code !== 'internal') {
+    runs.setProblem(run, JSON.stringify(problem));
+    return;
+  }
   if (row?.status === 'writing') {
     forgetCursors(db, row.sync);
     await leaveUndone(db, row.plan ?? 0);

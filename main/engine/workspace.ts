@@ -17,6 +17,7 @@ import { connectionStateTable } from '../store/tables/connection-state.ts';
 import { planTable } from '../store/tables/plans.ts';
 import type { PlanSummary } from '../store/tables/plans.ts';
 import { revisionTable } from '../store/tables/revisions.ts';
+import { giveUpReserve, keepReserve } from '../store/reserve.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
 import type { RunOptions } from '../store/tables/run-state.ts';
 import { openScratch, reopenScratch } from '../store/scratch-file.ts';
@@ -32,6 +33,7 @@ import type { PlanRequest } from './planning-task.ts';
 import { createProgressBoard } from './progress.ts';
 import type { ProgressBoard } from './progress.ts';
 import { publish } from './publish.ts';
+import { fullDisk, isFullDisk } from './errors.ts';
 import { executeRun } from './run.ts';
 import type { Step } from './running-task.ts';
 import { connectionFiles, openConnection, openSync, unknownSync } from './sync-context.ts';
@@ -169,6 +171,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       const task = progress.begin({ run, sync, kind: 'run' });
       changed();
       try {
+        keepReserve(options.folder);
         await executeRun(
           { db, configuration: configuration().body, environment, signal, report: task.report, step: options.step ?? (() => undefined) },
           run,
@@ -181,6 +184,20 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     });
     running.set(run, { abort, finished });
     return finished;
+  };
+  /** What must be stored so that a full disk can be told of at all. */
+  const withReserve = <T>(store: () => T): T => {
+    try {
+      return store();
+    } catch (error) {
+      if (!isFullDisk(error)) throw error;
+      giveUpReserve(options.folder);
+      try {
+        return store();
+      } catch (again) {
+        throw isFullDisk(again) ? fullDisk(options.folder, again) : again;
+      }
+    }
   };
   const interrupted = (sync?: string) =>
     runStateTable(db)
@@ -241,7 +258,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       const waiting = interrupted(sync);
       const undo = asked.undo ?? (asked.plan === undefined ? undefined : undoOf(asked.plan));
       if (undo !== undefined) undoableRun(db, undo);
-      const run = runStateTable(db).create(sync, revision, now(), undo === undefined ? asked : { ...asked, undo });
+      const run = withReserve(() => runStateTable(db).create(sync, revision, now(), undo === undefined ? asked : { ...asked, undo }));
       const inOrder = [...waiting.map((row) => execute(row.id, sync)), execute(run, sync)];
       return { run, finished: Promise.all(inOrder).then(() => undefined) };
     },

@@ -102,5 +102,5 @@ export class Desk {
 }
 
 function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
+  return error instanceof Error && 'code' in error && (error.code === 'SQLITE_FULL' || error.code === 'disk-full');
 }

@@ -97,7 +97,9 @@ export const syncSummarySchema = z.object({
   title: z.string(),
   owner: z.string(),
   endpoints: z.array(endpointBriefSchema),
-  lastRun: z.object({ id: z.number(), status: runStatusSchema, at: instantSchema, summary: z.string() }).optional(),
+  lastRun: z
+    .object({ id: z.number(), status: runStatusSchema, problem: problemSchema.optional(), at: instantSchema, summary: z.string() })
+    .optional(),
   running: z.number().optional(),
   conflicts: z.number(),
   records: z.number(),

@@ -6,10 +6,10 @@ import { go } from '../hash-location.ts';
 import { useToast } from '../ui/toast.tsx';
 import type { ToastContent } from '../ui/toast.tsx';
 import { resultLine } from './result.ts';
-import { isMoving, runWord } from './words.ts';
+import { isMoving, runWordOf } from './words.ts';
 
 function toastOf(result: CallOutput<'runs.get'>): ToastContent {
-  const { icon, tone } = runWord[result.status];
+  const { icon, tone } = runWordOf(result);
   const isHere = window.location.hash.startsWith(`#/runs/${result.id}`);
   const open = isHere ? undefined : { label: 'Open run', run: () => go(`/runs/${result.id}`) };
   const review = { label: 'Review conflicts', run: () => go(`/conflicts?sync=${encodeURIComponent(result.sync)}`) };
@@ -33,7 +33,7 @@ export function RunWatcher(): null {
     for (const run of ended) {
       ask('runs.get', { run }).then(
         (result) => {
-          if (isMoving(result.status) || !ended.delete(run)) return;
+          if (isMoving(result) || !ended.delete(run)) return;
           toast(toastOf(result));
         },
         (error: unknown) => {

@@ -22,8 +22,27 @@ export const runWord: Readonly<Record<RunStatus, Word>> = {
   cancelled: { word: 'Cancelled', icon: 'cancelled', tone: 'idle' },
 };
 
+/** What is known of a run that tells its word. */
+export interface RunState {
+  readonly status: RunStatus;
+  readonly problem?: unknown;
+}
+
+/** A run that something stopped in the middle goes on with the next one. */
+export function runWordOf(run: RunState): Word {
+  return isInterrupted(run) ? { word: 'Interrupted', icon: 'warn', tone: 'failed' } : runWord[run.status];
+}
+
 /** A run that still moves. */
-export function isMoving(status: RunStatus): boolean {
+export function isMoving(run: RunState): boolean {
+  return isUnfinished(run) && !isInterrupted(run);
+}
+
+function isInterrupted(run: RunState): boolean {
+  return run.problem !== undefined && isUnfinished(run);
+}
+
+function isUnfinished({ status }: RunState): boolean {
   return status === 'reading' || status === 'writing' || status === 'planned';
 }
 

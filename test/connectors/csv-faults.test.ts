@@ -8,6 +8,7 @@ import { expectError, neverAborted } from '../../connectors/conformance/tools.ts
 import type { WriteOperation } from '../../connectors/contract.ts';
 import { csvConnector } from '../../connectors/csv/connector.ts';
 import { csvFile, openFile, temporaryFolder } from './csv-file.ts';
+import { mayMount } from '../harness/mounts.ts';
 
 const text = 'id,name\n1,Ann\n2,Bob\n';
 const change: WriteOperation = { id: 1, kind: 'update', key: ['1'], set: { name: 'Anna' } };
@@ -187,7 +188,6 @@ describe('replacing', () => {
   });
 });
 
-const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
 const content = `id,name\n${Array.from({ length: 12_000 }, (_, index) => `${index},a name that takes room\n`).join('')}`;
 
 describe('no room to write', () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { customers, ledgerTable, shopColumns, shopFile } from '../harness/two-places.ts';
 import { type Place, withPlace } from './place.ts';
 import { button, notice, runToEnd, sees } from './screens.ts';
+import { mayMount } from '../harness/mounts.ts';
 
 interface Fault {
   readonly name: string;
@@ -163,8 +164,6 @@ function contentOf(place: Place): string {
     return String((error as NodeJS.ErrnoException).code);
   }
 }
-
-const mayMount = process.platform === 'linux' && process.getuid?.() === 0;
 
 describe.runIf(mayMount)('a full disk', () => {
   it('leaves the file as it was, says so, and the run after making room is complete', () => {

@@ -1,7 +1,7 @@
 // A real workspace in a temporary folder: configuration written as files, data as CSV and SQLite, opened with the real engine.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Connector } from '../../connectors/contract.ts';
 import type { PlanDocument } from '../../main/engine/plan-document.ts';
@@ -71,7 +71,7 @@ export async function createPlace(
   options: PlaceOptions = {},
 ): Promise<TestPlace> {
   const folder = mkdtempSync(join(options.parent ?? tmpdir(), 'kanto-test-'));
-  const path = (name: string) => join(folder, 'config', name);
+  const path = (name: string) => resolve(folder, 'config', name);
   const write = (name: string, text: string) => {
     mkdirSync(dirname(path(name)), { recursive: true });
     writeFileSync(path(name), text);

@@ -81,7 +81,8 @@ export function runText(run: RunDetail): string {
     run.conflictsOpen > 0 ? `\n${run.conflictsOpen} open for a person (${run.conflictsOpened} new): kanto conflicts list ${run.sync}` : '';
   const counted =
     rows.length > 0 ? `\n${table(['endpoint', 'read', 'created', 'updated', 'deleted', 'failed', 'withheld', 'left alone'], rows)}` : '';
-  return `Run ${run.id} of ${run.sync}: ${run.status}${counted}${open}`;
+  const status = run.status === 'writing' && run.problem !== undefined ? 'interrupted; the next run goes on with it' : run.status;
+  return `Run ${run.id} of ${run.sync}: ${status}${counted}${open}`;
 }
 
 /** Starts a run and waits for its end; Ctrl-C cancels it after the batch under way. */

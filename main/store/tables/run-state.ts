@@ -66,6 +66,7 @@ export const runStateTable = preparedOnce((db: Db) => {
   const setVerified = db.prepare('UPDATE run SET verified = ? WHERE id = ?');
   const addOpened = db.prepare('UPDATE run SET opened = opened + ? WHERE id = ?');
   const setCommitted = db.prepare('UPDATE run SET committed = ? WHERE id = ?');
+  const setProblem = db.prepare('UPDATE run SET problem = ? WHERE id = ?');
   const finish = db.prepare('UPDATE run SET status = ?, finished = ?, counts = ?, problem = ? WHERE id = ?');
   const log = db.prepare('INSERT INTO log (run, at, level, message) VALUES (?, ?, ?, ?)');
   const doubtful = db
@@ -93,6 +94,8 @@ export const runStateTable = preparedOnce((db: Db) => {
     },
     setPlan: (id: number, plan: number | null, hash: string | null) => setPlan.run(plan, hash, id),
     setPhases: (id: number, phases: unknown) => setPhases.run(JSON.stringify(phases), id),
+    /** Why a run that is not over was interrupted. */
+    setProblem: (id: number, problem: string | null) => setProblem.run(problem, id),
     setVerified: (id: number, verified: unknown) => setVerified.run(JSON.stringify(verified), id),
     addOpened: (id: number, count: number) => addOpened.run(count, id),
     setCommitted: (id: number, record: number) => setCommitted.run(record, id),

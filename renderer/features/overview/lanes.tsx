@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { CallOutput } from '../../../preload/contract/index.ts';
-import { runWord } from '../../shell/words.ts';
+import { runWord, runWordOf } from '../../shell/words.ts';
 import { dateTime } from '../../ui/format.ts';
 import { spanOf, ticksOf } from './time-axis.ts';
 import type { TimeRange } from './time-axis.ts';
@@ -44,8 +44,8 @@ export function Lanes({ lanes, range }: { readonly lanes: readonly Lane[]; reado
                   href={`/runs/${run.id}`}
                   className={`runbar runbar--${run.status}`}
                   style={{ left: `min(${span.left * 100}%, 100% - 4px)`, width: `${span.width * 100}%` }}
-                  title={`Run ${run.id}: ${runWord[run.status].word}, ${dateTime(run.started)}`}
-                  aria-label={`Run ${run.id} of ${lane.title}: ${runWord[run.status].word}, ${dateTime(run.started)}`}
+                  title={`Run ${run.id}: ${runWordOf(run).word}, ${dateTime(run.started)}`}
+                  aria-label={`Run ${run.id} of ${lane.title}: ${runWordOf(run).word}, ${dateTime(run.started)}`}
                 />
               );
             })}

@@ -81,9 +81,7 @@ function Endpoints({ run }: { readonly run: RunDetail }): ReactNode {
         right
         rows={Object.entries(run.byEndpoint).map(([name, read]) => [
           name,
-          read.complete || !isMoving(run.status)
-            ? `${counted(read.read, 'row')}, ${read.complete ? 'complete' : 'incomplete'}`
-            : 'not read yet',
+          read.complete || !isMoving(run) ? `${counted(read.read, 'row')}, ${read.complete ? 'complete' : 'incomplete'}` : 'not read yet',
         ])}
       />
     </Section>

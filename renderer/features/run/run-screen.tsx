@@ -6,7 +6,7 @@ import type { PlanItem } from '../../../preload/contract/runs.ts';
 import { ask, useAsk } from '../../api.ts';
 import { go } from '../../hash-location.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
-import { isMoving, runWord } from '../../shell/words.ts';
+import { isMoving, runWordOf } from '../../shell/words.ts';
 import { WorkBar } from '../../shell/work-bar.tsx';
 import { Notice, ScreenBar } from '../../ui/bars.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -54,7 +54,7 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
   const fold = useFold();
   const work = useWork(run.sync);
   const isMine = work?.run === run.id;
-  const now = useNow(isMoving(run.status) ? 500 : 20_000);
+  const now = useNow(isMoving(run) ? 500 : 20_000);
   const show = (part: Partial<RunFilter>): void => {
     setSelected(0);
     setItem(undefined);
@@ -81,7 +81,7 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
       run: () => go(`/conflicts?sync=${encodeURIComponent(run.sync)}`),
     },
   ]);
-  const { word, icon, tone } = runWord[run.status];
+  const { word, icon, tone } = runWordOf(run);
   const took = run.finished === undefined ? '' : ` to ${timeOf(run.finished)} · ${duration(run.finished - run.started)}`;
   const total = useAsk('runs.items', { run: run.id, offset: 0, limit: 1 }).data?.total;
   return (
@@ -178,7 +178,7 @@ function RunView({ run, tab }: { readonly run: RunDetail; readonly tab: string }
           <div className="run__work">
             <Operations
               run={run.id}
-              isMoving={isMoving(run.status)}
+              isMoving={isMoving(run)}
               filter={filter}
               selected={selected}
               onSelect={select}

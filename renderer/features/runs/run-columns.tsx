@@ -2,13 +2,14 @@
 import type { ReactNode } from 'react';
 import type { RunSummary } from '../../../preload/contract/runs.ts';
 import { resultLine } from '../../shell/result.ts';
-import { isMoving, runWord } from '../../shell/words.ts';
+import { isMoving, runWordOf } from '../../shell/words.ts';
+import type { RunState } from '../../shell/words.ts';
 import { age, count, dateTime, duration } from '../../ui/format.ts';
 import { Status } from '../../ui/status.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
 
-export function RunStatusWord({ status }: { readonly status: RunSummary['status'] }): ReactNode {
-  const { word, icon, tone } = runWord[status];
+export function RunStatusWord({ run }: { readonly run: RunState }): ReactNode {
+  const { word, icon, tone } = runWordOf(run);
   return (
     <Status icon={icon} tone={tone}>
       {word}
@@ -33,7 +34,7 @@ export function runColumns(now: number, withSync: boolean): readonly Column<RunS
   return [
     { id: 'run', head: 'Run', width: '84px', cell: (run) => <span className="num med">{count(run.id)}</span> },
     ...(withSync ? [{ id: 'sync', head: 'Sync', width: 'minmax(110px, 1fr)', cell: (run: RunSummary) => run.title }] : []),
-    { id: 'status', head: 'Result', width: '118px', cell: (run) => <RunStatusWord status={run.status} /> },
+    { id: 'status', head: 'Result', width: '118px', cell: (run) => <RunStatusWord run={run} /> },
     { id: 'started', head: 'Started', width: '136px', rank: 3, cell: (run) => <span className="v t2">{dateTime(run.started)}</span> },
     {
       id: 'age',
@@ -41,7 +42,7 @@ export function runColumns(now: number, withSync: boolean): readonly Column<RunS
       width: '76px',
       align: 'right',
       cell: (run) => (
-        <span className="t2 sm">{run.finished === undefined ? (isMoving(run.status) ? 'running' : '') : age(run.finished, now)}</span>
+        <span className="t2 sm">{run.finished === undefined ? (isMoving(run) ? 'running' : '') : age(run.finished, now)}</span>
       ),
     },
     {
@@ -68,7 +69,7 @@ export function runColumns(now: number, withSync: boolean): readonly Column<RunS
       head: 'Outcome',
       width: 'minmax(140px, 2fr)',
       rank: 3,
-      cell: (run) => <span className="t2 sm">{run.problem?.message ?? (isMoving(run.status) ? '' : resultLine(run))}</span>,
+      cell: (run) => <span className="t2 sm">{run.problem?.message ?? (isMoving(run) ? '' : resultLine(run))}</span>,
     },
   ];
 }

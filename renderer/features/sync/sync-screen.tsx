@@ -6,7 +6,7 @@ import { useAsk } from '../../api.ts';
 import { go } from '../../hash-location.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
 import { WorkBar } from '../../shell/work-bar.tsx';
-import { runWord } from '../../shell/words.ts';
+import { runWordOf } from '../../shell/words.ts';
 import { ScreenBar } from '../../ui/bars.tsx';
 import { Button } from '../../ui/button.tsx';
 import { age, counted } from '../../ui/format.ts';
@@ -55,7 +55,7 @@ function SyncView({ sync, tab }: { readonly sync: SyncDetail; readonly tab: stri
     ],
     { active: !isBusy },
   );
-  const status = work === undefined && sync.lastRun !== undefined ? runWord[sync.lastRun.status] : undefined;
+  const status = work === undefined && sync.lastRun !== undefined ? runWordOf(sync.lastRun) : undefined;
   const facts = [
     sync.lastRun === undefined ? 'not run yet' : lastRunWords(sync.lastRun.at, now),
     sync.owner === '' ? '' : `owner ${sync.owner}`,

@@ -24,13 +24,13 @@ export function syncColumns({ now, run, preview }: SyncActions): readonly Column
       head: 'Last result',
       width: '122px',
       cell: (sync) => {
-        if (sync.running !== undefined) return <RunStatusWord status="writing" />;
+        if (sync.running !== undefined) return <RunStatusWord run={{ status: 'writing' }} />;
         return sync.lastRun === undefined ? (
           <Status icon="undecided" tone="idle">
             Not run
           </Status>
         ) : (
-          <RunStatusWord status={sync.lastRun.status} />
+          <RunStatusWord run={sync.lastRun} />
         );
       },
     },
