@@ -13,6 +13,7 @@ import { runHandlers } from './runs.ts';
 import { scheduleHandlers } from './schedules.ts';
 import { simulatorHandlers } from './simulator.ts';
 import { syncHandlers } from './syncs.ts';
+import { verifyHandlers } from './verify.ts';
 import { workspaceHandlers } from './workspace.ts';
 
 /** Statements are prepared once, here; make the handlers once for an open workspace. */
@@ -33,5 +34,6 @@ export function createHandlers(context: ApiContext): Handlers {
     ...deadLetterHandlers(context),
     ...driftHandlers(context),
     ...simulatorHandlers(context),
+    ...verifyHandlers(context),
   };
 }

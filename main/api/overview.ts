@@ -7,6 +7,8 @@ import { connectionStateTable } from '../store/tables/connection-state.ts';
 import { driftTable } from '../store/tables/drift.ts';
 import { letterQueueTable } from '../store/tables/queries/letter-queue.ts';
 import { runListTable } from '../store/tables/queries/run-list.ts';
+import { runStateTable } from '../store/tables/run-state.ts';
+import { verificationTable } from '../store/tables/verifications.ts';
 import { statisticsTable } from '../store/tables/queries/statistics.ts';
 import type { StoredRun } from '../store/tables/queries/run-list.ts';
 import type { ApiContext, Handlers } from './context.ts';
@@ -17,7 +19,17 @@ const slots = 48;
 const contestedMs = 30 * 86_400_000;
 const contestedFields = 12;
 
-const harm: readonly Need['kind'][] = ['failed', 'connection', 'withheld', 'conflicts', 'deadLetters', 'drift', 'skipped', 'partial'];
+const harm: readonly Need['kind'][] = [
+  'failed',
+  'connection',
+  'withheld',
+  'conflicts',
+  'deadLetters',
+  'drift',
+  'differences',
+  'skipped',
+  'partial',
+];
 
 export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'overview.get'> {
   const runs = runListTable(workspace.db);
@@ -25,6 +37,7 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
   const statistics = statisticsTable(workspace.db);
   const letters = letterQueueTable(workspace.db);
   const states = connectionStateTable(workspace.db);
+  const verifications = verificationTable(workspace.db);
 
   const needs = (): Need[] => {
     const syncs = Object.entries(workspace.configuration().body.syncs);
@@ -38,6 +51,8 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
         ...(skips === undefined ? [] : [skipNeed(sync, title, skips)]),
         ...letterNeeds(sync, title),
         ...driftNeeds(sync, title),
+        ...differenceNeeds(sync, title),
+        ...interruptedNeeds(sync, title),
       ];
     });
     return [...connectionNeeds(), ...all].sort(
@@ -107,6 +122,39 @@ export function overviewHandlers({ workspace }: ApiContext): Pick<Handlers, 'ove
         title: `${counted(asked.length, 'column')} gone in ${title}`,
         detail: asked.map(({ endpoint, field, column, near }) => driftWords({ endpoint, field, column, near })).join('; '),
         since: Math.min(...asked.map((row) => row.since)),
+        sync,
+      },
+    ];
+  };
+  /** Something stopped a run in the middle, and it waits for the next one. */
+  const interruptedNeeds = (sync: string, title: string): Need[] =>
+    runStateTable(workspace.db)
+      .unfinished()
+      .filter((run) => run.sync === sync && run.problem !== null)
+      .map(({ id, started, problem }) => {
+        const { message, remedy } = JSON.parse(problem ?? '{}') as Problem;
+        return {
+          kind: 'failed',
+          count: 1,
+          title: `${title} was interrupted`,
+          detail: `${message} ${remedy}`,
+          since: started,
+          sync,
+          run: id,
+        };
+      });
+  /** What the last comparison found, until a later run may have mended it. */
+  const differenceNeeds = (sync: string, title: string): Need[] => {
+    const [last] = verifications.newest(sync, 1);
+    const isOld = last === undefined || last.differing === 0 || (runs.last(sync)?.finished ?? 0) > last.at;
+    if (isOld) return [];
+    return [
+      {
+        kind: 'differences',
+        count: last.differing,
+        title: `${counted(last.differing, 'difference')} between the places of ${title}`,
+        detail: 'Found by the last comparison. A run carries over what people changed; what stays after it is drift.',
+        since: last.at,
         sync,
       },
     ];

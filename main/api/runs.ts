@@ -17,9 +17,8 @@ import type { ItemLists, ListedPlan } from './item-lists.ts';
 import { itemPage } from './item-view.ts';
 import { byEndpoint, countsOf, runSummary } from './run-view.ts';
 import type { RunDetail } from './run-view.ts';
-import { wire } from './wire.ts';
 
-type RunHandlers = Pick<Handlers, 'runs.start' | 'runs.cancel' | 'runs.list' | 'runs.get' | 'runs.items' | 'runs.log' | 'syncs.verify'>;
+type RunHandlers = Pick<Handlers, 'runs.start' | 'runs.cancel' | 'runs.list' | 'runs.get' | 'runs.items' | 'runs.log'>;
 
 /** `cancelPlans` stops plans in the making, which have no run: run 0 stands for them. */
 export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists, cancelPlans: () => boolean): RunHandlers {
@@ -124,20 +123,6 @@ export function runHandlers({ workspace, report }: ApiContext, lists: ItemLists,
     'runs.log'({ run, offset, limit }) {
       known(run);
       return { total: runs.logCount(run), lines: runs.log(run, offset, limit) };
-    },
-    async 'syncs.verify'({ sync }) {
-      const found = await workspace.verify(sync);
-      return {
-        equal: found.equal,
-        endpoints: { ...found.endpoints },
-        differences: found.differences.map(({ key, expected, found: seen, ...one }) => ({
-          ...one,
-          key: [...key],
-          ...(expected === undefined ? {} : { expected: wire(expected) }),
-          ...(seen === undefined ? {} : { found: wire(seen) }),
-        })),
-        notes: [...found.notes],
-      };
     },
   };
 

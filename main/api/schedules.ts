@@ -1,7 +1,7 @@
 // Schedules in words, when each sync is due next, and stopping and letting them go.
 import type { ScheduleView } from '../../preload/contract/workspace.ts';
 import type { ScheduleConfig } from '../config/schema.ts';
-import { nextDue, nextFullDue } from '../engine/schedule/due.ts';
+import { nextDue, nextFullDue, nextVerifyDue } from '../engine/schedule/due.ts';
 import { setPaused } from '../engine/schedule/scheduler.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { scheduleTable } from '../store/tables/schedules.ts';
@@ -26,16 +26,17 @@ export function scheduleView(workspace: Workspace, id: string, schedule: Schedul
   const isKnown = row !== undefined && row.plan !== '';
   const due = (isKnown ? row.due : nextDue(id, schedule, workspace.now())) ?? undefined;
   const fullDue = (isKnown ? row.fullDue : nextFullDue(id, schedule, workspace.now())) ?? undefined;
+  const verifyDue = (isKnown ? row.verifyDue : nextVerifyDue(id, schedule, workspace.now())) ?? undefined;
   const next = Math.min(due ?? Number.POSITIVE_INFINITY, fullDue ?? Number.POSITIVE_INFINITY);
   return {
     words: scheduleWords(schedule),
     paused: row?.paused === 1,
     late: row?.paused !== 1 && next < workspace.now() - lateMs,
-    ...defined({ next: Number.isFinite(next) ? next : undefined, nextFull: fullDue }),
+    ...defined({ next: Number.isFinite(next) ? next : undefined, nextFull: fullDue, nextVerify: verifyDue }),
   };
 }
 
-function scheduleWords({ every, cron, full, zone, jitter, within, windowFor, after, watch }: ScheduleConfig): string {
+function scheduleWords({ every, cron, full, verify, zone, jitter, within, windowFor, after, watch }: ScheduleConfig): string {
   const where = zone === undefined ? '' : ` ${zone}`;
   const parts = [
     every === undefined ? '' : `every ${everyWords(every)}`,
@@ -43,6 +44,7 @@ function scheduleWords({ every, cron, full, zone, jitter, within, windowFor, aft
     watch ? 'when a file changes' : '',
     after.length === 0 ? '' : `after ${listed(after)}`,
     full === undefined ? '' : `everything at ${cronWords(full)}${where}`,
+    verify === undefined ? '' : `compared at ${cronWords(verify)}${where}`,
     within === undefined ? '' : `${windowFor === 'all' ? '' : 'everything '}only within ${within}${where}`,
     jitter === undefined ? '' : `up to ${everyWords(jitter)} later`,
   ];

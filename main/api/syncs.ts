@@ -46,6 +46,7 @@ export function syncHandlers({ workspace }: ApiContext): Pick<Handlers, 'syncs.l
             ...(own === undefined ? {} : { complete: own.complete }),
           };
         }),
+        readsByTime: Object.values(sync.endpoints).some(({ changes }) => changes === 'cursor'),
         held: waiting.reduce((sum, row) => sum + row.count, 0),
         runs: runs.count(id),
         revisions: revisions.list().slice(0, 100),

@@ -1,6 +1,7 @@
 // The commands of `kanto` and their options, as the command line shows them.
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { runCommand, type CommandContext, type GlobalOptions } from './command.ts';
+import { audit } from './commands/audit.ts';
 import { apply, check, init } from './commands/configuration.ts';
 import { list, resolve, type ResolveOptions } from './commands/conflicts.ts';
 import { discardLetters, listLetters, retryLetters, type RetryOptions, type WhichLetters } from './commands/dead-letters.ts';
@@ -85,6 +86,9 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .option('--plan-only', 'only say what would be taken back')
     .action(act((id: number, _options: { planOnly?: boolean }) => `undo ${id}`, undo));
   command(program, 'verify <sync>', 'compare all endpoints now').action(act((sync: string) => `verify ${sync}`, verify));
+  command(program, 'audit <sync>', 'whether reading only what changed misses something').action(
+    act((sync: string) => `audit ${sync}`, audit),
+  );
   command(program, 'simulate <sync>', 'try the configuration on places in memory that fail; touches no real data')
     .option('--faults <names>', 'all, none, or names with commas between them', 'all')
     .option('--seed <n>', 'of the first history', wholeOrZero, 1)

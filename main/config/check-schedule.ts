@@ -29,17 +29,20 @@ export function checkSchedule(
 }
 
 function checkTimes(schedule: ScheduleConfig): readonly Finding[] {
-  const { every, cron, full, zone, after, watch } = schedule;
+  const { every, cron, full, verify, zone, after, watch } = schedule;
   const findings: Finding[] = [];
   if (every !== undefined && cron !== undefined)
     findings.push({ path: ['schedule', 'cron'], message: 'write "every" or "cron", not both' });
-  if (every === undefined && cron === undefined && full === undefined && after.length === 0 && !watch)
-    findings.push({ path: ['schedule'], message: 'says no time and no trigger; write "every", "cron", "full", "after" or "watch"' });
+  if ([every, cron, full, verify].every((one) => one === undefined) && after.length === 0 && !watch)
+    findings.push({
+      path: ['schedule'],
+      message: 'says no time and no trigger; write "every", "cron", "full", "verify", "after" or "watch"',
+    });
   if (every !== undefined && durationMs(every) < shortestMs)
     findings.push({ path: ['schedule', 'every'], message: `at least ${shortestMs / 1000} seconds must lie between two runs` });
   const isZone = zone === undefined || isTimeZone(zone);
   if (!isZone) findings.push({ path: ['schedule', 'zone'], message: `"${zone}" is no time zone; write one such as Europe/Paris` });
-  for (const [name, pattern] of [['cron', cron] as const, ['full', full] as const]) {
+  for (const [name, pattern] of [['cron', cron] as const, ['full', full] as const, ['verify', verify] as const]) {
     const why = pattern === undefined ? undefined : cronProblem(pattern);
     if (why !== undefined) findings.push({ path: ['schedule', name], message: why });
   }

@@ -91,6 +91,7 @@ export const scheduleSchema = z
     every: durationSchema.optional().meta({ description: 'An interval: 30s, 15m, 2h, 1d. Counted in UTC from midnight.' }),
     cron: z.string().min(1).optional().meta({ description: 'Five fields: minute, hour, day, month, weekday.' }),
     full: z.string().min(1).optional().meta({ description: 'A cron pattern for the run that reads everything.' }),
+    verify: z.string().min(1).optional().meta({ description: 'A cron pattern for the comparison of all places; it writes nothing.' }),
     zone: z.string().min(1).optional().meta({ description: 'A time zone such as Europe/Paris. Default: that of the computer.' }),
     jitter: durationSchema.optional().meta({ description: 'Each start is later by at most this, so that not everything begins at once.' }),
     within: z

@@ -179,6 +179,7 @@ export interface ScheduleConfig {
   readonly every?: string;
   readonly cron?: string;
   readonly full?: string;
+  readonly verify?: string;
   readonly zone?: string;
   readonly jitter?: string;
   readonly within?: string;

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { equalValues } from '../core/model/value.ts';
 import type { Value } from '../core/model/value.ts';
 import { isReadable } from '../core/reconcile/observe.ts';
+import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import { linkStatus, linkTable } from '../store/tables/links.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { stateTable } from '../store/tables/states.ts';
@@ -28,6 +29,8 @@ export interface Difference {
 
 export interface VerifyReport {
   readonly equal: boolean;
+  /** Differences that nothing explains; the first of them are listed. */
+  readonly differing: number;
   readonly endpoints: Readonly<Record<string, { readonly count: number; readonly checksum: string }>>;
   readonly differences: readonly Difference[];
   /** What was left out of the comparison, in words. */
@@ -42,6 +45,17 @@ interface Tally {
   outside: number;
   ambiguous: number;
   unreadable: number;
+  /** Refused by the place, and tried again later. */
+  refused: number;
+  /** Held back by a limit until somebody approves. */
+  withheld: number;
+}
+
+/** Whose differences are no news. */
+interface Explained {
+  /** JSON of record and endpoint: a dead letter waits. */
+  readonly refused: ReadonlySet<string>;
+  readonly withheld: ReadonlySet<number>;
 }
 
 /** Differences listed at most; the rest is counted in the notes. */
@@ -50,8 +64,17 @@ const listed = 1000;
 export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSignal; report: Report }): Promise<VerifyReport> {
   const endpoints: Record<string, { count: number; checksum: string }> = {};
   const differences: Difference[] = [];
-  const tally: Tally = { differing: 0, held: 0, lossy: 0, outside: 0, ambiguous: 0, unreadable: 0 };
-  const note = (difference: Difference) => {
+  const tally: Tally = { differing: 0, held: 0, lossy: 0, outside: 0, ambiguous: 0, unreadable: 0, refused: 0, withheld: 0 };
+  const explained = explainedIn(task.db, task.sync.id);
+  const note: Note = (difference, record) => {
+    if (record !== undefined && explained.withheld.has(record)) {
+      tally.withheld += 1;
+      return;
+    }
+    if (record !== undefined && explained.refused.has(JSON.stringify([record, difference.endpoint]))) {
+      tally.refused += 1;
+      return;
+    }
     tally.differing += 1;
     if (differences.length < listed) differences.push(difference);
   };
@@ -61,6 +84,11 @@ export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSig
   }
   const notes = [
     ...(tally.held > 0 ? [`${tally.held} held fields are not compared: a person decides them.`] : []),
+    ...(tally.refused > 0 ? [`${tally.refused} differences are of writes that a place refused: they wait as dead letters.`] : []),
+    ...(tally.withheld > 0 ? [`${tally.withheld} differences are of writes that the last run withheld.`] : []),
+    ...task.sync.endpoints.flatMap(({ model, missing }) =>
+      missing.map(({ field, column }) => `${field} is not compared at ${model.name}: there is no column "${column}".`),
+    ),
     ...(tally.ambiguous > 0 ? [`${tally.ambiguous} rows wait for a person to say which record they belong to.`] : []),
     ...(tally.unreadable > 0
       ? [`${tally.unreadable} rows or cells cannot be read and are left as they are; the last run lists them.`]
@@ -70,7 +98,22 @@ export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSig
     ...(tally.differing > listed ? [`${tally.differing - listed} more differences are not listed.`] : []),
     `Checksums cover ${shared.join(', ') || 'no field'}: the fields that every endpoint shows whole.`,
   ];
-  return { equal: tally.differing === 0, endpoints, differences, notes };
+  return { equal: tally.differing === 0, differing: tally.differing, endpoints, differences, notes };
+}
+
+/** `record`: whose difference it is, where it has a record. */
+type Note = (difference: Difference, record?: number) => void;
+
+function explainedIn(db: Db, sync: string): Explained {
+  const letters = deadLetterTable(db).waiting(sync);
+  const withheld = db.prepare<[string], number>(
+    `SELECT DISTINCT record FROM item WHERE kind = 'withheld' AND record IS NOT NULL
+       AND plan = (SELECT plan FROM run WHERE sync = ? AND plan IS NOT NULL ORDER BY id DESC LIMIT 1)`,
+  );
+  return {
+    refused: new Set(letters.map(({ record, endpoint }) => JSON.stringify([record, endpoint]))),
+    withheld: new Set(withheld.pluck().all(sync)),
+  };
 }
 
 /** Fields that every endpoint both shows and is read for. */
@@ -82,7 +125,7 @@ async function verifyEndpoint(
   task: { db: Db; sync: SyncContext; signal: AbortSignal; report: Report },
   endpoint: EndpointContext,
   shared: readonly string[],
-  note: (difference: Difference) => void,
+  note: Note,
   tally: Tally,
 ): Promise<{ count: number; checksum: string }> {
   const name = endpoint.model.name;
@@ -134,7 +177,8 @@ async function verifyEndpoint(
         const found = values[field];
         if (misfits[field]) tally.unreadable += 1;
         else if (!equalValues(found, expected)) {
-          note({ record: links.uuid(record), endpoint: name, key, field, expected, found: found ?? null, why: 'differs from the record' });
+          const difference = { endpoint: name, key, field, expected, found: found ?? null, why: 'differs from the record' };
+          note({ record: links.uuid(record), ...difference }, record);
         }
       }
     }
@@ -149,7 +193,7 @@ async function verifyEndpoint(
     for (const [key, record, status] of expected) {
       if (met.has(record) || unplaced > 0 || status === linkStatus.outside || status === linkStatus.ignored) continue;
       if (states.load(record)?.presence) tally.held += 1;
-      else note({ endpoint: name, key: JSON.parse(key) as string[], why: 'no longer there' });
+      else note({ endpoint: name, key: JSON.parse(key) as string[], why: 'no longer there' }, record);
     }
     await pause(task);
   }
@@ -173,7 +217,7 @@ function ambiguousRecords(db: Db, sync: string, endpoint: string): ReadonlySet<s
 }
 
 /** Live records that the endpoint should have and has no row for, and none that waits for a person: their match fields are agreed. */
-function noteMissing(task: { db: Db; sync: SyncContext }, endpoint: EndpointContext, note: (difference: Difference) => void): void {
+function noteMissing(task: { db: Db; sync: SyncContext }, endpoint: EndpointContext, note: Note): void {
   if (!endpoint.model.allow.includes('create')) return;
   const rows = task.db
     .prepare<[number, number, string, number], { id: number; uuid: string }>(
@@ -185,7 +229,7 @@ function noteMissing(task: { db: Db; sync: SyncContext }, endpoint: EndpointCont
     .all(syncTable(task.db).id(task.sync.id), endpoint.row.id, JSON.stringify(task.sync.model.match), listed);
   const waiting = ambiguousRecords(task.db, task.sync.id, endpoint.model.name);
   for (const { id, uuid } of rows)
-    if (!waiting.has(String(id))) note({ record: uuid, endpoint: endpoint.model.name, key: [], why: 'not created here yet' });
+    if (!waiting.has(String(id))) note({ record: uuid, endpoint: endpoint.model.name, key: [], why: 'not created here yet' }, id);
 }
 
 const mask = (1n << 64n) - 1n;

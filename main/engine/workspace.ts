@@ -29,7 +29,7 @@ import { createPhaseClock } from './phases.ts';
 import type { PhaseClock } from './phases.ts';
 import { adoptPlan, planDocument } from './plan-document.ts';
 import type { PlanDocument } from './plan-document.ts';
-import type { PlanRequest } from './planning-task.ts';
+import type { PlanRequest, Report } from './planning-task.ts';
 import { createProgressBoard } from './progress.ts';
 import type { ProgressBoard } from './progress.ts';
 import { publish } from './publish.ts';
@@ -41,6 +41,10 @@ import type { EngineEnvironment, SyncContext } from './sync-context.ts';
 import { createUuid7 } from './uuid7.ts';
 import { sweep } from './sweep.ts';
 import { makeUndoPlan, undoableRun } from './undo-plan.ts';
+import { audit } from './audit.ts';
+import type { AuditReport } from './audit.ts';
+import { verificationTable } from '../store/tables/verifications.ts';
+import type { VerificationRow } from '../store/tables/verifications.ts';
 import { verify } from './verify.ts';
 import type { VerifyReport } from './verify.ts';
 
@@ -97,11 +101,21 @@ export interface Workspace extends AsyncDisposable {
   cancelRun(run: number): void;
   /** Finishes every run that a crash interrupted. */
   resumeAll(): Promise<void>;
-  verify(sync: string, signal?: AbortSignal): Promise<VerifyReport>;
+  verify(sync: string, options?: { readonly signal?: AbortSignal; readonly cause?: VerificationRow['cause'] }): Promise<VerifyReport>;
+  /** Whether reading only what changed would have heard of everything. Writes nothing. */
+  audit(sync: string, options?: { readonly signal?: AbortSignal }): Promise<AuditReport>;
   /** Grows with everything a screen may show. */
   version(): number;
   changed(): void;
   onChange(listener: () => void): () => void;
+}
+
+/** What looks at all places of a sync without writing. */
+interface LookTask {
+  readonly db: Db;
+  readonly sync: SyncContext;
+  readonly signal: AbortSignal;
+  readonly report: Report;
 }
 
 /** Opens or creates a workspace. Throws KantoError; see main/store/open.ts for the codes. */
@@ -164,6 +178,18 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     await using context = await openSync(db, sync, configuration().body, environment, signal);
     return await use(context);
   };
+  /** Looks at all places of a sync, after what is under way there. */
+  const looked = <T>(sync: string, signal: AbortSignal, look: (task: LookTask) => Promise<T>): Promise<T> =>
+    queued(sync, () =>
+      withSync(sync, signal, async (context) => {
+        const task = progress.begin({ run: 0, sync, kind: 'plan' });
+        try {
+          return await look({ db, sync: context, signal, report: task.report });
+        } finally {
+          task.end();
+        }
+      }),
+    );
   const execute = (run: number, sync: string): Promise<void> => {
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, closing.signal]);
@@ -268,17 +294,16 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       found.abort.abort();
     },
     resumeAll: () => Promise.all(interrupted().map((row) => execute(row.id, row.sync))).then(() => undefined),
-    verify: (sync, signal = closing.signal) =>
-      queued(sync, () =>
-        withSync(sync, signal, async (context) => {
-          const task = progress.begin({ run: 0, sync, kind: 'plan' });
-          try {
-            return await verify({ db, sync: context, signal, report: task.report });
-          } finally {
-            task.end();
-          }
-        }),
-      ),
+    verify: (sync, { signal = closing.signal, cause = 'asked' } = {}) =>
+      looked(sync, signal, async (task) => {
+        const at = now();
+        const report = await verify(task);
+        const row = { sync, at, took: now() - at, cause, differing: report.differing, body: JSON.stringify(report) };
+        verificationTable(db).add(row);
+        changed();
+        return report;
+      }),
+    audit: (sync, { signal = closing.signal } = {}) => looked(sync, signal, (task) => audit({ ...task, now: now() })),
     version: () => version,
     changed,
     onChange(listener) {

@@ -6,6 +6,7 @@ import { driftCalls } from './drift.ts';
 import { runCalls, runTopics } from './runs.ts';
 import { simulatorCalls, simulatorTopics } from './simulator.ts';
 import { syncCalls } from './syncs.ts';
+import { verifyCalls } from './verify.ts';
 import { workspaceCalls } from './workspace.ts';
 import { shellCalls, shellTopics } from './shell.ts';
 import type { Problem } from './errors.ts';
@@ -19,6 +20,7 @@ export const engineCalls = {
   ...deadLetterCalls,
   ...driftCalls,
   ...simulatorCalls,
+  ...verifyCalls,
 } as const;
 export const engineTopics = { ...runTopics, ...simulatorTopics } as const;
 /** Answered by the Electron main process. */

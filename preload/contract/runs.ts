@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { call, topic } from './define.ts';
 import { problemSchema } from './errors.ts';
-import { instantSchema, pageInput, runStatusSchema, valuesSchema, valueSchema, writeKindSchema } from './values.ts';
+import { instantSchema, pageInput, runStatusSchema, valuesSchema, writeKindSchema } from './values.ts';
 
 export const itemKindSchema = z.enum(['create', 'update', 'delete', 'conflict', 'withheld', 'skip']);
 export type ItemKind = z.infer<typeof itemKindSchema>;
@@ -189,26 +189,6 @@ export const runCalls = {
     z.object({
       total: z.number(),
       lines: z.array(z.object({ at: instantSchema, level: z.enum(['info', 'warn', 'error']), message: z.string() })),
-    }),
-  ),
-  /** Compares all endpoints now. Long; writes nothing. */
-  'syncs.verify': call(
-    z.object({ sync: z.string() }),
-    z.object({
-      equal: z.boolean(),
-      endpoints: z.record(z.string(), z.object({ count: z.number(), checksum: z.string() })),
-      differences: z.array(
-        z.object({
-          record: z.string().optional(),
-          endpoint: z.string(),
-          key: z.array(z.string()),
-          field: z.string().optional(),
-          expected: valueSchema.optional(),
-          found: valueSchema.optional(),
-          why: z.string(),
-        }),
-      ),
-      notes: z.array(z.string()),
     }),
   ),
 } as const;

@@ -80,6 +80,8 @@ export const syncCalls = {
         }),
       ),
       held: z.number(),
+      /** Some place is read by the time of its changes. */
+      readsByTime: z.boolean(),
       runs: z.number(),
       revisions: z.array(z.object({ revision: z.number(), at: instantSchema, by: z.string(), what: z.string() })),
     }),

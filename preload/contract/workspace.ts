@@ -5,7 +5,7 @@ import { connectionHealthSchema, endpointBriefSchema, instantSchema, runStatusSc
 import { problemSchema } from './errors.ts';
 
 export const needSchema = z.object({
-  kind: z.enum(['failed', 'connection', 'withheld', 'conflicts', 'deadLetters', 'drift', 'skipped', 'partial']),
+  kind: z.enum(['failed', 'connection', 'withheld', 'conflicts', 'deadLetters', 'drift', 'differences', 'skipped', 'partial']),
   count: z.number(),
   title: z.string(),
   detail: z.string(),
@@ -89,6 +89,7 @@ export const scheduleViewSchema = z.object({
   late: z.boolean(),
   next: instantSchema.optional(),
   nextFull: instantSchema.optional(),
+  nextVerify: instantSchema.optional(),
 });
 export type ScheduleView = z.infer<typeof scheduleViewSchema>;
 

@@ -93,6 +93,7 @@ export const needWord: Readonly<Record<Need['kind'], Word & { readonly verb: str
   conflicts: { word: 'Conflicts', icon: 'conflict', tone: 'conflict', verb: 'Review' },
   deadLetters: { word: 'Dead letters', icon: 'letter', tone: 'failed', verb: 'Mend' },
   drift: { word: 'Drift', icon: 'warn', tone: 'held', verb: 'Answer' },
+  differences: { word: 'Differences', icon: 'warn', tone: 'held', verb: 'Look' },
   skipped: { word: 'Skipped', icon: 'skip', tone: 'idle', verb: 'Open' },
   partial: { word: 'Partial', icon: 'warn', tone: 'held', verb: 'Open run' },
 };

@@ -147,10 +147,28 @@ describe('runs', () => {
   it('can be verified', async () => {
     await using place = await contested();
     const report = await apiOf(place).ask('syncs.verify', { sync: 'customers' });
-    expect(report).toMatchObject({ equal: true, differences: [], endpoints: { shop: { count: 4 }, ledger: { count: 4 } } });
+    expect(report).toMatchObject({
+      differing: 0,
+      cause: 'asked',
+      differences: [],
+      endpoints: { shop: { count: 4 }, ledger: { count: 4 } },
+    });
     place.sql('ledger.db', "UPDATE people SET town = 'Bern' WHERE nr = 10");
     const differs = await apiOf(place).ask('syncs.verify', { sync: 'customers' });
     expect(differs.differences).toMatchObject([{ endpoint: 'ledger', key: ['10'], field: 'city', expected: 'Oslo', found: 'Bern' }]);
+
+    // Each is kept, and differences are told until a run may have carried them over.
+    const api = apiOf(place);
+    const { all, newest } = await api.ask('syncs.verifications', { sync: 'customers' });
+    expect(all.map(({ differing, rows }) => [differing, rows])).toEqual([
+      [1, 8],
+      [0, 8],
+    ]);
+    expect(newest?.differences).toEqual(differs.differences);
+    const kinds = async () => (await api.ask('overview.get', { sinceMs: 3_600_000 })).needs.map(({ kind }) => kind);
+    expect(await kinds()).toContain('differences');
+    await place.run('customers');
+    expect(await kinds()).not.toContain('differences');
   });
 });
 

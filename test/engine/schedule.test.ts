@@ -5,6 +5,7 @@ import type { ScheduleConfig } from '../../main/config/schema.ts';
 import { nextDue, nextFullDue } from '../../main/engine/schedule/due.ts';
 import { createScheduler, setPaused } from '../../main/engine/schedule/scheduler.ts';
 import type { Cause, Scheduler } from '../../main/engine/schedule/scheduler.ts';
+import { verificationTable } from '../../main/store/tables/verifications.ts';
 import { customers, ledgerTable, shopFile } from '../harness/two-places.ts';
 import { createPlace } from '../harness/workspace.ts';
 import type { TestPlace } from '../harness/workspace.ts';
@@ -116,6 +117,21 @@ describe('the scheduler', () => {
     it.set('2026-05-04T10:00:00Z');
     await it.scheduler.idle();
     expect(it.started).toHaveLength(3);
+  });
+
+  it('compares all places when that is due, keeps what it found, and starts no run for it', async () => {
+    await using it = await scheduled({ cron: '0 9 * * *', verify: '0 3 * * *', zone: 'UTC' });
+    it.set('2026-05-02T09:00:01Z');
+    await it.scheduler.idle();
+    const found = () => verificationTable(it.place.workspace.db).newest('customers', 9);
+    expect(found().map(({ cause }) => cause)).toEqual(['schedule']);
+    expect(it.started).toEqual([{ sync: 'customers', cause: 'due' }]);
+    it.place.sql('ledger.db', "UPDATE people SET town = 'Bern' WHERE email = 'ann@example.org'");
+    it.set('2026-05-03T03:00:01Z');
+    it.set('2026-05-03T03:01:01Z');
+    await it.scheduler.idle();
+    expect(found().map(({ differing }) => differing)).toEqual([1, expect.any(Number)]);
+    expect(it.started).toHaveLength(1);
   });
 
   it('catches up what was missed while nothing ran it, once', async () => {

@@ -19,6 +19,7 @@ CREATE INDEX run_by_time ON run (started);
 CREATE INDEX run_of_sync ON run (sync, id);
 CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writing');
 CREATE INDEX run_undoes ON run (json_extract(options, '$.undo')) WHERE json_extract(options, '$.undo') IS NOT NULL;
+CREATE INDEX verification_of_sync ON verification (sync, id);
 CREATE TABLE conflict (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, record INTEGER REFERENCES record (id), kind TEXT NOT NULL CHECK (kind IN ('fields', 'presence', 'match')),
   state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'closed')), label TEXT NOT NULL, match_key TEXT, body TEXT,
@@ -105,7 +106,7 @@ CREATE TABLE run_source (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE schedule (
   sync TEXT PRIMARY KEY, due INTEGER, full_due INTEGER, plan TEXT NOT NULL, paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))
-) STRICT, WITHOUT ROWID;
+, verify_due INTEGER) STRICT, WITHOUT ROWID;
 CREATE TABLE sending (
   plan INTEGER NOT NULL, endpoint TEXT NOT NULL, kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (plan, endpoint, kind)
 ) STRICT, WITHOUT ROWID;
@@ -116,6 +117,10 @@ CREATE TABLE skip (
   PRIMARY KEY (sync, endpoint, key, field)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE sync (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, records INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE TABLE verification (
+  id INTEGER PRIMARY KEY, sync TEXT NOT NULL, at INTEGER NOT NULL, took INTEGER NOT NULL, cause TEXT NOT NULL CHECK (cause IN ('asked', 'schedule')),
+  differing INTEGER NOT NULL, body TEXT NOT NULL
+) STRICT;
 CREATE TRIGGER conflict_field_added AFTER INSERT ON conflict_field BEGIN
   UPDATE conflict SET grp = (
     SELECT group_concat(field, ', ' ORDER BY field) FROM conflict_field WHERE conflict = new.conflict AND state <> 'closed'

@@ -8,7 +8,7 @@ const shownRows = 20;
 
 export async function verify(context: CommandContext, sync: string): Promise<ExitCode> {
   return context.withSession(async ({ workspace, signal, clearProgress }) => {
-    const report = await workspace.verify(sync, signal);
+    const report = await workspace.verify(sync, { signal });
     clearProgress();
     context.output.result(report, () => {
       const places = table(
@@ -19,7 +19,7 @@ export async function verify(context: CommandContext, sync: string): Promise<Exi
         .slice(0, shownRows)
         .map((one) => [one.endpoint, one.key.join(', '), one.field, showValue(one.expected), showValue(one.found), one.why]);
       const listed = differences.length > 0 ? `\n\n${table(['endpoint', 'key', 'field', 'expected', 'found', 'why'], differences)}` : '';
-      return `${report.equal ? 'Equal' : `${report.differences.length.toLocaleString('en')} differences`}\n${places}${listed}\n${report.notes.join('\n')}`.trimEnd();
+      return `${report.equal ? 'Equal' : `${report.differing.toLocaleString('en')} differences`}\n${places}${listed}\n${report.notes.join('\n')}`.trimEnd();
     });
     return report.equal ? exitCodes.complete : exitCodes.attention;
   });

@@ -21,6 +21,12 @@ export function nextFullDue(sync: string, schedule: ScheduleConfig, after: numbe
   return base === undefined ? undefined : spread(`${sync} full`, schedule, inside(base, schedule, true));
 }
 
+/** The same for the comparison of all places. */
+export function nextVerifyDue(sync: string, schedule: ScheduleConfig, after: number): number | undefined {
+  const base = nextOf(schedule.verify, schedule.zone, after);
+  return base === undefined ? undefined : spread(`${sync} verify`, schedule, inside(base, schedule, true));
+}
+
 function nextOf(pattern: string | undefined, zone: string | undefined, after: number): number | undefined {
   if (pattern === undefined) return undefined;
   return cronOf(pattern, zone).nextRun(new Date(after))?.getTime();

@@ -1,4 +1,4 @@
-// Runs syncs when they are due or triggered: one at a time each, once after a sleep, never because of their own writes.
+// Runs and compares syncs when they are due or triggered: one at a time each, once after a sleep, never because of their own writes.
 import { KantoError } from '../../core/model/error.ts';
 import type { RunStatus } from '../../../preload/contract/values.ts';
 import type { ScheduleConfig, SyncConfig } from '../../config/schema.ts';
@@ -6,7 +6,7 @@ import { runStateTable } from '../../store/tables/run-state.ts';
 import { scheduleTable } from '../../store/tables/schedules.ts';
 import type { ScheduleRow } from '../../store/tables/schedules.ts';
 import type { Workspace } from '../workspace.ts';
-import { nextDue, nextFullDue } from './due.ts';
+import { nextDue, nextFullDue, nextVerifyDue } from './due.ts';
 import { watchFiles } from './file-watch.ts';
 import type { FileWatch } from './file-watch.ts';
 
@@ -82,6 +82,15 @@ export function createScheduler({ workspace, onStart, onEnd, onError, quietMs = 
     }
   };
 
+  /** The workspace itself lets it wait for a run of the sync. */
+  const startVerify = (sync: string): void => {
+    const name = `verify ${sync}`;
+    if (isClosed || active.has(name)) return;
+    const begun = workspace.verify(sync, { cause: 'schedule' }).then(() => undefined, onError);
+    active.set(name, begun);
+    void begun.finally(() => active.delete(name));
+  };
+
   const look = (): number => {
     const now = workspace.now();
     let nearest = now + longestMs;
@@ -91,14 +100,18 @@ export function createScheduler({ workspace, onStart, onEnd, onError, quietMs = 
       if (row.paused === 1) continue;
       const isFull = row.fullDue !== null && row.fullDue <= now;
       const isDue = row.due !== null && row.due <= now;
-      if (isFull || isDue) {
+      const isVerify = row.verifyDue !== null && row.verifyDue <= now;
+      if (isFull || isDue || isVerify) {
         // From now on, not from when it was due: what was missed is caught up once.
-        table.put(sync, nextDue(sync, schedule, now) ?? null, isFull ? (nextFullDue(sync, schedule, now) ?? null) : row.fullDue, row.plan);
-        start(sync, isFull ? 'full' : 'due');
+        const next = dueTimes(sync, schedule, now);
+        const due = isFull || isDue ? next.due : row.due;
+        table.put({ ...row, due, fullDue: isFull ? next.fullDue : row.fullDue, verifyDue: isVerify ? next.verifyDue : row.verifyDue });
+        if (isFull || isDue) start(sync, isFull ? 'full' : 'due');
+        if (isVerify) startVerify(sync);
         workspace.changed();
       }
       const next = table.find(sync);
-      nearest = Math.min(nearest, next?.due ?? nearest, next?.fullDue ?? nearest);
+      nearest = Math.min(nearest, next?.due ?? nearest, next?.fullDue ?? nearest, next?.verifyDue ?? nearest);
     }
     return Math.max(50, Math.min(longestMs, nearest - now));
   };
@@ -106,12 +119,12 @@ export function createScheduler({ workspace, onStart, onEnd, onError, quietMs = 
   const currentRow = (sync: string, schedule: ScheduleConfig, now: number): ScheduleRow => {
     const row = table.find(sync);
     const plan = JSON.stringify(schedule);
-    const due = nextDue(sync, schedule, now) ?? null;
-    const fullDue = nextFullDue(sync, schedule, now) ?? null;
-    const isKept = row !== undefined && row.plan === plan && !isBeyond(row.due, due) && !isBeyond(row.fullDue, fullDue);
+    const times = dueTimes(sync, schedule, now);
+    const isKept = row?.plan === plan && dueNames.every((name) => !isBeyond(row[name], times[name]));
     if (isKept) return row;
-    table.put(sync, due, fullDue, plan);
-    return { sync, due, fullDue, plan, paused: row?.paused ?? 0 };
+    const fresh = { sync, ...times, plan };
+    table.put(fresh);
+    return { ...fresh, paused: row?.paused ?? 0 };
   };
   const rewatch = (): void => {
     revision = workspace.configuration().revision;
@@ -159,6 +172,16 @@ export function createScheduler({ workspace, onStart, onEnd, onError, quietMs = 
       for (const watch of watches.values()) watch.close();
       await Promise.allSettled(active.values());
     },
+  };
+}
+
+const dueNames = ['due', 'fullDue', 'verifyDue'] as const;
+
+function dueTimes(sync: string, schedule: ScheduleConfig, now: number): Pick<ScheduleRow, (typeof dueNames)[number]> {
+  return {
+    due: nextDue(sync, schedule, now) ?? null,
+    fullDue: nextFullDue(sync, schedule, now) ?? null,
+    verifyDue: nextVerifyDue(sync, schedule, now) ?? null,
   };
 }
 

@@ -8,6 +8,7 @@ export function placeOfNeed(need: Pick<Need, 'kind' | 'sync' | 'run'>): string {
     case 'deadLetters':
       return `/dead-letters?sync=${encodeURIComponent(need.sync)}`;
     case 'drift':
+    case 'differences':
       return `/syncs/${encodeURIComponent(need.sync)}/limits`;
     case 'connection':
       return '/connections';

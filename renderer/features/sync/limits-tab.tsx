@@ -3,11 +3,13 @@ import type { ReactNode } from 'react';
 import type { SyncDetail } from './diagram.tsx';
 import { DriftPanel } from './drift-panel.tsx';
 import { ScheduleSection } from './schedule-section.tsx';
+import { VerifySection } from './verify-section.tsx';
 
 export function LimitsTab({ sync }: { readonly sync: SyncDetail }): ReactNode {
   return (
     <div className="scroll">
       <ScheduleSection sync={sync} />
+      <VerifySection sync={sync} />
       <DriftPanel sync={sync.id} />
       <table className="table table--compact limits">
         <thead>

@@ -26,7 +26,7 @@ export function ScheduleSection({ sync }: { readonly sync: Pick<SyncDetail, 'id'
 }
 
 function Scheduled({ sync, schedule }: { readonly sync: string; readonly schedule: ScheduleView }): ReactNode {
-  const { words, paused, next, nextFull } = schedule;
+  const { words, paused, next, nextFull, nextVerify } = schedule;
   const [toggle, isBusy] = useAction(async () => {
     await ask('schedules.pause', { sync, paused: !paused });
   });
@@ -46,6 +46,7 @@ function Scheduled({ sync, schedule }: { readonly sync: string; readonly schedul
         rows={[
           ['Next run', paused ? 'none while it is paused' : next === undefined ? 'when its trigger comes' : dateTime(next)],
           ...(nextFull === undefined ? [] : [['Next run that reads everything', dateTime(nextFull)] as const]),
+          ...(nextVerify === undefined ? [] : [['Next comparison of all places', dateTime(nextVerify)] as const]),
           ['Runs while', 'this window is open, or kanto watch runs; what was missed is caught up once'],
         ]}
       />

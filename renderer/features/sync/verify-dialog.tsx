@@ -6,7 +6,7 @@ import type { CallOutput } from '../../../preload/contract/index.ts';
 import { ask, asProblem } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { count, counted, shortHash } from '../../ui/format.ts';
+import { count, counted, dateTime, shortHash } from '../../ui/format.ts';
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { Status } from '../../ui/status.tsx';
 import { BeforeAfter } from '../../ui/value.tsx';
@@ -18,15 +18,19 @@ const SHOWN = 200;
 export function VerifyDialog({
   sync,
   title,
+  known,
   onClose,
 }: {
   readonly sync: string;
   readonly title: string;
+  /** Shown instead of comparing now. */
+  readonly known?: Verified;
   readonly onClose: () => void;
 }): ReactNode {
-  const [result, setResult] = useState<Verified | undefined>(undefined);
+  const [result, setResult] = useState<Verified | undefined>(known);
   const [problem, setProblem] = useState<Problem | undefined>(undefined);
   useEffect(() => {
+    if (known !== undefined) return undefined;
     let isShown = true;
     ask('syncs.verify', { sync }).then(
       (verified) => (isShown ? setResult(verified) : undefined),
@@ -35,10 +39,10 @@ export function VerifyDialog({
     return () => {
       isShown = false;
     };
-  }, [sync]);
+  }, [sync, known]);
   return (
     <Dialog
-      title={`Verify ${title}`}
+      title={known === undefined ? `Verify ${title}` : `Comparison of ${title}, ${dateTime(known.at)}`}
       wide
       onClose={onClose}
       foot={
@@ -72,13 +76,13 @@ function Result({ result }: { readonly result: Verified }): ReactNode {
   return (
     <div className="verify">
       <p>
-        {result.equal ? (
+        {result.differing === 0 ? (
           <Status icon="ok" tone="insync">
             All endpoints hold what they should
           </Status>
         ) : (
           <Status icon="warn" tone="held">
-            {counted(result.differences.length, 'difference')}
+            {counted(result.differing, 'difference')}
           </Status>
         )}
       </p>
