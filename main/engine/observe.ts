@@ -302,8 +302,9 @@ class EndpointReader {
     if (proves && this.expectedMet < this.expected) await stageMissingRows(this.task, endpoint, this.met, this.reused);
     const whole = this.complete || this.endedAsAsked;
     if (!whole) this.notices.push(`${name} was not listed to its end: no row is taken as deleted and none is created there.`);
-    // What was changed since the read began may have been changed behind its back: the next one lists it again.
-    const cursor = this.newest === undefined ? undefined : new Date(Math.min(this.newest, this.startedAt)).toISOString();
+    // What was changed since the read began may have been changed behind its back: the next one lists it again. So it does with everything
+    // where this one broke off.
+    const cursor = this.newest === undefined || !whole ? undefined : new Date(Math.min(this.newest, this.startedAt)).toISOString();
     return {
       rows: this.rows,
       complete: proves || (this.complete && first) || this.endedAsAsked,

@@ -6,6 +6,7 @@ import { KantoError } from '../core/model/error.ts';
 import { approvalTable } from '../store/tables/approval.ts';
 import { forgetCursors, saveScan } from '../store/tables/endpoints.ts';
 import { deadLetterTable } from '../store/tables/dead-letters.ts';
+import { linkTable } from '../store/tables/links.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { planTable } from '../store/tables/plans.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
@@ -244,6 +245,7 @@ const lookedAtOnce = 5000;
 
 /** Records with operations that were not done are looked at by the next run. */
 async function leaveUndone(db: Db, plan: number): Promise<void> {
+  linkTable(db).reviveUndeleted(plan);
   const items = planItemTable(db, plan);
   const states = stateTable(db);
   const { first, last } = items.bounds();

@@ -1,5 +1,5 @@
 // Takes back what a run wrote of one record: rows and values as they were before it, and questions where nobody can know what shall be true now. Pure.
-import type { Change, Hold, Intent, LinkState, Outcome, PresenceHold, RecordState } from '../model/record.ts';
+import type { Change, Hold, Intent, LinkState, Outcome, Overwritten, PresenceHold, RecordState } from '../model/record.ts';
 import type { EndpointModel, FieldLens, SyncModel } from '../model/sync.ts';
 import { equalValues, isBlank } from '../model/value.ts';
 import type { Value, Values } from '../model/value.ts';
@@ -76,6 +76,7 @@ class Draft {
   private readonly state: RecordState;
   private readonly facts: UndoFacts;
   private readonly intents: Intent[] = [];
+  private readonly overwritten: Overwritten[] = [];
   private readonly links: Record<string, LinkState>;
   /** What each place shows once everything is done, where that differs from its shadow. */
   private readonly shown = new Map<string, Record<string, Value>>();
@@ -229,15 +230,30 @@ class Draft {
       links: this.links,
       intents: this.intents,
       changes,
+      overwritten: this.overwritten,
     };
   }
 
   private agreeAgain(field: string, base: Value | undefined, golden: Record<string, Value>, changes: Change[]): void {
     const now = golden[field];
-    if (base === undefined) delete golden[field];
-    else if (now === undefined || !equalValues(now, base)) {
+    if (base === undefined) {
+      // Nothing is agreed any more; the places that said this value may be without it by now.
+      if (now !== undefined && !isBlank(now))
+        this.overwritten.push({ field, value: now, source: 'record', by: { kind: 'undone', run: this.facts.run } });
+      delete golden[field];
+      this.forgetAtMissing(field);
+    } else if (now === undefined || !equalValues(now, base)) {
       changes.push({ field, from: now, to: base, by: { kind: 'undone', run: this.facts.run } });
       golden[field] = base;
+    }
+  }
+
+  /** A row that is missing has no say in what shall be agreed anew. */
+  private forgetAtMissing(field: string): void {
+    for (const [endpoint, link] of Object.entries(this.links)) {
+      if (link.status === 'live' || !Object.hasOwn(link.shadow, field)) continue;
+      const { [field]: _, ...shadow } = link.shadow;
+      this.links[endpoint] = { ...link, shadow };
     }
   }
 

@@ -27,6 +27,11 @@ export const linkTable = preparedOnce((db: Db) => {
     `SELECT l.key, l.record FROM record r INDEXED BY record_pending JOIN link l ON l.record = r.id AND l.endpoint = ?
      WHERE r.sync = ? AND r.pending > 0 AND r.id > ? AND l.hash IS NULL AND l.status = 'live' ORDER BY r.id LIMIT ?`,
   );
+  const reviveUndeleted = db.prepare<[number]>(
+    `UPDATE link SET status = 'live', absence = NULL, hash = NULL WHERE status = 'absent' AND (endpoint, key) IN (
+       SELECT e.id, i.key FROM item i JOIN plan p ON p.id = i.plan JOIN endpoint e ON e.sync = p.sync AND e.name = i.endpoint
+       WHERE i.plan = ? AND i.kind = 'delete' AND i.state <> 'done')`,
+  );
   const drop = db.prepare<[number, string]>("DELETE FROM link WHERE endpoint = ? AND key = ? AND status <> 'absent'");
   return {
     find: (endpoint: number, key: string) => find.get(endpoint, key) as LinkBrief | undefined,
@@ -44,6 +49,8 @@ export const linkTable = preparedOnce((db: Db) => {
     forget: (endpoint: number, key: string) => forget.run(endpoint, key),
     /** Rows to look at again, of records that wait, in the order of the records. */
     forgotten: (endpoint: number, sync: number, after: number, limit: number) => forgotten.all(endpoint, sync, after, limit),
+    /** Rows that an undo was to delete, and that are still there. */
+    reviveUndeleted: (plan: number) => reviveUndeleted.run(plan),
     /** The row was deleted. A link that says so already is kept: something about it waits for a person. */
     drop: (endpoint: number, key: string) => drop.run(endpoint, key),
   } as const;
