@@ -1,7 +1,7 @@
 // Plans: made, shown line by line, written to a file.
 import type { Plan } from '../../preload/contract/runs.ts';
 import { KantoError } from '../core/model/error.ts';
-import { writePlanFile } from '../engine/plan-file.ts';
+import { readPlanFile, writePlanFile } from '../engine/plan-file.ts';
 import { itemListTable } from '../store/tables/queries/item-list.ts';
 import { planTable } from '../store/tables/plans.ts';
 import type { KeptLine, PlanRow, PlanSummary } from '../store/tables/plans.ts';
@@ -13,7 +13,7 @@ import type { PlanCounts } from './plan-counts.ts';
 import { remembered } from './remembered.ts';
 import { titleOf } from './run-view.ts';
 
-type PlanHandlers = Pick<Handlers, 'plans.make' | 'plans.undo' | 'plans.get' | 'plans.items' | 'plans.export'>;
+type PlanHandlers = Pick<Handlers, 'plans.make' | 'plans.undo' | 'plans.get' | 'plans.items' | 'plans.open' | 'plans.export'>;
 
 /** Plans whose figures are remembered. */
 const plansKept = 8;
@@ -66,6 +66,9 @@ export function planHandlers(
       'plans.undo': ({ run }) => made((signal) => workspace.makeUndoPlan(run, { signal })),
       'plans.get': ({ plan }) => show(plan),
       'plans.items': ({ plan, ...asked }) => itemPage(lists, { plan: sealed(plan), isRevised: false, isWriting: false }, asked),
+      async 'plans.open'({ path }) {
+        return show(workspace.adoptPlan(await readPlanFile(path)));
+      },
       async 'plans.export'({ plan, path }) {
         return { operations: await writePlanFile(workspace.db, sealed(plan).id, path) };
       },

@@ -26,6 +26,14 @@ export function shellHandlers(shell: Shell, settings: SettingsFile): ShellHandle
       const { filePath } = await dialog.showSaveDialog(window, { title, defaultPath: suggested });
       return path(filePath);
     },
+    'shell.chooseFileToOpen': async ({ title }, window) => {
+      const { filePaths } = await dialog.showOpenDialog(window, {
+        title,
+        properties: ['openFile'],
+        filters: [{ name: 'JSON', extensions: ['json'] }],
+      });
+      return path(filePaths[0]);
+    },
     'shell.theme': async ({ theme }) => {
       settings.change({ theme });
       nativeTheme.themeSource = theme;

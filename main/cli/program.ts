@@ -29,6 +29,8 @@ function wholeOrZero(text: string): number {
   return text === '0' ? 0 : whole(text);
 }
 
+const wholes = (text: string, before: readonly number[] = []): readonly number[] => [...before, whole(text)];
+
 const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 /** Runs one command line and answers its exit code. Prints nothing but what the command says. */
@@ -75,7 +77,8 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
   command(program, 'plan <sync>', 'read and decide; writes nothing')
     .option('--full', 'read everything, also where a cursor would do')
     .option('--out <file>', 'write the plan to a file')
-    .action(act((sync: string, _options: { full?: boolean; out?: string }) => `plan ${sync}`, plan));
+    .option('--read <file>', 'show the plan of a file instead, whole')
+    .action(act((sync: string, _options: { full?: boolean; out?: string; read?: string }) => `plan ${sync}`, plan));
   command(program, 'run <sync>', 'plan and apply inside the limits')
     .option('--plan <file>', 'do only what this plan says')
     .option('--full', 'read everything, also where a cursor would do')
@@ -130,21 +133,16 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .action(act((sync: string | undefined, _options: { discarded?: boolean }) => `dead-letters list ${sync ?? ''}`.trim(), listLetters));
   const which = (made: Command) =>
     made.option('--alike <id>', 'all that failed like this one', whole).option('--sync <sync>', 'all of a sync');
-  which(command(deadLetters, 'retry [id...]', 'try them again now, after an edit if one is given'))
+  which(command(deadLetters, 'retry', 'try them again now, after an edit if one is given').argument('[id...]', 'their numbers', wholes, []))
     .option('--field <field>', 'the field to edit')
     .option('--value <json>', 'its value, which becomes the agreed one')
-    .action(
-      act(
-        (ids: readonly string[], _options: RetryOptions) => `dead-letters retry ${ids.join(' ')}`.trim(),
-        (context, ids, options) => retryLetters(context, ids.map(whole), options),
-      ),
-    );
-  which(command(deadLetters, 'discard [id...]', 'leave them for good'))
+    .action(act((ids: readonly number[], _options: RetryOptions) => `dead-letters retry ${ids.join(' ')}`.trim(), retryLetters));
+  which(command(deadLetters, 'discard', 'leave them for good').argument('[id...]', 'their numbers', wholes, []))
     .requiredOption('--reason <text>', 'why; it is kept')
     .action(
       act(
-        (ids: readonly string[], _options: WhichLetters & { reason: string }) => `dead-letters discard ${ids.join(' ')}`.trim(),
-        (context, ids, options) => discardLetters(context, ids.map(whole), options),
+        (ids: readonly number[], _options: WhichLetters & { reason: string }) => `dead-letters discard ${ids.join(' ')}`.trim(),
+        discardLetters,
       ),
     );
 

@@ -1,10 +1,12 @@
-// Writes a plan to a file, however long it is: the document of plan-document.ts, with each of its lines on a line of its own.
+// Plans as files: written however long they are, each line on a line of its own, and read with words where a file is none.
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { KantoError } from '../core/model/error.ts';
 import type { Db } from '../store/open.ts';
-import { documentEntry, planDocumentHead, planDocumentLines, planDocumentParts } from './plan-document.ts';
+import { documentEntry, planDocumentHead, planDocumentLines, planDocumentParts, planDocumentSchema } from './plan-document.ts';
+import type { PlanDocument } from './plan-document.ts';
 
 /** The number of operations in it. The file is there whole or not at all. */
 export async function writePlanFile(db: Db, plan: number, path: string): Promise<number> {
@@ -34,4 +36,27 @@ export async function writePlanFile(db: Db, plan: number, path: string): Promise
     throw error;
   }
   return operations;
+}
+
+/** Throws `invalid-input` where the file is no plan, or one of another sync than the one that is asked for. */
+export async function readPlanFile(path: string, sync?: string): Promise<PlanDocument> {
+  const wrong = (why: string, cause?: unknown) =>
+    new KantoError(
+      'invalid-input',
+      `${path} is not a plan: ${why}.`,
+      'Make one with `kanto plan SYNC --out FILE`, or with Export on the screen of a plan.',
+      'ask-user',
+      { cause },
+    );
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw wrong(error instanceof Error ? error.message : String(error), error);
+  }
+  const parsed = planDocumentSchema.safeParse(json);
+  const first = parsed.error?.issues[0];
+  if (!parsed.success) throw wrong(`${first?.path.join('.') ?? ''} ${first?.message ?? ''}`.trim());
+  if (sync !== undefined && parsed.data.sync !== sync) throw wrong(`it belongs to the sync ${parsed.data.sync}, not ${sync}`);
+  return parsed.data;
 }

@@ -277,7 +277,11 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       );
     },
     planDocument: (plan) => planDocument(db, plan),
-    adoptPlan: (document) => adoptPlan(db, document, configuration().revision, now()),
+    adoptPlan(document) {
+      const { revision, body } = configuration();
+      if (!Object.hasOwn(body.syncs, document.sync)) throw unknownSync(document.sync, body);
+      return adoptPlan(db, document, revision, now());
+    },
     startRun(sync, asked) {
       const { revision, body } = configuration();
       if (!body.syncs[sync]) throw unknownSync(sync, body);

@@ -124,6 +124,8 @@ export const runCalls = {
   'plans.get': call(z.object({ plan: z.number() }), planSchema),
   'plans.items': call(z.object({ plan: z.number(), ...itemFilter, ...pageInput }), itemPageSchema),
   /** The plan as the file that `kanto run --plan` takes, written to a path that the person chose. */
+  /** Takes in a plan that was written to a file, so that it can be looked at and approved; only what it says is done then. */
+  'plans.open': call(z.object({ path: z.string() }), planSchema),
   'plans.export': call(z.object({ plan: z.number(), path: z.string() }), z.object({ operations: z.number() })),
   /**
    * Starts a run and answers at once with its number. With `plan` only what that plan says is done, without the items in `except`;

@@ -5,6 +5,7 @@ import { go } from '../hash-location.ts';
 import { ask, useAsk } from '../api.ts';
 import { useWindowStore } from '../state.ts';
 import { useApplyFolder } from '../use-apply-folder.ts';
+import { useOpenPlan } from '../use-open-plan.ts';
 import { useStartRun } from '../use-run.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -18,6 +19,7 @@ export function Palette({ withSyncs }: { readonly withSyncs: boolean }): ReactNo
   const syncs = useAsk('syncs.list', withSyncs ? {} : null).data ?? [];
   const { preview, run } = useStartRun();
   const [applyFolder] = useApplyFolder();
+  const [openPlan] = useOpenPlan();
   const chosen = (act: () => void) => () => {
     close();
     act();
@@ -64,9 +66,14 @@ export function Palette({ withSyncs }: { readonly withSyncs: boolean }): ReactNo
           )}
           <Command.Group heading="Window">
             {withSyncs ? (
-              <Item icon="branch" onSelect={chosen(applyFolder)}>
-                Open a configuration
-              </Item>
+              <>
+                <Item icon="branch" onSelect={chosen(applyFolder)}>
+                  Open a configuration
+                </Item>
+                <Item icon="file" onSelect={chosen(openPlan)}>
+                  Open a plan
+                </Item>
+              </>
             ) : null}
             {(['light', 'dark', 'system'] as const).map((theme) => (
               <Item

@@ -1,6 +1,7 @@
 // Plans, runs, syncs and the overview as the screens ask for them.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PlanDocument } from '../../main/engine/plan-document.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestPlace } from '../harness/workspace.ts';
 import { apiOf, contested, twoPlaces } from './api.ts';
@@ -62,6 +63,26 @@ describe('plans', () => {
     expect(written).toEqual(place.workspace.planDocument(plan));
     expect((await api.refusal('plans.export', { plan, path: join(place.folder, 'missing', 'plan.json') })).message).toContain('missing');
     expect(existsSync(`${path}.part`)).toBe(false);
+  });
+
+  it('are opened from a file that somebody took lines out of, and only what it says is done', async () => {
+    const { id } = await api.ask('plans.make', { sync: 'customers' });
+    const path = join(place.folder, 'plan.json');
+    await api.ask('plans.export', { plan: id, path });
+    const document = JSON.parse(readFileSync(path, 'utf8')) as PlanDocument;
+    const [first] = document.operations;
+    writeFileSync(path, JSON.stringify({ ...document, operations: [first] }));
+    const opened = await api.ask('plans.open', { path });
+    expect(opened.id).not.toBe(id);
+    expect(await api.ask('plans.items', { plan: opened.id, ...all })).toMatchObject({ total: 1 });
+    const { run } = await api.ask('runs.start', { sync: 'customers', plan: opened.id });
+    await ended(place, run);
+    expect((await api.ask('runs.items', { run, ...all })).items.filter(({ state }) => state === 'done')).toHaveLength(1);
+
+    writeFileSync(path, JSON.stringify({ ...document, sync: 'other' }));
+    expect(await api.refusal('plans.open', { path })).toMatchObject({ code: 'unknown-sync' });
+    writeFileSync(path, '{}');
+    expect((await api.refusal('plans.open', { path })).message).toContain('is not a plan');
   });
 
   it('hold a run to what was ticked', async () => {

@@ -196,6 +196,11 @@ describe('a plan file', () => {
     await place.kanto('plan', 'customers', '--out', file);
     const plan = JSON.parse(place.read('plan.json')) as PlanDocument;
     const before = place.read('data/ledger.csv');
+    expect(await place.json('plan', 'customers', '--read', file)).toMatchObject({
+      exit: 0,
+      document: JSON.parse(JSON.stringify(plan)) as object,
+    });
+    expect((await place.kanto('plan', 'customers', '--read', file)).stdout).toMatch(/update.*Person 7 → Seven/);
     place.write('plan.json', '{');
     expect(await place.kanto('run', 'customers', '--plan', file)).toMatchObject({
       exit: 2,

@@ -97,7 +97,7 @@ function contentOf(folder: string): { readonly shop: readonly string[]; readonly
   const copy = join(folder, 'ledger copy');
   copyFileSync(join(files, 'ledger.db'), copy);
   for (const name of readdirSync(files))
-    if (/^ledger\.db-/.test(name)) copyFileSync(join(files, name), copy + name.slice('ledger.db'.length));
+    if (name.startsWith('ledger.db-')) copyFileSync(join(files, name), copy + name.slice('ledger.db'.length));
   const db = new Database(copy);
   const ledger = db.prepare('SELECT email, name, town, saldo FROM people ORDER BY email').all();
   db.close();

@@ -1,6 +1,7 @@
 // `kanto plan`: what would be done, shown before anything is.
 import { writeFile } from 'node:fs/promises';
 import type { PlanDocument } from '../../engine/plan-document.ts';
+import { readPlanFile } from '../../engine/plan-file.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 import { clip, showChanges, showValue, table } from '../output.ts';
@@ -66,8 +67,13 @@ function conflictText(conflict: PlanDocument['conflicts'][number]): string {
 export async function plan(
   context: CommandContext,
   sync: string,
-  command: { readonly full?: boolean; readonly out?: string },
+  command: { readonly full?: boolean; readonly out?: string; readonly read?: string },
 ): Promise<ExitCode> {
+  if (command.read !== undefined) {
+    const document = await readPlanFile(command.read, sync);
+    context.output.result(document, () => planText(document, Number.POSITIVE_INFINITY));
+    return exitCodes.complete;
+  }
   return context.withSession(async ({ workspace, signal, clearProgress }) => {
     const id = await workspace.makePlan(sync, { full: command.full ?? false, signal });
     const document = workspace.planDocument(id);

@@ -1,30 +1,14 @@
 // `kanto run`: plans, applies inside the limits, waits for the end and says how it ended.
-import { readFile } from 'node:fs/promises';
 import type { CallOutput } from '../../../preload/contract/index.ts';
 import { KantoError } from '../../core/model/error.ts';
-import { planDocumentSchema, type PlanDocument } from '../../engine/plan-document.ts';
+import type { PlanDocument } from '../../engine/plan-document.ts';
+import { readPlanFile } from '../../engine/plan-file.ts';
 import type { RunOptions } from '../../store/tables/run-state.ts';
 import { runStateTable } from '../../store/tables/run-state.ts';
 import type { CommandContext } from '../command.ts';
 import { type ExitCode, exitOfRun } from '../exit-codes.ts';
 import { errorText, table } from '../output.ts';
 import type { Session } from '../session.ts';
-
-async function readPlan(path: string, sync: string): Promise<PlanDocument> {
-  const wrong = (why: string, cause?: unknown) =>
-    new KantoError('invalid-input', `${path} is not a plan: ${why}.`, 'Make one with `kanto plan SYNC --out FILE`.', 'ask-user', { cause });
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error), error);
-  }
-  const parsed = planDocumentSchema.safeParse(json);
-  const first = parsed.error?.issues[0];
-  if (!parsed.success) throw wrong(`${first?.path.join('.') ?? ''} ${first?.message ?? ''}`.trim());
-  if (parsed.data.sync !== sync) throw wrong(`it belongs to the sync ${parsed.data.sync}, not ${sync}`);
-  return parsed.data;
-}
 
 /** `deletes=120` and the like. Without a number any count is approved. */
 export function parseApproval(texts: readonly string[]): NonNullable<RunOptions['approve']> {
@@ -116,7 +100,7 @@ export async function run(
   command: { readonly plan?: string; readonly full?: boolean; readonly approve: readonly string[] },
 ): Promise<ExitCode> {
   const approve = parseApproval(command.approve);
-  const document = command.plan === undefined ? undefined : await readPlan(command.plan, sync);
+  const document = command.plan === undefined ? undefined : await readPlanFile(command.plan, sync);
   return context.withSession(async (session) => {
     const adopted = document === undefined ? undefined : session.workspace.adoptPlan(document);
     const detail = await finishRun(session, sync, {

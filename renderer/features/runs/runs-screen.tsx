@@ -15,6 +15,7 @@ import { EmptyState } from '../../ui/states.tsx';
 import { Badge } from '../../ui/status.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { useOpenPlan } from '../../use-open-plan.ts';
 import { runColumns } from './run-columns.tsx';
 
 const facets: readonly { readonly status: RunStatus | ''; readonly title: string }[] = [
@@ -36,6 +37,7 @@ export function RunsScreen(): ReactNode {
   const [text, setText] = useQuery('text');
   const [sync, setSync] = useQuery('sync');
   const [selected, setSelected] = useState(0);
+  const [openPlan, isOpening] = useOpenPlan();
   const syncs = useAsk('syncs.list', {}).data ?? [];
   const load = useCallback(
     async (offset: number, limit: number) => {
@@ -54,7 +56,14 @@ export function RunsScreen(): ReactNode {
   const isFiltered = status !== '' || text !== '' || sync !== '';
   return (
     <>
-      <ScreenBar title="Runs">
+      <ScreenBar
+        title="Runs"
+        actions={
+          <Button small icon="file" busy={isOpening} onPress={openPlan}>
+            Open a plan
+          </Button>
+        }
+      >
         {source.total === undefined ? null : <Badge>{count(source.total)}</Badge>}
         <span className="vr" />
         <SearchField label="Sync or outcome" value={text} onChange={setText} />

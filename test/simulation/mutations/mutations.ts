@@ -188,7 +188,7 @@ export const mutations: readonly Mutation[] = [
     files: {
       'main/engine/observe.ts': [['const cursor = this.newest === undefined || !whole ?', 'const cursor = this.newest === undefined ?']],
     },
-    seeds: [1],
+    seeds: [5024],
   },
   {
     name: 'rows are deleted whose values nobody could read',
