@@ -3,6 +3,7 @@ import type { SyncConfig } from '../config/schema.ts';
 import { orderedJson } from '../engine/digest.ts';
 import type { PlanDocument } from '../engine/plan-document.ts';
 import type { Difference } from '../engine/verify.ts';
+import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import { runStateTable } from '../store/tables/run-state.ts';
 import type { Desk } from './desk.ts';
 import { LawBroken } from './law.ts';
@@ -29,6 +30,9 @@ export async function checkNothingLeft(world: World, desk: Desk): Promise<void> 
   const { workspace } = desk;
   const unfinished = runStateTable(workspace.db).unfinished();
   if (unfinished.length > 0) throw new LawBroken('converges', `run ${unfinished[0]?.id} was never finished`);
+  const letters = deadLetterTable(workspace.db).waiting(world.subject.sync);
+  if (letters.length > 0)
+    throw new LawBroken('converges', `${letters.length} dead letters still wait, although nothing is refused any more`);
   const plan = workspace.planDocument(await workspace.makePlan(world.subject.sync, { full: true }));
   if (plan.operations.length > 0) throw new LawBroken('converges', `still to do: ${JSON.stringify(plan.operations.slice(0, 3))}`);
   const { differences } = await workspace.verify(world.subject.sync);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { allFaults } from '../../main/simulator/faults.ts';
 import { describe, expect, it, vi } from 'vitest';
 import type { SimulationReport } from '../../preload/contract/simulator.ts';
 import { writeSampleCompany } from '../data/sample-company.ts';
@@ -31,7 +32,7 @@ describe('kanto simulate', () => {
     expect(first).toMatchObject({ exit: 0, document: { sync: 'customers', histories: 8, held: true, cancelled: false } });
     expect(first.document.failure).toBeUndefined();
     expect(Object.values(first.document.broken).every((histories) => histories === 0)).toBe(true);
-    expect(first.document.faults).toHaveLength(15);
+    expect(first.document.faults).toHaveLength(allFaults.length);
     const second = await place.json<SimulationReport>(...args);
     expect({ ...second.document, tookMs: 0 }).toEqual({ ...first.document, tookMs: 0 });
     expect(digest(sample)).toBe(before);

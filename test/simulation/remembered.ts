@@ -14,9 +14,9 @@ interface Remembered {
 
 const folder = new URL('remembered/', import.meta.url);
 
-export const remembered: readonly (Remembered & { readonly name: string })[] = readdirSync(folder).map((name) => ({
-  name,
-  ...(JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Remembered),
+export const remembered: readonly (Remembered & { readonly name: string })[] = readdirSync(folder).map((file) => ({
+  name: file.replace(/\.json$/, ''),
+  ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Remembered),
 }));
 
 export function replay({ seed, steps }: Remembered): Promise<Lived> {

@@ -3,7 +3,7 @@
 import { registerHooks } from 'node:module';
 import { mutations } from './mutations.ts';
 
-const [name, ...seeds] = process.argv.slice(2);
+const [name, ...histories] = process.argv.slice(2);
 const planted = mutations.find((mutation) => mutation.name === name);
 
 if (planted !== undefined) {
@@ -25,12 +25,14 @@ if (planted !== undefined) {
 }
 
 const { liveSeed, shortest } = await import('../live-seed.ts');
-let said: { readonly seed?: number; readonly message?: string; readonly steps?: readonly string[] } = {};
-for (const seed of seeds.map(Number)) {
-  const lived = await liveSeed(seed);
+const { remembered, replay } = await import('../remembered.ts');
+let said: { readonly history?: string; readonly message?: string; readonly steps?: readonly string[] } = {};
+for (const history of histories) {
+  const known = remembered.find((one) => one.name === history);
+  const lived = known === undefined ? await liveSeed(Number(history)) : await replay(known);
   if (lived.broken === undefined) continue;
   const short = process.env['KANTO_SHRINK'] === '1' ? await shortest(lived) : lived;
-  said = { seed, message: lived.broken.message.split('\n')[0] ?? '', steps: short.said.map(({ step }) => step) };
+  said = { history, message: lived.broken.message.split('\n')[0] ?? '', steps: short.said.map(({ step }) => step) };
   break;
 }
 process.stdout.write(JSON.stringify(said));

@@ -4,8 +4,8 @@ export interface Mutation {
   readonly name: string;
   /** By file, from the project's folder: texts that occur once in it, and what stands in their places. */
   readonly files: Readonly<Record<string, readonly (readonly [text: string, replacement: string])[]>>;
-  /** Seeds of histories that notice it, tried in order. */
-  readonly seeds: readonly number[];
+  /** Histories that notice it, tried in order: seeds, or names of remembered ones. */
+  readonly histories: readonly (number | string)[];
 }
 
 export const mutations: readonly Mutation[] = [
@@ -16,7 +16,7 @@ export const mutations: readonly Mutation[] = [
         ['      const isImage = showsImage(endpoint, outcome.golden, link.shadow);', '      const isImage = true;'],
       ],
     },
-    seeds: [12],
+    histories: [12],
   },
   {
     name: 'the cursor is ahead of the plan',
@@ -25,7 +25,7 @@ export const mutations: readonly Mutation[] = [
         ['new Date(Math.min(this.newest, this.startedAt)).toISOString()', 'new Date(this.newest + 120_000).toISOString()'],
       ],
     },
-    seeds: [12],
+    histories: [12],
   },
   {
     name: 'an absence is taken from an incomplete read',
@@ -37,7 +37,7 @@ export const mutations: readonly Mutation[] = [
         ['if (keys.length === 0 || !endpoint.capabilities.confirmsAbsence) return new Map();', 'if (keys.length >= 0) return new Map();'],
       ],
     },
-    seeds: [12],
+    histories: [12],
   },
   {
     name: 'an absence is not confirmed by the key',
@@ -49,7 +49,7 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    seeds: [612],
+    histories: [612],
   },
   {
     name: 'a create is sent again without a look after a lost answer',
@@ -58,7 +58,7 @@ export const mutations: readonly Mutation[] = [
         ["  if (interrupted || sending.some((range) => range.kind === 'create')) await", '  if (interrupted) await'],
       ],
     },
-    seeds: [1],
+    histories: [1],
   },
   {
     name: 'a listing that broke off is proof that a row was not made',
@@ -70,7 +70,7 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    seeds: [13],
+    histories: [13],
   },
   {
     name: 'the limit of deletes is ignored',
@@ -82,14 +82,14 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    seeds: [8],
+    histories: [8],
   },
   {
     name: 'the ceiling of an approval is ignored',
     files: {
       'main/core/reconcile/guard.ts': [['(approved !== undefined && excess <= approved)', '(approved !== undefined && excess > 0)']],
     },
-    seeds: [213],
+    histories: [213],
   },
   {
     name: 'what a conflict overwrites goes into no history',
@@ -98,7 +98,7 @@ export const mutations: readonly Mutation[] = [
         ['  return [...entries, ...beaten.map((side) => lost(side, verdict.by))];', '  return beaten.length > 1000 ? [] : entries;'],
       ],
     },
-    seeds: [1],
+    histories: [1],
   },
   {
     name: 'what a write expects to replace is not looked at',
@@ -110,7 +110,7 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    seeds: [15],
+    histories: [15],
   },
   {
     name: 'a second row of an endpoint is linked to a record',
@@ -122,7 +122,7 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    seeds: [12],
+    histories: [12],
   },
   {
     name: 'a row is created beside its like',
@@ -131,7 +131,7 @@ export const mutations: readonly Mutation[] = [
         ['      if (twin !== undefined) twins.set(intent, twin);\n      return twin === undefined;', '      return twin !== null;'],
       ],
     },
-    seeds: [700],
+    histories: [700],
   },
   {
     name: 'undone operations are not looked at again',
@@ -143,7 +143,7 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    seeds: [63],
+    histories: [63],
   },
   {
     name: 'outcomes are committed without their holds',
@@ -152,12 +152,12 @@ export const mutations: readonly Mutation[] = [
         ['return { changes, overwritten, skipped, holds, ...', 'return { changes, overwritten, skipped, holds: {}, ...'],
       ],
     },
-    seeds: [1],
+    histories: [1],
   },
   {
     name: 'planned creates are sent after a crash without a look for rows made meanwhile',
     files: { 'main/engine/settle-sent.ts': [['if (interrupted || sending.some((range)', 'if (sending.some((range)']] },
-    seeds: [266],
+    histories: [266],
   },
   {
     name: 'a decision counts for values that nobody saw',
@@ -169,7 +169,7 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    seeds: [15],
+    histories: [15],
   },
   {
     name: 'a value that somebody changed at the moment of a write is acknowledged as ours',
@@ -181,36 +181,36 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    seeds: [1],
+    histories: [1],
   },
   {
     name: 'the cursor moves although the listing broke off',
     files: {
       'main/engine/observe.ts': [['const cursor = this.newest === undefined || !whole ?', 'const cursor = this.newest === undefined ?']],
     },
-    seeds: [5024],
+    histories: ['cursor-of-broken-read'],
   },
   {
     name: 'rows are deleted whose values nobody could read',
     files: { 'main/engine/decide-records.ts': [['(unread.has(endpoint) || paused.has(endpoint))', '(endpoint.length > 99)']] },
-    seeds: [1],
+    histories: ['row-with-unread-column'],
   },
   {
     name: 'rows are not looked at when a column is there again',
     files: {
       'main/engine/observe.ts': [['this.hasReturned = hasReturned(task.db, task.sync.id, endpoint);', 'this.hasReturned = false;']],
     },
-    seeds: [1],
+    histories: ['column-is-back'],
   },
   {
     name: 'two records that became alike both get a row',
     files: { 'main/engine/twins.ts': [['    if (other !== undefined && other !== record) return', '    if (other === -1) return']] },
-    seeds: [1],
+    histories: ['both-want-rows'],
   },
   {
     name: 'an undo takes back first values without a trace',
     files: { 'main/core/reconcile/undo.ts': [['if (now !== undefined && !isBlank(now))', 'if (now !== undefined && isBlank(now))']] },
-    seeds: [1],
+    histories: ['undo-of-first-values'],
   },
   {
     name: 'an undo deletes rows that hold more than it wrote',
@@ -222,12 +222,12 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    seeds: [1],
+    histories: ['undo-of-contested-row'],
   },
   {
     name: 'what an undo could not delete counts as gone',
     files: { 'main/engine/run.ts': [['  linkTable(db).reviveUndeleted(plan);', '']] },
-    seeds: [1],
+    histories: ['undo-that-moved'],
   },
   {
     name: 'a dead letter is forgotten',
@@ -236,6 +236,6 @@ export const mutations: readonly Mutation[] = [
         ['return letter !== undefined && !isDue(letter, payloadOf(kind, after));', 'return letter !== undefined;'],
       ],
     },
-    seeds: [1],
+    histories: [6],
   },
 ];
