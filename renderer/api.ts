@@ -117,6 +117,30 @@ export function useAsk<Name extends CallName>(name: Name, input: CallInput<Name>
   };
 }
 
+/**
+ * Asks a long question once, when the component appears, and never anew; `null`: not at all. Such an answer is of its moment, and a change
+ * elsewhere is no reason to ask again.
+ */
+export function useAskOnce<Name extends CallName>(
+  name: Name,
+  input: CallInput<Name> | null,
+): { readonly data?: CallOutput<Name>; readonly problem?: Problem } {
+  const [answer, setAnswer] = useState<{ data?: CallOutput<Name>; problem?: Problem }>({});
+  const [question] = useState(input);
+  useEffect(() => {
+    if (question === null) return undefined;
+    let isShown = true;
+    ask(name, question).then(
+      (data) => (isShown ? setAnswer({ data }) : undefined),
+      (error: unknown) => (isShown ? setAnswer({ problem: asProblem(error) }) : undefined),
+    );
+    return () => {
+      isShown = false;
+    };
+  }, [name, question]);
+  return answer;
+}
+
 /** The latest message of a stream; `undefined` before the first. */
 export function useTopic<Name extends keyof Topics>(name: Name): Topics[Name] | undefined {
   return useWindowState((state) => state.topics[name]);

@@ -5,7 +5,7 @@ import { allFaults } from '../../main/simulator/faults.ts';
 import { liveSeed, shortest } from './live-seed.ts';
 
 /** Histories of an ordinary run, shared by the test files so that they use every core. */
-const ordinary = 1200;
+const ordinary = 1000;
 
 /** Every so many histories of an ordinary run one is lived twice. */
 const twiceEvery = 25;

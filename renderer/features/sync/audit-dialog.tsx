@@ -1,9 +1,7 @@
 // Whether reading only what changed would have heard of everything, place by place, and what to change where not.
-import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { Problem } from '../../../preload/contract/errors.ts';
 import type { CallOutput } from '../../../preload/contract/index.ts';
-import { ask, asProblem } from '../../api.ts';
+import { useAskOnce } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { count, counted, dateTime } from '../../ui/format.ts';
@@ -23,18 +21,7 @@ export function AuditDialog({
   readonly title: string;
   readonly onClose: () => void;
 }): ReactNode {
-  const [result, setResult] = useState<Audited | undefined>(undefined);
-  const [problem, setProblem] = useState<Problem | undefined>(undefined);
-  useEffect(() => {
-    let isShown = true;
-    ask('syncs.audit', { sync }).then(
-      (audited) => (isShown ? setResult(audited) : undefined),
-      (error: unknown) => (isShown ? setProblem(asProblem(error)) : undefined),
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [sync]);
+  const { data: result, problem } = useAskOnce('syncs.audit', { sync });
   return (
     <Dialog
       title={`Audit the reads of ${title}`}

@@ -1,9 +1,7 @@
 // Compares all endpoints of a sync now, and shows what differs.
-import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import type { Problem } from '../../../preload/contract/errors.ts';
 import type { CallOutput } from '../../../preload/contract/index.ts';
-import { ask, asProblem } from '../../api.ts';
+import { useAskOnce } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { count, counted, dateTime, shortHash } from '../../ui/format.ts';
@@ -27,19 +25,7 @@ export function VerifyDialog({
   readonly known?: Verified;
   readonly onClose: () => void;
 }): ReactNode {
-  const [result, setResult] = useState<Verified | undefined>(known);
-  const [problem, setProblem] = useState<Problem | undefined>(undefined);
-  useEffect(() => {
-    if (known !== undefined) return undefined;
-    let isShown = true;
-    ask('syncs.verify', { sync }).then(
-      (verified) => (isShown ? setResult(verified) : undefined),
-      (error: unknown) => (isShown ? setProblem(asProblem(error)) : undefined),
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [sync, known]);
+  const { data: result = known, problem } = useAskOnce('syncs.verify', known === undefined ? { sync } : null);
   return (
     <Dialog
       title={known === undefined ? `Verify ${title}` : `Comparison of ${title}, ${dateTime(known.at)}`}
