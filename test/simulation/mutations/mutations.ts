@@ -49,7 +49,7 @@ export const mutations: readonly Mutation[] = [
         ],
       ],
     },
-    histories: [612],
+    histories: [3092],
   },
   {
     name: 'a create is sent again without a look after a lost answer',
