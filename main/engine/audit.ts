@@ -185,27 +185,31 @@ class Findings {
     const words: string[] = [];
     if (byTime > 0 && longestLag <= hour)
       words.push(
-        `Raise limits.skew to ${durationWords(skewMs + longestLag)}: ${byTime} changes were dated before the newest ${column} that was read, by ${durationWords(longestLag)} at most.`,
+        `Raise limits.skew to ${durationWords(skewMs + longestLag)}, which also widens what counts as the same time: ${counted(byTime, 'change is', 'changes are')} dated up to ${durationWords(longestLag)} before the newest "${column}" that was read.`,
       );
     else if (byTime > 0)
       words.push(
-        `${column} does not move with every change: ${byTime} rows changed under an old time. Name a column that does, or read ${name} whole (changes: snapshot).`,
+        `"${column}" does not move with every change: ${counted(byTime, 'row')} changed under an old time. Name a column that does, or read ${name} whole (changes: snapshot).`,
       );
     if (timeless > 0)
       words.push(
-        `${timeless} rows say no time in ${column}, so that a change of them is never listed${missedTimeless > 0 ? ` (${missedTimeless} were missed)` : ''}. Fill ${column}, or read ${name} whole (changes: snapshot).`,
+        `${counted(timeless, 'row says', 'rows say')} no time in "${column}", so that no change there is listed${missedTimeless > 0 ? ` (missed: ${missedTimeless})` : ''}. Fill it, or read ${name} whole (changes: snapshot).`,
       );
     if (future > 0)
       words.push(
-        `${future} rows are from the future (the newest: ${new Date(this.newest).toISOString()}). Check the clock of ${name}, and the zone in the format of "modified".`,
+        `${counted(future, 'row is', 'rows are')} from the future (the newest: ${new Date(this.newest).toISOString()}). Check the clock of ${name}, and the zone in the format of "modified".`,
       );
     if (gone > 0 && !hasFull)
       words.push(
-        `${gone} rows are gone, which a read by time never tells. Read everything now and then: schedule: { full: "0 3 * * *" }, or kanto run --full.`,
+        `${counted(gone, 'row is', 'rows are')} gone, which a read by time never tells. Read everything now and then: schedule: { full: "0 3 * * *" }, or kanto run --full.`,
       );
     if (missed > 0 && !hasFull) words.push('Until that is mended, read everything now and then: schedule: { full: "0 3 * * *" }.');
     return words;
   }
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 /** Rounded up to what people write: `5s`, `2m`, `1h`. */

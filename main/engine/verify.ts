@@ -84,8 +84,8 @@ export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSig
   }
   const notes = [
     ...(tally.held > 0 ? [`${tally.held} held fields are not compared: a person decides them.`] : []),
-    ...(tally.refused > 0 ? [`${tally.refused} differences are of writes that a place refused: they wait as dead letters.`] : []),
-    ...(tally.withheld > 0 ? [`${tally.withheld} differences are of writes that the last run withheld.`] : []),
+    ...(tally.refused > 0 ? [`Of writes that a place refused, and that wait as dead letters: ${tally.refused}.`] : []),
+    ...(tally.withheld > 0 ? [`Of writes that the last run withheld: ${tally.withheld}.`] : []),
     ...task.sync.endpoints.flatMap(({ model, missing }) =>
       missing.map(({ field, column }) => `${field} is not compared at ${model.name}: there is no column "${column}".`),
     ),
