@@ -214,10 +214,11 @@ function checkAfterRun(world: World, desk: Desk): void {
   world.trace.note('state', everything(world));
 }
 
-function lastRun(desk: Desk): string {
-  const { db } = desk.workspace;
+/** Without the name of the temporary folder, which is another one each time. */
+function lastRun({ folder, workspace: { db } }: Desk): string {
   const row = db.prepare<[], { status: string; problem: string | null }>('SELECT status, problem FROM run ORDER BY id DESC LIMIT 1').get();
-  const problem = row?.problem === null || row === undefined ? '' : `: ${(JSON.parse(row.problem) as { message: string }).message}`;
+  const message = row?.problem === null || row === undefined ? undefined : (JSON.parse(row.problem) as { message: string }).message;
+  const problem = message === undefined ? '' : `: ${message.replaceAll(folder, 'its folder')}`;
   return `run ${row?.status ?? ''}${problem}`;
 }
 
