@@ -78,6 +78,8 @@ export interface DatasetSchema {
   readonly detected: readonly string[];
   /** Whether a cell can hold null apart from empty text. */
   readonly tellsNullFromEmpty: boolean;
+  /** What a write sets off in the system besides, in sentences for people: triggers, mails, bills. A plan says them before anything is written. */
+  readonly sideEffects?: readonly string[];
 }
 
 /** A dataset as one sync uses it. */

@@ -180,6 +180,7 @@ function openApi(declaration: Declaration, http: Http, context: ConnectorContext
         primaryKey: [declaration.key],
         detected: [title, `Pages of ${declaration.pageSize}`, ...(declaration.etag ? ['Conditional changes'] : [])],
         tellsNullFromEmpty: true,
+        ...(declaration.sideEffects.length === 0 ? {} : { sideEffects: declaration.sideEffects }),
       };
     },
     read,

@@ -101,6 +101,8 @@ export const declarationSchema = z
     quota: z.strictObject({ limit: z.string(), remaining: z.string(), reset: z.string().optional() }).optional(),
     /** Where an error says what is wrong, tried in order. */
     message: z.array(pointerSchema).default(['/message', '/error/message', '/error', '/errors/0/message']),
+    /** What a write sets off there besides, in sentences for people. */
+    sideEffects: z.array(z.string().min(1)).default([]),
     /** What a status means here, where it differs from what it usually does. */
     errors: z
       .array(

@@ -128,6 +128,10 @@ export function toSchema(db: Db, table: Table): DatasetSchema {
           .pluck()
           .get()
       : undefined;
+  const triggers = db
+    .prepare<[string], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY name")
+    .pluck()
+    .all(table.name);
   const encoding = String(db.pragma('encoding', { simple: true }));
   const journal = String(db.pragma('journal_mode', { simple: true }));
   return {
@@ -137,6 +141,7 @@ export function toSchema(db: Db, table: Table): DatasetSchema {
     ...(count === undefined ? {} : { rows: Number(count) }),
     detected: ['SQLite 3 database', encoding, `Journal mode ${journal}`, table.kind === 'view' ? 'View, read only' : 'Table'],
     tellsNullFromEmpty: true,
+    ...(triggers.length === 0 ? {} : { sideEffects: [`Triggers of ${table.name} run: ${triggers.join(', ')}.`] }),
   };
 }
 

@@ -76,10 +76,11 @@ export async function makePlan(request: PlanRequest, approved: Approval, phases:
   const limits = await withholdBeyondLimits(task, readings, approved, decider.withhold, notices);
   const hash = await planHash(task);
   const counts = countKinds(await tallyLines(task.db, task.plan));
+  notices.push(...sideEffectNotices(task.sync, counts));
   const paused = pauses.map((one) => ({ endpoint: one.endpoint, field: one.field, cells: one.cells, why: pauseWords(one) }));
   const summary: PlanSummary = { complete, notices, limits, counts, ...(paused.length === 0 ? {} : { paused }) };
   planTable(task.db).seal(task.plan, hash, summary);
-  const operations = counts.filter((one) => one.kind === 'create' || one.kind === 'update' || one.kind === 'delete');
+  const operations = counts.filter(({ kind }) => isOperation(kind));
   phases.end(`${operations.reduce((sum, one) => sum + one.count, 0).toLocaleString('en')} operations`, 'done');
   const marks = [...readings.values()].map((reading) => reading.mark);
   return { id: task.plan, hash, summary, ambiguous: match.ambiguous, marks, moot: decider.moot() };
@@ -211,4 +212,16 @@ export async function planHash(task: PlanRequest): Promise<string> {
   }
   const sum = createHash('sha256').update(JSON.stringify([task.sync.config, count, ...lanes]));
   return `sha256-${sum.digest('hex')}`;
+}
+
+/** What writing sets off besides, where something is written. */
+export function sideEffectNotices(sync: PlanningTask['sync'], counts: PlanSummary['counts']): readonly string[] {
+  const isWritten = (name: string) => counts.some(({ endpoint, kind }) => endpoint === name && isOperation(kind));
+  return sync.endpoints
+    .filter(({ model }) => isWritten(model.name))
+    .flatMap(({ model, sideEffects }) => sideEffects.map((words) => `${model.name}: ${words}`));
+}
+
+function isOperation(kind: string): boolean {
+  return kind === 'create' || kind === 'update' || kind === 'delete';
 }

@@ -40,6 +40,8 @@ export const planDocumentSchema = z.object({
   ),
   withheld: z.array(z.object({ endpoint: z.string(), kind: z.enum(['create', 'update', 'delete']), key, why: z.string() })),
   skipped: z.array(z.object({ endpoint: z.string(), key, field: z.string().optional(), why: z.string() })),
+  /** What else is to be known before it is approved, in sentences. */
+  notices: z.array(z.string()).optional(),
   /** The run that the plan undoes, and what stays as it is. */
   undoes: z.number().optional(),
   cannotRestore: z.array(z.object({ endpoint: z.string(), key: key.optional(), field: z.string().optional(), why: z.string() })).optional(),
@@ -86,14 +88,15 @@ export function planDocument(db: Db, plan: number): PlanDocument {
 }
 
 /** What stands before the lines. */
-export function planDocumentHead(db: Db, plan: number): Pick<PlanDocument, 'plan' | 'sync' | 'complete' | 'undoes' | 'cannotRestore'> {
+export function planDocumentHead(db: Db, plan: number): Omit<PlanDocument, PlanDocumentPart> {
   const row = planTable(db).find(plan);
   if (!row || row.hash === '') throw new KantoError('unknown-plan', `There is no plan ${plan}.`, 'Make a new plan.', 'ask-user');
-  const { complete, undo } = JSON.parse(row.summary) as PlanSummary;
+  const { complete, notices, undo } = JSON.parse(row.summary) as PlanSummary;
   return {
     plan: row.hash,
     sync: row.sync,
     complete: { ...complete },
+    ...(notices.length === 0 ? {} : { notices: [...notices] }),
     ...(undo === undefined
       ? {}
       : { undoes: undo.run, cannotRestore: undo.kept.map(({ key, ...one }) => ({ ...one, ...(key ? { key: [...key] } : {}) })) }),
@@ -190,9 +193,9 @@ export function adoptPlan(db: Db, document: PlanDocument, revision: number, at: 
         state: 'planned',
       });
     }
-    const { complete, undoes: run, cannotRestore: kept = [] } = document;
+    const { complete, notices = [], undoes: run, cannotRestore: kept = [] } = document;
     const undo = run === undefined ? {} : { undo: { run, kept, keptCount: kept.length } };
-    plans.seal(id, document.plan, { complete, notices: [], limits: [], counts: items.counts(), ...undo });
+    plans.seal(id, document.plan, { complete, notices, limits: [], counts: items.counts(), ...undo });
     return id;
   })();
 }

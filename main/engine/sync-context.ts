@@ -52,6 +52,8 @@ export interface EndpointContext {
   /** Mapped columns that are not there; their fields pause. */
   readonly missing: readonly MissingColumn[];
   readonly seen: SeenColumns;
+  /** What a write sets off there besides. */
+  readonly sideEffects: readonly string[];
 }
 
 export interface SyncContext extends AsyncDisposable {
@@ -122,6 +124,7 @@ export async function openSync(
     const facts: Record<string, EndpointFacts> = {};
     const missing: Record<string, readonly MissingColumn[]> = {};
     const seen: Record<string, SeenColumns> = {};
+    const sideEffects: Record<string, readonly string[]> = {};
     for (const [name, endpoint] of Object.entries(config.endpoints)) {
       const { connector, gate } = placeOf(endpoint.connection, configuration, environment);
       const { capabilities } = connector;
@@ -134,6 +137,7 @@ export async function openSync(
       const isKnown = (findEndpoint(db, id, name)?.rows ?? null) !== null;
       missing[name] = isKnown ? missingColumns(config, endpoint, schema) : [];
       seen[name] = seenColumns(schema);
+      sideEffects[name] = schema.sideEffects ?? [];
       facts[name] = {
         tellsNullFromEmpty: schema.tellsNullFromEmpty,
         textual: capabilities.textual ?? false,
@@ -150,7 +154,7 @@ export async function openSync(
       if (!row || !endpointModel || !known)
         throw new KantoError('internal', `Endpoint ${name} of ${id} was never registered.`, 'Apply the configuration again.');
       const context = endpointContext(row, endpointModel, endpoint, place, known);
-      return { ...context, missing: missing[name] ?? [], seen: seen[name] ?? {} };
+      return { ...context, missing: missing[name] ?? [], seen: seen[name] ?? {}, sideEffects: sideEffects[name] ?? [] };
     });
     const batchLimit = (connection: string) => configuration.connections[connection]?.limits.batch;
     return { id, config, model, endpoints, batchLimit, [Symbol.asyncDispose]: close };
@@ -169,7 +173,7 @@ function endpointContext(
   config: EndpointConfig,
   place: Place,
   facts: EndpointFacts,
-): Omit<EndpointContext, 'missing' | 'seen'> {
+): Omit<EndpointContext, 'missing' | 'seen' | 'sideEffects'> {
   const hashed = [
     ...new Set(
       Object.values(model.lenses)

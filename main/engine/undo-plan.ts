@@ -20,7 +20,7 @@ import type { Db } from '../store/open.ts';
 import { stateOf } from './decide-records.ts';
 import { createOutcomeWriter } from './decided-record.ts';
 import { withPatience } from './gate.ts';
-import { planHash } from './make-plan.ts';
+import { planHash, sideEffectNotices } from './make-plan.ts';
 import type { MadePlan } from './make-plan.ts';
 import { readRow } from './native-row.ts';
 import type { PhaseClock } from './phases.ts';
@@ -71,7 +71,7 @@ export async function makeUndoPlan(request: PlanRequest, run: number, configurat
   const keptLines = [...unmapped, ...kept.slice(0, keptListed).map(toLine)];
   const summary: PlanSummary = {
     complete: Object.fromEntries(request.sync.endpoints.map(({ model }) => [model.name, true])),
-    notices: [],
+    notices: sideEffectNotices(request.sync, counts),
     limits: [],
     counts,
     undo: { run, kept: keptLines, keptCount: kept.length + unmapped.length },

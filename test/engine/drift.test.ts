@@ -24,6 +24,21 @@ function handlers({ workspace }: TestPlace): Handlers {
 
 const towns = (place: TestPlace) => place.rows('ledger.db', 'SELECT town FROM people ORDER BY nr');
 
+describe('a plan', () => {
+  it('says what writing sets off besides, where it writes', async () => {
+    await using place = await createPlace(customers(), { 'shop.csv': shopFile });
+    place.sql(
+      'ledger.db',
+      ledgerTable,
+      'CREATE TABLE mails (email TEXT)',
+      'CREATE TRIGGER welcome AFTER INSERT ON people BEGIN INSERT INTO mails VALUES (new.email); END',
+    );
+    expect((await place.plan('customers')).notices).toContain('ledger: Triggers of people run: welcome.');
+    await place.run('customers');
+    expect((await place.plan('customers')).notices).toBeUndefined();
+  });
+});
+
 describe('a mapped column that is gone', () => {
   it('pauses its field there while the others go on, and loses nothing when it comes back', async () => {
     await using place = await ready();

@@ -20,4 +20,5 @@ export const directus: WrittenDeclaration = {
   delete: { path: '/items/{dataset}/{key}' },
   quota: { limit: 'ratelimit-limit', remaining: 'ratelimit-remaining', reset: 'ratelimit-reset' },
   message: ['/errors/0/message'],
+  sideEffects: ['Flows and hooks of the collection run.'],
 };

@@ -20,4 +20,5 @@ export const nocodb: WrittenDeclaration = {
   update: { path: '/api/v2/tables/{dataset}/records', keyIn: 'body' },
   delete: { path: '/api/v2/tables/{dataset}/records', keyIn: 'body' },
   message: ['/msg', '/message'],
+  sideEffects: ['Webhooks of the table run.'],
 };

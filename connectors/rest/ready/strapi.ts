@@ -20,4 +20,5 @@ export const strapi: WrittenDeclaration = {
   update: { method: 'PUT', path: '/api/{dataset}/{key}', wrap: '/data', row: '/data', isPartial: true },
   delete: { path: '/api/{dataset}/{key}' },
   message: ['/error/message'],
+  sideEffects: ['Webhooks and lifecycle hooks of the content type run.'],
 };

@@ -47,6 +47,7 @@ export function planText(plan: PlanDocument, rows = shownRows): string {
     const lines = plan.skipped.slice(0, rows).map((one) => [one.endpoint, one.key.join(', '), one.field, one.why]);
     parts.push(`Left alone: ${plan.skipped.length}\n${table(['endpoint', 'key', 'field', 'why'], lines)}${cut(plan.skipped)}`);
   }
+  if (plan.notices !== undefined) parts.push(plan.notices.map((notice) => `Note: ${notice}`).join('\n'));
   if (plan.operations.length === 0) parts.push('Nothing to write.');
   return parts.join('\n\n');
 }
