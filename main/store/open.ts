@@ -46,7 +46,7 @@ export function openDatabase(folder: string, hexKey: string, options: { create: 
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw isFull(error) ? fullDisk(path, error) : error;
   }
 }
 
@@ -89,15 +89,7 @@ function explain(error: unknown, path: string, now: number): unknown {
       { cause: error },
     );
   }
-  if (code.startsWith('SQLITE_FULL') || code === 'SQLITE_IOERR_WRITE') {
-    return new KantoError(
-      'disk-full',
-      `There is no room left on the disk of ${path}.`,
-      'Free some space and try again. Nothing was lost.',
-      'stop-run',
-      { cause: error },
-    );
-  }
+  if (isFull(error)) return fullDisk(path, error);
   if (!(error instanceof DamagedError) && code !== 'SQLITE_NOTADB' && !code.startsWith('SQLITE_CORRUPT')) return error;
   const aside = putAside(path, now);
   return new KantoError(
@@ -106,6 +98,21 @@ function explain(error: unknown, path: string, now: number): unknown {
     'Copy the newest file of the backups folder to state.db, or create the state anew: the next run matches all records again and deletes nothing.',
     'ask-user',
     { cause: error },
+  );
+}
+
+function isFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code.startsWith('SQLITE_FULL') || code === 'SQLITE_IOERR_WRITE' || code === 'ENOSPC';
+}
+
+function fullDisk(path: string, cause: unknown): KantoError {
+  return new KantoError(
+    'disk-full',
+    `There is no room left on the disk of ${path}, or for its backup beside it.`,
+    'Free some space and try again. Nothing was lost.',
+    'stop-run',
+    { cause },
   );
 }
 
@@ -124,7 +131,12 @@ function stamp(now: number): string {
 function isBackupDue(folder: string, now: number): boolean {
   const backups = join(folder, 'backups');
   if (!existsSync(backups)) return true;
-  return !readdirSync(backups).some((name) => name.startsWith('state-') && now - statSync(join(backups, name)).mtimeMs < dayMs);
+  return !readdirSync(backups).some((name) => isBackup(name) && now - statSync(join(backups, name)).mtimeMs < dayMs);
+}
+
+/** A copy that broke off is none. */
+function isBackup(name: string): boolean {
+  return name.startsWith('state-') && name.endsWith('.db');
 }
 
 /** Copies the database, still encrypted, into the backups folder. Safe because the lock is exclusive and the log is emptied first. */
@@ -133,11 +145,15 @@ export function backUp(db: Db, folder: string, reason: string, now: number): str
   mkdirSync(backups, { recursive: true });
   db.pragma('wal_checkpoint(TRUNCATE)');
   const target = join(backups, `state-${stamp(now)}-${reason}.db`);
-  copyFileSync(join(folder, databaseName), target);
-  const old = readdirSync(backups)
-    .filter((name) => name.startsWith('state-'))
-    .sort()
-    .slice(0, -backupsKept);
+  const half = `${target}.part`;
+  try {
+    copyFileSync(join(folder, databaseName), half);
+    renameSync(half, target);
+  } catch (error) {
+    rmSync(half, { force: true });
+    throw error;
+  }
+  const old = readdirSync(backups).filter(isBackup).sort().slice(0, -backupsKept);
   for (const name of old) rmSync(join(backups, name));
   return target;
 }

@@ -1,7 +1,7 @@
 // The disk that holds the workspace (state, plan in the making, backups) is full: whatever it is that finds no room, the run says so, nothing is torn,
 // and once there is room everything is done, once.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -91,6 +91,32 @@ describe.runIf(mayMount)('a workspace on a full disk', () => {
       expect(readFileSync(shop, 'utf8').trimEnd().split('\n')).toHaveLength(rows + 1);
       expect((await place.plan('customers')).operations).toEqual([]);
     });
+  });
+
+  it.each([40, 150])('a backup with %i KB left is refused in words, leaves no half of it, and is made once there is room', async (left) => {
+    let now = Date.now();
+    const place = await createPlace(customers(), { 'shop.csv': fileOf(() => 'Rome') }, { parent: disk, now: () => now });
+    try {
+      place.sql('ledger.db', ledgerTable);
+      expect((await place.run('customers')).status).toBe('complete');
+      await place.workspace[Symbol.asyncDispose](); // its log gives its room back
+      now += 3 * 86_400_000;
+      fill(left * kilobyte);
+      await expect(place.restart()).rejects.toMatchObject({
+        code: 'disk-full',
+        message: expect.stringMatching(/no room left .*state\.db, or for its backup/) as string,
+      });
+      const backups = join(place.folder, 'workspace', 'backups');
+      const kept = () => (existsSync(backups) ? readdirSync(backups).filter((name) => name.startsWith('state-')) : []);
+      expect(kept()).toEqual([]);
+      rmSync(filler);
+      await place.restart();
+      expect(kept()).toHaveLength(1);
+      expect((await place.plan('customers')).operations).toEqual([]);
+    } finally {
+      rmSync(filler, { force: true });
+      await place[Symbol.asyncDispose]();
+    }
   });
 
   it('was too small most of the time', () => expect(problems).toBeGreaterThan(3));
