@@ -28,6 +28,8 @@ export interface MadePlan {
   readonly summary: PlanSummary;
   /** Undefined where no row was matched. */
   readonly ambiguous: readonly AmbiguousGroup[] | undefined;
+  /** Endpoints that were not listed to their end. */
+  readonly unlisted: ReadonlySet<string>;
   readonly marks: readonly ScanMark[];
   /** Dead letters whose operation nobody needs any more. */
   readonly moot: readonly number[];
@@ -45,8 +47,8 @@ export async function makePlan(request: PlanRequest, approved: Approval, phases:
   phases.end(`${rows.toLocaleString('en')} rows, ${whole ? 'complete' : 'not all complete'}`, whole ? 'done' : 'withheld');
 
   phases.begin('match');
-  const unlisted = [...readings].filter(([, reading]) => !reading.whole).map(([name]) => name);
-  const decider = createDecider(task, new Set(unlisted));
+  const unlisted = new Set([...readings].filter(([, reading]) => !reading.whole).map(([name]) => name));
+  const decider = createDecider(task, unlisted);
   const match = await matchRows(task, (record, rows) => decider.decideNew(record, rows));
   phases.end(`${(match.linked + match.fresh).toLocaleString('en')} new rows, ${match.ambiguous.length} ambiguous`, 'done');
 
@@ -83,7 +85,7 @@ export async function makePlan(request: PlanRequest, approved: Approval, phases:
   const operations = counts.filter(({ kind }) => isOperation(kind));
   phases.end(`${operations.reduce((sum, one) => sum + one.count, 0).toLocaleString('en')} operations`, 'done');
   const marks = [...readings.values()].map((reading) => reading.mark);
-  return { id: task.plan, hash, summary, ambiguous: match.ambiguous, marks, moot: decider.moot() };
+  return { id: task.plan, hash, summary, ambiguous: match.ambiguous, unlisted, marks, moot: decider.moot() };
 }
 
 function stageSkippedRows(task: PlanningTask, readings: ReadonlyMap<string, Reading>): void {

@@ -167,7 +167,7 @@ function startWriting(setting: RunSetting, sync: SyncContext, run: number, made:
     runs.setPlan(run, made.id, made.hash);
     runs.setStatus(run, 'writing');
     for (const mark of made.marks) saveScan(db, mark, at);
-    if (made.ambiguous !== undefined) runs.addOpened(run, matchTable(db, sync.id).replace(made.ambiguous, run, at));
+    if (made.ambiguous !== undefined) runs.addOpened(run, matchTable(db, sync.id).replace(made.ambiguous, made.unlisted, run, at));
     rememberDrift(db, sync, run, at);
     skipTable(db, sync.id).remember(run, made.id);
     for (const letter of made.moot) letters.settleMoot(letter, at);

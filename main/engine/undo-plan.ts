@@ -79,7 +79,7 @@ export async function makeUndoPlan(request: PlanRequest, run: number, configurat
   planTable(request.db).seal(request.plan, hash, summary);
   const operations = counts.filter((one) => one.kind === 'create' || one.kind === 'update' || one.kind === 'delete');
   phases.end(`${operations.reduce((sum, one) => sum + one.count, 0).toLocaleString('en')} operations`, 'done');
-  return { id: request.plan, hash, summary, ambiguous: undefined, marks: [], moot: [] };
+  return { id: request.plan, hash, summary, ambiguous: undefined, unlisted: new Set(), marks: [], moot: [] };
 }
 
 class UndoPlanner {

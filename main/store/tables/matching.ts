@@ -24,8 +24,8 @@ const statements = preparedOnce((db: Db) => {
   const open = db.prepare<[string, string], { id: number; body: string }>(
     "SELECT id, body FROM conflict WHERE sync = ? AND match_key = ? AND kind = 'match' AND state <> 'closed'",
   );
-  const all = db.prepare<[string], { id: number; matchKey: string }>(
-    "SELECT id, match_key AS matchKey FROM conflict WHERE sync = ? AND kind = 'match' AND state <> 'closed'",
+  const all = db.prepare<[string], { id: number; matchKey: string; body: string }>(
+    "SELECT id, match_key AS matchKey, body FROM conflict WHERE sync = ? AND kind = 'match' AND state <> 'closed'",
   );
   const bodies = db.prepare<[string], string>("SELECT body FROM conflict WHERE sync = ? AND kind = 'match' AND state <> 'closed'").pluck();
   const insert = db.prepare(
@@ -59,11 +59,20 @@ export function matchTable(db: Db, sync: string) {
     openBody: (key: string) => open.get(sync, key)?.body,
     /** Every open ambiguous group. */
     open: () => bodies.all(sync).map((body) => JSON.parse(body) as OpenGroup),
-    /** Makes the open ambiguous groups exactly these; the number of new questions. */
-    replace(groups: readonly { readonly key: string; readonly label: string }[], run: number, at: number): number {
-      const keep = new Map(groups.map((group) => [group.key, group]));
+    /**
+     * Makes the open ambiguous groups these, and those with a row at an endpoint that was not listed to its end: it may still be there. The number
+     * of new questions.
+     */
+    replace(
+      groups: readonly { readonly key: string; readonly label: string }[],
+      unlisted: ReadonlySet<string>,
+      run: number,
+      at: number,
+    ): number {
+      const keep = new Set(groups.map((group) => group.key));
+      const mayBeThere = (body: string) => (JSON.parse(body) as OpenGroup).rows.some((row) => unlisted.has(row.endpoint));
       let opened = 0;
-      for (const old of all.all(sync)) if (!keep.has(old.matchKey)) close.run(run, at, old.id);
+      for (const old of all.all(sync)) if (!keep.has(old.matchKey) && !mayBeThere(old.body)) close.run(run, at, old.id);
       for (const group of groups) {
         const body = JSON.stringify(group);
         const old = open.get(sync, group.key);
