@@ -249,3 +249,22 @@ describe('undoing a run', () => {
     rmSync(place.folder, { recursive: true, force: true });
   }, 180_000);
 });
+
+describe('a run that failed before its plan was made', () => {
+  it('does not become the owner of a later plan, and cannot be undone in its place', async () => {
+    await using place = await editedPlace();
+    const shop = place.read('shop.csv');
+    place.write('shop.csv', '');
+    const failed = await place.run('customers');
+    expect(failed.status).toBe('failed');
+    place.write('shop.csv', shop);
+    edit(place);
+    await place.restart(); // throws away what was never finished
+    const run = await place.run('customers');
+    expect(run.status).toBe('complete');
+    await expect(place.workspace.makeUndoPlan(failed.id, {})).rejects.toMatchObject({
+      message: expect.stringMatching(/wrote nothing/) as string,
+    });
+    expect(await place.workspace.makeUndoPlan(run.id, {})).toBeGreaterThan(0);
+  });
+});

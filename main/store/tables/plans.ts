@@ -43,6 +43,8 @@ export const planTable = preparedOnce((db: Db) => {
   const unsealed = db.prepare<[], number>("SELECT id FROM plan WHERE hash = ''").pluck();
   const dropItems = db.prepare('DELETE FROM item WHERE id IN (SELECT id FROM item WHERE plan = ? LIMIT ?)');
   const drop = db.prepare('DELETE FROM plan WHERE id = ?');
+  // The number of a plan that is gone is given again: no run may name it any more.
+  const disown = db.prepare('UPDATE run SET plan = NULL WHERE plan = ?');
   return {
     create: (sync: string, revision: number, at: number, run: number | null) => Number(insert.run(sync, revision, at, run).lastInsertRowid),
     seal: (id: number, hash: string, summary: PlanSummary) => seal.run(hash, JSON.stringify(summary), id),
@@ -54,6 +56,7 @@ export const planTable = preparedOnce((db: Db) => {
     /** Drops at most `limit` lines, and the plan once it has none; true while there is more. */
     drop(id: number, limit: number): boolean {
       if (dropItems.run(id, limit).changes > 0) return true;
+      disown.run(id);
       drop.run(id);
       return false;
     },
