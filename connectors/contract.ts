@@ -130,6 +130,8 @@ export interface ReadEnd {
   readonly complete: boolean;
   /** Grows with each change of the dataset; a smaller one than before means a restored backup. */
   readonly position?: number;
+  /** Epoch milliseconds: a change that carries an earlier time was listed. What was written later, or is not yet committed, may come. */
+  readonly settled?: number;
 }
 
 export interface WriteOperation {
@@ -162,10 +164,20 @@ export type WriteResult =
   | { readonly id: number; readonly status: 'moved'; readonly row?: NativeRow }
   | { readonly id: number; readonly status: 'failed'; readonly error: ConnectorError };
 
+/** One thing that a connection test looked at. */
+export interface TestCheck {
+  readonly name: 'reach' | 'sign-in' | 'list' | 'read' | 'write' | 'clock';
+  readonly isOk: boolean;
+  /** One sentence for people. */
+  readonly says: string;
+}
+
 /** What a connection test found, for people. */
 export interface TestReport {
   readonly message: string;
   readonly details: readonly string[];
+  /** Each thing that was looked at, where the system is more than a file. */
+  readonly checks?: readonly TestCheck[];
 }
 
 export interface Capabilities {

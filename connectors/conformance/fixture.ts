@@ -28,6 +28,8 @@ export interface ConnectorFixture<Config> {
   create(folder: string, rows: readonly SuiteRow[]): Promise<Place<Config>>;
   /** A value of `note` that the place refuses, by a constraint of its own. */
   readonly refusedNote: string;
+  /** What the connector asks for by name, when it does. */
+  readonly secrets?: Readonly<Record<string, () => string>>;
   /** How `id` is stored differs from its text, so ids with leading zeros cannot be kept. */
   readonly hasNumericKeys?: boolean;
   /** The system gives new rows keys that nobody can foresee. */

@@ -1,17 +1,22 @@
 // One write to one row of a table, inside the transaction of its request.
-import type { NativeKey, NativeSet, WriteOperation, WriteResult } from '../contract.ts';
+import type { DatasetRef, NativeKey, NativeSet, WriteOperation, WriteResult } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { ambiguousKeyError, keyProblem, keyText, missingKeyError, showKey, takenKeyError } from '../shared/keys.ts';
+import type { NewKeys } from '../shared/new-keys.ts';
 import { emptyColumn } from './errors.ts';
 import { quoteName } from './file.ts';
-import type { KeyPlace, NewKeys } from './new-keys.ts';
+
 import type { FoundRow, Selection } from './rows.ts';
 import { exactCondition, findRows, fromStored, toStored } from './rows.ts';
-import type { Guards } from './schema.ts';
-import type { Stored } from './statements.ts';
+import type { Guards, Table } from './schema.ts';
+import type { Statements, Stored } from './statements.ts';
 
 /** The table that a request writes to. */
-export interface Target extends KeyPlace {
+export interface Target {
+  readonly table: Table;
+  readonly ref: DatasetRef;
+  readonly uuid: () => string;
+  readonly statements: Statements;
   readonly path: string;
   /** For messages: `Table x of y.db`. */
   readonly where: string;

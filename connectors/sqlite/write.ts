@@ -3,11 +3,12 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import type { ConnectorContext, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import type { NewKeys } from '../shared/new-keys.ts';
+import { createNewKeys } from '../shared/new-keys.ts';
 import { isBusy, isRefusal, translate } from './errors.ts';
 import type { Db } from './file.ts';
 import { openDatabase } from './file.ts';
-import type { NewKeys } from './new-keys.ts';
-import { createNewKeys } from './new-keys.ts';
+import { largestKey } from './new-keys.ts';
 import { applyOperation } from './operation.ts';
 import type { Target } from './operation.ts';
 import { createQuickCreates } from './quick-creates.ts';
@@ -85,7 +86,7 @@ async function runTogether(db: Db, target: Target, operations: readonly WriteOpe
   await begin(db, target.path, signal);
   try {
     const results: WriteResult[] = [];
-    const newKeys = createNewKeys(target);
+    const newKeys = createNewKeys({ ...target, largest: (column) => largestKey(target.statements, target.table, column) });
     const quick = createQuickCreates(target, newKeys);
     let sinceTurn = 0;
     for (const operation of operations) {

@@ -34,19 +34,7 @@ const later: readonly Later[] = [
   },
 ];
 
-const laterConnectors = [
-  'excel',
-  'postgres',
-  'mysql',
-  'google-sheets',
-  'airtable',
-  'notion',
-  'hubspot',
-  'salesforce',
-  'sftp',
-  'webdav',
-  's3',
-];
+const laterConnectors = ['excel', 'mysql', 'google-sheets', 'airtable', 'notion', 'hubspot', 'salesforce', 'sftp', 'webdav', 's3'];
 
 /** Whether a connector is planned but not there yet. */
 export function isLaterConnector(id: string): boolean {

@@ -92,6 +92,7 @@ class EndpointReader {
   private readonly doubtful = new Set<string>();
   private endedAsAsked = false;
   private position: number | undefined;
+  private settled = Number.POSITIVE_INFINITY;
   private newest: number | undefined;
 
   constructor(task: PlanningTask, endpoint: EndpointContext) {
@@ -180,6 +181,7 @@ class EndpointReader {
     this.endedAsAsked = this.isIncremental;
     this.complete = page.end.complete;
     this.position = page.end.position;
+    this.settled = page.end.settled ?? Number.POSITIVE_INFINITY;
   }
 
   private leaveAlone({ key, where, why: reason, isKeyless }: RowProblem): void {
@@ -302,9 +304,10 @@ class EndpointReader {
     if (proves && this.expectedMet < this.expected) await stageMissingRows(this.task, endpoint, this.met, this.reused);
     const whole = this.complete || this.endedAsAsked;
     if (!whole) this.notices.push(`${name} was not listed to its end: no row is taken as deleted and none is created there.`);
-    // What was changed since the read began may have been changed behind its back: the next one lists it again. So it does with everything
-    // where this one broke off.
-    const cursor = this.newest === undefined || !whole ? undefined : new Date(Math.min(this.newest, this.startedAt)).toISOString();
+    // What was changed since the read began, or is not yet committed, may have been changed behind its back: the next one lists it again. So it
+    // does with everything where this one broke off.
+    const until = Math.min(this.newest ?? Number.NaN, this.startedAt, this.settled);
+    const cursor = Number.isNaN(until) || !whole ? undefined : new Date(until).toISOString();
     return {
       rows: this.rows,
       complete: proves || (this.complete && first) || this.endedAsAsked,

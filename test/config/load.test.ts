@@ -335,8 +335,8 @@ describe('what does not work yet is said by name', () => {
     ['environments', edited('name: Test', 'name: Test\nenvironments: {}', 'kanto.yaml'), 'kanto.yaml:2:1 not yet: environments'],
     [
       'a later connector',
-      edited('connector: csv', 'connector: postgres', 'connections/shop.yaml'),
-      'connections/shop.yaml:1:12 connector: not yet: the connector "postgres"',
+      edited('connector: csv', 'connector: notion', 'connections/shop.yaml'),
+      'connections/shop.yaml:1:12 connector: not yet: the connector "notion"',
     ],
     ['functions', { ...valid, 'functions/clean.ts': 'export {};\n' }, 'functions/clean.ts not yet: transformation functions'],
   ])('%s, once', async (_, files, expected) => {

@@ -5,7 +5,11 @@ import { ensureSystemPackages } from './system-packages.ts';
 import { onVirtualDisplay, vitest } from './vitest.ts';
 
 try {
-  await ensureSystemPackages({ virtualDisplay: !hasDisplay(process.env), say: (line) => void process.stdout.write(`${line}\n`) });
+  await ensureSystemPackages({
+    virtualDisplay: !hasDisplay(process.env),
+    servers: false,
+    say: (line) => void process.stdout.write(`${line}\n`),
+  });
   const [program, args] = onVirtualDisplay([...vitest, '--config', 'test/e2e/packaged/vitest.config.ts']);
   process.exitCode = await show(program, args);
 } catch (error) {

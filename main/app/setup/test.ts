@@ -41,7 +41,7 @@ async function readReport(path: string): Promise<Tally | undefined> {
 }
 
 async function testAll(): Promise<Tally> {
-  await ensureSystemPackages({ virtualDisplay: !hasDisplay(process.env), say });
+  await ensureSystemPackages({ virtualDisplay: !hasDisplay(process.env), servers: true, say });
   await acquireElectron({ say });
   await build(allTargets, say);
   const tallies = [

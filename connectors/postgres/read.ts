@@ -1,0 +1,116 @@
+// Reads a table page by page from one snapshot, so that a read is one moment of the database, and hinders nobody.
+import type { NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
+import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { emptyKey, keyProblem, keyText } from '../shared/keys.ts';
+import { badFilter, filterTrouble } from '../sql/filter.ts';
+import { describeTable, quoteName } from './catalog.ts';
+import { columnOf, selectionOf, toNative } from './rows.ts';
+import type { Selection } from './rows.ts';
+import type { Session, Sessions } from './session.ts';
+import type { TextRow } from './transaction.ts';
+import { stored, toText } from './types.ts';
+
+const rowsPerPage = 1000;
+const dialect = { quotes: { "'": "'", '"': '"' }, parameters: '$', escapes: /\be'/i };
+
+/** Streams the rows of a request. */
+export async function* readTable(sessions: Sessions, request: ReadRequest): AsyncGenerator<ReadPage> {
+  const lease = await sessions.lease(request.signal);
+  try {
+    const settled = await lease.run(settledUntil);
+    const selection = await lease.run((session) => declare(session, request));
+    const position = await lease.run(walPosition);
+    for (;;) {
+      throwIfCancelled(request.signal, `Reading ${request.ref.dataset}`);
+      const rows = await lease.run(({ query }) => query(`FETCH ${rowsPerPage} FROM kanto_read`));
+      if (rows.length === rowsPerPage) yield toPage(request, selection, rows);
+      else {
+        const end = {
+          complete: request.since === undefined,
+          ...(position === undefined ? {} : { position }),
+          ...(settled === undefined ? {} : { settled }),
+        };
+        yield { ...toPage(request, selection, rows), end };
+        return;
+      }
+    }
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Opens the cursor inside a transaction that sees one moment and cannot write. */
+async function declare(session: Session, request: ReadRequest): Promise<Selection> {
+  const { ref, since } = request;
+  await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  const table = await describeTable(session, ref.dataset);
+  const where = `Table ${table.name} of ${session.server}`;
+  requireKey(where, ref.key);
+  const present = table.columns.map(({ name }) => name);
+  requireColumns(where, present, [...ref.key, ...request.columns, ...(since === undefined ? [] : [since.column])]);
+  if (since !== undefined && since.value === null) {
+    throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
+  }
+  if (ref.where !== undefined) await checkFilter(session, table.sql, ref.where);
+  const selection = selectionOf(table, ref.key, request.columns);
+  const conditions = ref.where === undefined ? [] : [`(${ref.where}\n)`];
+  const values: (string | null)[] = [];
+  let order = '';
+  if (since !== undefined) {
+    const column = columnOf(table, since.column);
+    conditions.push(`t.${quoteName(since.column)} >= ${stored('$1::text', column)}`);
+    values.push(toText(since.value, `The beginning of the read in "${since.column}"`));
+    order = ` ORDER BY ${[since.column, ...ref.key].map((name) => `t.${quoteName(name)}`).join(', ')}`;
+  }
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  await session.query(`DECLARE kanto_read NO SCROLL CURSOR FOR SELECT ${selection.sql} FROM ${table.sql} t${filter}${order}`, values);
+  return selection;
+}
+
+async function checkFilter(session: Session, table: string, where: string): Promise<void> {
+  const trouble = filterTrouble(where, dialect);
+  if (trouble !== undefined) throw badFilter(where, trouble);
+  try {
+    await session.guarded(() => session.query(`SELECT 1 FROM ${table} t WHERE (${where}\n) LIMIT 0`));
+  } catch (error) {
+    throw badFilter(where, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function toPage({ ref }: ReadRequest, selection: Selection, texts: readonly TextRow[]): ReadPage {
+  const keys: NativeKey[] = [];
+  const rows: NativeRow[] = [];
+  const problems: RowProblem[] = [];
+  for (const text of texts) {
+    const { row, keyValues } = toNative(selection, text);
+    if (keyProblem(ref.key, keyValues) !== undefined) {
+      problems.push({ where: `a row of ${ref.dataset}`, isKeyless: true, why: emptyKey(ref.key) });
+      continue;
+    }
+    keys.push(keyValues.map(keyText));
+    rows.push(row);
+  }
+  return { keys, rows, problems };
+}
+
+/** How much was ever written to the log of the server, in bytes; a standby tells how much of it has arrived. */
+async function walPosition({ query }: Session): Promise<number | undefined> {
+  const lsn = 'CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END';
+  const [row] = await query(`SELECT pg_wal_lsn_diff(${lsn}, '0/0')::text`);
+  return typeof row?.[0] === 'string' ? Number(row[0]) : undefined;
+}
+
+/**
+ * The time before which every change can be seen: the oldest transaction that is still open began then, and what it writes carries a time after
+ * that. Undefined where the server hides the transactions of others from this user.
+ */
+async function settledUntil({ query }: Session): Promise<number | undefined> {
+  const [row] = await query(`
+    SELECT extract(epoch FROM least(now(), (SELECT min(xact_start) FROM pg_stat_activity WHERE pid <> pg_backend_pid()
+        AND datid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND state <> 'idle'),
+        (SELECT min(prepared) FROM pg_prepared_xacts WHERE database = current_database())))::text,
+      NOT pg_has_role('pg_read_all_stats', 'USAGE') AND NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+        AND EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND usename <> current_user AND state IS NULL)`);
+  const [epoch, isHidden] = row ?? [];
+  return typeof epoch === 'string' && isHidden !== 't' ? Math.floor(Number(epoch) * 1000) : undefined;
+}

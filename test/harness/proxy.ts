@@ -1,0 +1,72 @@
+// A way to a server that a test can cut at a given word.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** `delivered`: the server hears the word and its answer is lost; `swallowed`: the server hears nothing any more. */
+export type Cut = 'delivered' | 'swallowed';
+
+export interface Proxy extends AsyncDisposable {
+  readonly port: number;
+  /** Cuts the connection that says this word next, once. */
+  cutAfter(word: string, how: Cut): void;
+  /** How often it was cut. */
+  cuts(): number;
+}
+
+/** Stands before a server on this computer. */
+export async function startProxy(serverPort: number): Promise<Proxy> {
+  let order: { readonly word: string; readonly how: Cut } | undefined;
+  let cuts = 0;
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => sockets.delete(socket));
+  };
+  const server = createServer((client) => {
+    const upstream = connect(serverPort, '127.0.0.1');
+    keep(client);
+    keep(upstream);
+    let isCut = false;
+    const cut = () => {
+      client.destroy();
+      upstream.destroy();
+    };
+    client.on('data', (part) => {
+      const found = order !== undefined && part.includes(order.word) ? order : undefined;
+      if (found === undefined) {
+        upstream.write(part);
+        return;
+      }
+      order = undefined;
+      cuts += 1;
+      if (found.how === 'swallowed') {
+        cut();
+        return;
+      }
+      isCut = true;
+      upstream.write(part);
+    });
+    upstream.on('data', (part) => {
+      if (isCut) cut();
+      else client.write(part);
+    });
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    cutAfter(word, how) {
+      order = { word, how };
+    },
+    cuts: () => cuts,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
