@@ -58,7 +58,7 @@ async function tried(test: () => Promise<Found>): Promise<Found> {
     return await test();
   } catch (error) {
     const problem = toProblem(error);
-    return { ok: false, message: problem.message, details: [problem.remedy], datasets: [], problem };
+    return { ok: false, message: problem.message, details: [problem.remedy], checks: [], datasets: [], problem };
   }
 }
 
@@ -74,7 +74,7 @@ async function inspect(connection: Connection, signal: AbortSignal): Promise<Fou
   }
   const left = all.length - datasets.length;
   const details = [...new Set([...report.details, ...detected, ...(left > 0 ? [`${left} more datasets are not listed`] : [])])];
-  return { ok: true, message: report.message, details, datasets };
+  return { ok: true, message: report.message, details, checks: [...(report.checks ?? [])], datasets };
 }
 
 /** Where a configuration points: only what names a place, so that nothing secret can be among it. */

@@ -74,6 +74,8 @@ export const workspaceCalls = {
       ok: z.boolean(),
       message: z.string(),
       details: z.array(z.string()),
+      /** Each thing that was looked at, where the system is more than a file. */
+      checks: z.array(z.object({ name: z.string(), isOk: z.boolean(), says: z.string() })),
       datasets: z.array(z.object({ name: z.string(), kind: z.string(), columns: z.number(), rows: z.number().optional() })),
       problem: problemSchema.optional(),
       tookMs: z.number(),

@@ -70,7 +70,7 @@ function TestResult({ tested }: { readonly tested: Tested | undefined }): ReactN
     );
   }
   if (tested.kind === 'refused') return <ErrorState problem={tested.problem} compact />;
-  const { ok, message, details, datasets, problem, tookMs } = tested.result;
+  const { ok, message, details, checks, datasets, problem, tookMs } = tested.result;
   return (
     <>
       {problem === undefined ? (
@@ -82,6 +82,17 @@ function TestResult({ tested }: { readonly tested: Tested | undefined }): ReactN
         </p>
       ) : (
         <ErrorState problem={problem} compact />
+      )}
+      {checks.length === 0 ? null : (
+        <ul className="connection__list" aria-label="What was looked at">
+          {checks.map(({ name, isOk, says }) => (
+            <li key={name}>
+              <Status icon={isOk ? 'ok' : 'attention'} tone={isOk ? 'insync' : 'waiting'}>
+                {says}
+              </Status>
+            </li>
+          ))}
+        </ul>
       )}
       {/* A problem says what to do itself. */}
       {details.length === 0 || problem !== undefined ? null : (
