@@ -188,6 +188,8 @@ export interface Capabilities {
   readonly maxBatch: number;
   /** Can read by cursor (`ReadRequest.since`). */
   readonly cursor: boolean;
+  /** Keeps a log of changes that can be read on from where one stopped (`Connection.log`). Default: no. */
+  readonly log?: boolean;
   /** `readKeys` tells "not found" from "not allowed", so it can confirm an absence. */
   readonly confirmsAbsence: boolean;
   /** Takes `DatasetRef.where`. */
@@ -202,6 +204,41 @@ export interface Capabilities {
   readonly rewrites?: boolean;
   /** Cells hold nothing but text, and an empty one is the same as none. Default: no. */
   readonly textual?: boolean;
+}
+
+/** Where a change log stands. */
+export interface LogStart {
+  /** Everything committed until now. A read that begins now can later be continued from here. */
+  readonly until: string;
+  /** Every change since the moment that was asked for is there. */
+  readonly reachesBack: boolean;
+  /** Why it does not reach back, in words for people, where that is no matter of course. */
+  readonly why?: string;
+}
+
+/** Keys of changed rows. With `lost` the log cannot say what happened, and everything must be read; nothing follows. */
+export interface LogPage {
+  readonly keys: readonly NativeKey[];
+  readonly lost?: string;
+}
+
+/**
+ * The system's own record of changes. It tells which keys were touched; what the rows hold now is asked of the table itself (`readKeys`). A
+ * consumer is whoever reads on from where it stopped, a name of the engine's. Tokens (`since`, `until`) belong to the system.
+ */
+export interface ChangeLog {
+  /** Says where the log stands. `mayBegin`: starts to keep it for this consumer where it is not kept yet. */
+  start(
+    ref: DatasetRef,
+    consumer: string,
+    options: { readonly since?: string; readonly mayBegin: boolean; readonly signal: AbortSignal },
+  ): Promise<LogStart | undefined>;
+  /** The keys of rows that were created, changed or deleted between two moments; a key may come more than once. */
+  keys(ref: DatasetRef, consumer: string, span: { readonly until: string; readonly signal: AbortSignal }): AsyncIterable<LogPage>;
+  /** Everything until this moment is dealt with; the system need not keep it. */
+  confirm(consumer: string, until: string, signal: AbortSignal): Promise<void>;
+  /** Stops keeping the log and removes what was made for it. Not there is fine. */
+  end(consumer: string, signal: AbortSignal): Promise<void>;
 }
 
 /** An open connection. Closing it releases every file and handle. */
@@ -225,6 +262,8 @@ export interface Connection extends AsyncDisposable {
    * was refused as a whole and nothing of it was done: the engine then splits it until the record at fault stands alone.
    */
   write(request: WriteRequest): Promise<readonly WriteResult[]>;
+  /** Where the system keeps one: see `Capabilities.log`. */
+  readonly log?: ChangeLog;
   /** What is left of the system's quota, as its last answer said; absent where it does not tell. */
   quota?(): Quota | undefined;
 }

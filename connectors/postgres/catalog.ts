@@ -8,6 +8,8 @@ import { kindOf } from './types.ts';
 
 export interface Column extends ColumnInfo {
   readonly kind: Kind;
+  /** Its name in the catalog; of a domain, that of what it is made of. */
+  readonly typeName: string;
   /** The type without a length, quoted: what text is cast to. */
   readonly castTo: string;
   /** The same for the items of an array. */
@@ -141,6 +143,7 @@ function toColumn(row: readonly (string | null)[]): Column {
     ...(length === undefined ? {} : { maxLength: length }),
     ...(generated === 't' || identity === 'a' ? { generated: true } : {}),
     kind,
+    typeName: typeName ?? '',
     castTo: castTo ?? '',
     ...(kind === 'list' && itemCast !== undefined && itemCast !== null ? { itemCast } : {}),
     hasDefault: hasDefault === 't' || isIdentity,

@@ -2,6 +2,7 @@
 import type { Connection, Connector, ConnectorContext, DatasetRef, NativeKey, NativeRow } from '../contract.ts';
 import { requireColumns, requireKey } from '../shared/errors.ts';
 import { describeTable, listTables, toSchema } from './catalog.ts';
+import { createChangeLog } from './change-log.ts';
 import type { PostgresConfig } from './config.ts';
 import { configSchema } from './config.ts';
 import { probe } from './probe.ts';
@@ -21,6 +22,7 @@ export const postgresConnector: Connector<PostgresConfig> = {
     atomicity: 'atomic',
     maxBatch: 2000,
     cursor: true,
+    log: true,
     confirmsAbsence: true,
     filters: true,
     assignsKeys: true,
@@ -40,6 +42,7 @@ function openPostgres(sessions: Sessions, context: ConnectorContext): Connection
     readKeys: (ref, keys, columns, signal) => ask(signal, () => readByKey(sessions, ref, keys, columns, signal)),
     // Written again only when nothing was done: what is done a second time would find the rows moved.
     write: (request) => context.send(() => writeTable(sessions, request, context), { signal: request.signal, isRepeatable: false }),
+    log: createChangeLog(sessions),
     [Symbol.asyncDispose]: () => sessions[Symbol.asyncDispose](),
   };
 }

@@ -52,7 +52,7 @@ const meanings: readonly Meaning[] = [
     remedy: 'Connect to the primary server; this one is a standby or read only.',
   },
   {
-    state: /^(40001|40P01|55P03)$/,
+    state: /^(40001|40P01|55P03|55006)$/,
     code: 'locked',
     what: 'is busy with the same rows',
     remedy: tryAgain,

@@ -146,6 +146,10 @@ function checkEndpoint(
     findings.push({ path: [...path, 'where'], message: `${connector.id} takes no filter` });
   if (endpoint.changes === 'cursor' && !connector.capabilities.cursor)
     findings.push({ path: [...path, 'changes'], message: `${connector.id} cannot read by cursor; use auto or snapshot` });
+  if (endpoint.changes === 'log' && connector.capabilities.log !== true)
+    findings.push({ path: [...path, 'changes'], message: `${connector.id} keeps no log of changes; use auto, snapshot or cursor` });
+  if (endpoint.changes === 'log' && endpoint.where !== undefined)
+    findings.push({ path: [...path, 'where'], message: 'a log of changes cannot be filtered; leave "where" out or use "changes: auto"' });
   for (const [index, kind] of (endpoint.allow ?? []).entries()) {
     if (!connector.capabilities.write.includes(kind))
       findings.push({ path: [...path, 'allow', index], message: `${connector.id} cannot ${kind}` });

@@ -116,7 +116,7 @@ export const endpointSchema = z.strictObject({
     })
     .optional()
     .meta({ description: 'When the row was last changed there.' }),
-  changes: z.enum(['auto', 'snapshot', 'cursor']).optional(),
+  changes: z.enum(['auto', 'snapshot', 'cursor', 'log']).optional(),
   where: z.string().min(1).optional().meta({ description: "A filter in the endpoint's own language." }),
   allow: z
     .array(z.enum(['create', 'update', 'delete']))

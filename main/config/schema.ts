@@ -148,7 +148,7 @@ export interface EndpointConfig {
   readonly key: readonly string[];
   readonly newKey?: 'next' | 'uuid';
   readonly modified?: { readonly column: string; readonly format: Readonly<Record<string, string>> };
-  readonly changes: 'auto' | 'snapshot' | 'cursor';
+  readonly changes: 'auto' | 'snapshot' | 'cursor' | 'log';
   readonly where?: string;
   /** Absent: all that the connector can. */
   readonly allow?: readonly WriteKind[];

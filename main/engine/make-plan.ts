@@ -13,7 +13,7 @@ import { pauseWords } from './field-watch.ts';
 import { matchRows } from './match-rows.ts';
 import type { AmbiguousGroup } from './match-rows.ts';
 import { observe } from './observe.ts';
-import type { Reading } from './observe.ts';
+import type { Reading } from './reading.ts';
 import { createMatchIndex } from './match-index.ts';
 import type { PlanningTask, PlanRequest } from './planning-task.ts';
 import { pause } from './planning-task.ts';

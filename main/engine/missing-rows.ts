@@ -36,15 +36,16 @@ export async function stageMissingRows(
     after = last[0];
     for (const link of page) if (isListed(link[2]) && !met.has(link[1])) missing.push(link);
     if (missing.length >= confirmChunk) {
-      await stage(task, endpoint, missing, reused);
+      await stageGone(task, endpoint, missing, reused);
       missing = [];
     }
     await pause(task);
   }
-  if (missing.length > 0) await stage(task, endpoint, missing, reused);
+  if (missing.length > 0) await stageGone(task, endpoint, missing, reused);
 }
 
-async function stage(
+/** Stages these rows as missing, after asking for each by its key once more. */
+export async function stageGone(
   task: PlanningTask,
   endpoint: EndpointContext,
   missing: readonly LinkBrief[],

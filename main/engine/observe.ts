@@ -1,17 +1,17 @@
 // Detect: reads one endpoint as a stream and stages only what differs from what is known of it.
-import type { NativeKey, NativeRow, ReadPage, RowProblem } from '../../connectors/contract.ts';
+import type { LogStart, NativeKey, NativeRow, ReadPage, RowProblem } from '../../connectors/contract.ts';
 import { KantoError } from '../core/model/error.ts';
 import { LinkCursor } from '../store/tables/link-cursor.ts';
 import { linkStatus, linkTable } from '../store/tables/links.ts';
 import type { LinkBrief } from '../store/tables/links.ts';
-import type { ScanMark } from '../store/tables/endpoints.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { scratchTable } from '../store/tables/scratch.ts';
 import { syncTable } from '../store/tables/syncs.ts';
+import { changedKeys, startLog } from './change-log.ts';
 import { hasReturned } from './drift.ts';
 import { withPatience } from './gate.ts';
 import { matchHash, rowHash } from './hash53.ts';
-import { isListed, stageMissingRows } from './missing-rows.ts';
+import { isListed, stageGone, stageMissingRows } from './missing-rows.ts';
 import { NumberSet } from './number-set.ts';
 import { modifiedAt, readRow } from './native-row.ts';
 import type { PlanningTask } from './planning-task.ts';
@@ -19,26 +19,8 @@ import { pause } from './planning-task.ts';
 import { atEndpoint } from './sync-context.ts';
 import type { EndpointContext } from './sync-context.ts';
 import { createRowPacker } from './seen-rows.ts';
-
-/** A row that was left alone, and why. */
-export interface SkippedRow {
-  readonly endpoint: string;
-  readonly key: string;
-  readonly why: string;
-}
-
-export interface Reading {
-  readonly rows: number;
-  /** The read reached its end, and unless it was incremental, what it did not list is missing. */
-  readonly complete: boolean;
-  /** Every row that could be the like of a new one was listed; otherwise none is created here. */
-  readonly whole: boolean;
-  readonly notices: readonly string[];
-  readonly skipped: readonly SkippedRow[];
-  readonly mark: ScanMark;
-  /** Rows that were there before, where now there are none at all; 0 otherwise. Deletes from here wait for an approval of that many. */
-  readonly emptied: number;
-}
+import { cursorOf } from './reading.ts';
+import type { Reading, SkippedRow } from './reading.ts';
 
 /** Rows that are asked for by their keys at a time: for a file each time is a read of it all. */
 const askedAtOnce = 20_000;
@@ -88,6 +70,7 @@ class EndpointReader {
   /** A column is there again: every row is looked at as if it had changed. */
   private readonly hasReturned: boolean;
   private readonly startedAt: number;
+  private log: LogStart | undefined;
   /** Keys of rows that changed, although the time of their last change says otherwise. */
   private readonly doubtful = new Set<string>();
   private endedAsAsked = false;
@@ -111,7 +94,11 @@ class EndpointReader {
 
   async readAll(): Promise<void> {
     const { endpoint, task } = this;
-    const since = cursorOf(endpoint, task.full || this.isAsked() || this.hasReturned, task.sync.model.skewMs);
+    const isWhole = task.full || this.isAsked() || this.hasReturned;
+    this.log = await startLog(task, endpoint);
+    if (this.log?.why !== undefined) this.notices.push(`${endpoint.model.name} is read whole: ${this.log.why}.`);
+    if (this.log?.reachesBack === true && !isWhole && (await this.readLog(this.log.until))) return;
+    const since = cursorOf(endpoint, isWhole, task.sync.model.skewMs);
     this.isIncremental = since !== undefined;
     const pages = endpoint.connection.read({
       ref: endpoint.ref,
@@ -134,6 +121,37 @@ class EndpointReader {
     }
     await this.askAboutDoubtful();
     if (this.isIncremental) await this.lookAgain();
+  }
+
+  /** Reads the rows that the log names. False: it cannot say what happened, and everything must be read. */
+  private async readLog(until: string): Promise<boolean> {
+    const { endpoint, task } = this;
+    const changed = await changedKeys(task, endpoint, until);
+    if ('lost' in changed) {
+      this.notices.push(`${endpoint.model.name} is read whole: ${changed.lost}.`);
+      return false;
+    }
+    this.isIncremental = true;
+    const { connection, ref, columns } = endpoint;
+    for (let start = 0; start < changed.keys.length; start += askedAtOnce) {
+      const keys = changed.keys.slice(start, start + askedAtOnce);
+      const found = await connection.readKeys(ref, keys, columns, task.signal);
+      const gone: LinkBrief[] = [];
+      for (const key of keys) {
+        const row = found.get(JSON.stringify(key));
+        const link = row === undefined ? this.cursor.find(JSON.stringify(key)) : undefined;
+        if (row !== undefined) this.takeRow(key, row);
+        else if (link && isListed(link[2])) gone.push(link);
+      }
+      for (const link of gone) this.meet(link);
+      if (gone.length > 0) await stageGone(task, endpoint, gone, this.reused);
+      await task.matchable.makeRoom();
+      task.report({ phase: 'read', endpoint: endpoint.model.name, done: this.rows });
+      await pause(task);
+    }
+    await this.lookAgain();
+    this.endedAsAsked = true;
+    return true;
   }
 
   /** What a listing shows may be old, as from a copy that lags behind: a row that does not say that it changed is asked for by its key. */
@@ -320,6 +338,7 @@ class EndpointReader {
         ...(this.complete ? { rows: this.rows } : {}),
         ...(this.position === undefined ? {} : { position: this.position }),
         ...(cursor === undefined ? {} : { cursor }),
+        ...(this.log === undefined || !whole ? {} : { logToken: this.log.until }),
       },
     };
   }
@@ -361,13 +380,4 @@ class EndpointReader {
     }
     return true;
   }
-}
-
-/** Where an incremental read begins: the newest time seen, less the overlap for skewed clocks and late commits. */
-function cursorOf(endpoint: EndpointContext, full: boolean, skewMs: number) {
-  const { config, modified, row } = endpoint;
-  if (full || config.changes !== 'cursor' || !modified || row.cursor === null || row.rows === null) return undefined;
-  const from = new Date(Date.parse(row.cursor) - skewMs - 1).toISOString();
-  const native = modified.lens.write(from);
-  return native.ok ? { column: modified.lens.column, value: native.native } : undefined;
 }

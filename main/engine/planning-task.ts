@@ -14,6 +14,8 @@ export interface PlanRequest {
   readonly plan: number;
   readonly sync: SyncContext;
   readonly full: boolean;
+  /** It will be carried out: only then is a system asked to keep a log of its changes. */
+  readonly isRun: boolean;
   readonly signal: AbortSignal;
   readonly report: Report;
   readonly now: () => number;

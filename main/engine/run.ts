@@ -27,6 +27,7 @@ import { createPhaseClock } from './phases.ts';
 import type { Phase, PhaseClock } from './phases.ts';
 import { pause } from './planning-task.ts';
 import type { Report } from './planning-task.ts';
+import { confirmLogs } from './change-log.ts';
 import { readBack } from './read-back.ts';
 import { countRun, statusOf } from './run-result.ts';
 import type { RunningTask, Step } from './running-task.ts';
@@ -138,7 +139,7 @@ async function planRun(setting: RunSetting, sync: SyncContext, run: number, opti
   setting.step('run-created');
   const scratch = environment.openScratch(String(plan));
   try {
-    const task = { db, plan, sync, full: options.full ?? false, signal, report, now: environment.now, scratch: scratch.db };
+    const task = { db, plan, sync, full: options.full ?? false, isRun: true, signal, report, now: environment.now, scratch: scratch.db };
     const made =
       options.undo === undefined
         ? await makePlan(task, options.approve ?? {}, phases)
@@ -192,7 +193,7 @@ async function writeRun(
   const stopped = await writeOperations(task, interrupted);
   await leaveUndone(db, plan);
   const { undo } = JSON.parse(runs.find(run)?.options ?? '{}') as RunOptions;
-  const whole = undo === undefined && sync.endpoints.every((endpoint) => endpoint.config.changes !== 'cursor');
+  const whole = undo === undefined && sync.endpoints.every(({ config }) => config.changes !== 'cursor' && config.changes !== 'log');
   if (whole) skipTable(db, sync.id).forgetMended(run);
   const counts = countRun(db, plan, await tallyLines(db, plan));
   const fresh = skipTable(db, sync.id).fresh(run);
@@ -204,6 +205,7 @@ async function writeRun(
   const status: RunStatus = cancelled ? 'cancelled' : statusOf(counts, fresh, stopped !== undefined, drifted);
   runs.finish(run, status, environment.now(), counts, stopped === undefined ? null : JSON.stringify(toProblem(stopped)));
   scratch.drop();
+  await confirmLogs(task);
 }
 
 /** Whether rows that were written are already something else. */

@@ -356,7 +356,9 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     const plan = plans.create(sync, configuration().revision, now(), null);
     try {
       using scratch = environment.openScratch(String(plan));
-      await withSync(sync, closing.signal, (context) => make({ db, plan, sync: context, report: task.report, now, scratch: scratch.db }));
+      await withSync(sync, closing.signal, (context) =>
+        make({ isRun: false, db, plan, sync: context, report: task.report, now, scratch: scratch.db }),
+      );
     } catch (error) {
       while (plans.drop(plan, 500)) await nextTurn();
       throw error;

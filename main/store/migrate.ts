@@ -7,6 +7,7 @@ import { undo } from './migrations/0030-undo.ts';
 import { drift } from './migrations/0040-drift.ts';
 import { schedule } from './migrations/0050-schedule.ts';
 import { verify } from './migrations/0060-verify.ts';
+import { changeLog } from './migrations/0070-change-log.ts';
 
 /** Additive only. Numbers go in tens, so that a fix can be slipped in between. */
 export interface Migration {
@@ -15,7 +16,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [initial, failures, undo, drift, schedule, verify];
+export const migrations: readonly Migration[] = [initial, failures, undo, drift, schedule, verify, changeLog];
 
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

@@ -53,7 +53,7 @@ CREATE TABLE drift (
 CREATE TABLE endpoint (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, name TEXT NOT NULL,
   version INTEGER NOT NULL, key_hash TEXT NOT NULL, filter_hash TEXT NOT NULL, fields TEXT NOT NULL,
-  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER, proven INTEGER, columns TEXT,
+  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER, proven INTEGER, columns TEXT, log_consumer TEXT, log_token TEXT,
   UNIQUE (sync, name)
 ) STRICT;
 CREATE TABLE history (

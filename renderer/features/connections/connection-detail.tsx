@@ -87,7 +87,7 @@ function TestResult({ tested }: { readonly tested: Tested | undefined }): ReactN
         <ul className="connection__list" aria-label="What was looked at">
           {checks.map(({ name, isOk, says }) => (
             <li key={name}>
-              <Status icon={isOk ? 'ok' : 'attention'} tone={isOk ? 'insync' : 'waiting'}>
+              <Status icon={isOk ? 'ok' : 'failed'} tone={isOk ? 'insync' : 'failed'}>
                 {says}
               </Status>
             </li>

@@ -21,9 +21,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the cursor is ahead of the plan',
     files: {
-      'main/engine/observe.ts': [
-        ['new Date(Math.min(this.newest, this.startedAt)).toISOString()', 'new Date(this.newest + 120_000).toISOString()'],
-      ],
+      'main/engine/observe.ts': [['new Date(until).toISOString()', 'new Date((this.newest ?? 0) + 120_000).toISOString()']],
     },
     histories: [12],
   },
@@ -186,7 +184,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'the cursor moves although the listing broke off',
     files: {
-      'main/engine/observe.ts': [['const cursor = this.newest === undefined || !whole ?', 'const cursor = this.newest === undefined ?']],
+      'main/engine/observe.ts': [['const cursor = Number.isNaN(until) || !whole ?', 'const cursor = Number.isNaN(until) ?']],
     },
     histories: ['cursor-of-broken-read'],
   },

@@ -1,0 +1,219 @@
+// The log of changes of a table: a logical replication slot of its own, read in pieces, that never fills the disk of a server.
+import { PgoutputPlugin } from 'pg-logical-replication';
+import type { ChangeLog, DatasetRef, LogPage, NativeKey } from '../contract.ts';
+import { connectorError, requireColumns, requireKey } from '../shared/errors.ts';
+import { keyText } from '../shared/keys.ts';
+import { describeTable, quoteName } from './catalog.ts';
+import type { Table } from './catalog.ts';
+import { columnOf } from './rows.ts';
+import type { Session, Sessions } from './session.ts';
+
+/** Write-ahead log that a slot may hold back before it is given up for a new baseline. */
+const retainedBytesAtMost = 2 ** 30;
+const messagesPerPage = 1000;
+/** Types whose values the decoder gives as the table shows them, so that a key in the log is the key of the row. */
+const plainKeys = new Set(['int2', 'int4', 'int8', 'text', 'varchar', 'citext', 'uuid', 'numeric', 'bool']);
+
+export function createChangeLog(sessions: Sessions): ChangeLog {
+  return {
+    start: (ref, consumer, { since, mayBegin, signal }) =>
+      sessions.use(signal, async (session) => {
+        const table = await checkTable(session, ref);
+        const slot = nameOf(consumer);
+        const found = await findSlot(session, slot);
+        if (found === undefined && !mayBegin) return undefined;
+        if (found === undefined) {
+          await begin(session, table, slot);
+          return { until: await writtenUntil(session), reachesBack: false };
+        }
+        const lost = whyLost(found);
+        if (lost !== undefined) {
+          if (!mayBegin) return undefined;
+          await drop(session, slot);
+          await begin(session, table, slot);
+          return { until: await writtenUntil(session), reachesBack: false, why: lost };
+        }
+        const until = await writtenUntil(session);
+        if (since === undefined) return { until, reachesBack: false };
+        const [row] = await session.query('SELECT $1::pg_lsn <= $2::pg_lsn', [found.confirmed, since]);
+        const why = 'the log was read on from elsewhere, as by a copy of this workspace';
+        return row?.[0] === 't' ? { until, reachesBack: true } : { until, reachesBack: false, why };
+      }),
+    keys: (ref, consumer, { until, signal }) => readKeys(sessions, ref, nameOf(consumer), until, signal),
+    confirm: (consumer, until, signal) =>
+      sessions.use(signal, async ({ query }) => {
+        await query(
+          `SELECT pg_replication_slot_advance(slot_name, $2::pg_lsn) FROM pg_replication_slots
+           WHERE slot_name = $1 AND confirmed_flush_lsn < $2::pg_lsn`,
+          [nameOf(consumer), until],
+        );
+      }),
+    end: (consumer, signal) => sessions.use(signal, (session) => drop(session, nameOf(consumer))),
+  };
+}
+
+/** The name of slot and publication. */
+function nameOf(consumer: string): string {
+  return `kanto_${consumer.toLowerCase().replaceAll(/[^a-z0-9]/g, '_')}`.slice(0, 63);
+}
+
+interface Slot {
+  readonly confirmed: string;
+  readonly status: string;
+  readonly retainedBytes: number;
+}
+
+async function findSlot({ query }: Session, slot: string): Promise<Slot | undefined> {
+  const [row] = await query(
+    `SELECT confirmed_flush_lsn::text, wal_status, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::text
+     FROM pg_replication_slots WHERE slot_name = $1 AND database = current_database()`,
+    [slot],
+  );
+  if (row === undefined) return undefined;
+  const [confirmed, status, retained] = row;
+  return { confirmed: confirmed ?? '0/0', status: status ?? 'lost', retainedBytes: Number(retained ?? 0) };
+}
+
+function whyLost({ status, retainedBytes }: Slot): string | undefined {
+  if (status === 'lost' || status === 'unreserved') return 'the server has let go of changes that were not read in time';
+  if (retainedBytes <= retainedBytesAtMost) return undefined;
+  return `the server would have to keep ${Math.round(retainedBytes / 2 ** 20)} MB of its log`;
+}
+
+/** Flushed, not only written: what may still be lost in a crash comes next time. */
+async function writtenUntil({ query }: Session): Promise<string> {
+  const [row] = await query('SELECT pg_current_wal_flush_lsn()::text');
+  return row?.[0] ?? '0/0';
+}
+
+/** Refuses a table whose log would not name the rows, and a server that keeps no such log or could be filled by it. */
+async function checkTable(session: Session, ref: DatasetRef): Promise<Table> {
+  const table = await describeTable(session, ref.dataset);
+  const where = `Table ${table.name} of ${session.server}`;
+  requireKey(where, ref.key);
+  requireColumns(
+    where,
+    table.columns.map(({ name }) => name),
+    ref.key,
+  );
+  const [row] = await session.query(
+    `SELECT current_setting('wal_level'), current_setting('max_slot_wal_keep_size', true), c.relreplident,
+       ARRAY(SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)
+         WHERE i.indrelid = c.oid AND ((c.relreplident = 'd' AND i.indisprimary) OR (c.relreplident = 'i' AND i.indisreplident)))::text
+     FROM pg_class c WHERE c.oid = $1::regclass`,
+    [table.sql],
+  );
+  const [level, keepSize, identity, columns] = row ?? [];
+  if (level !== 'logical') {
+    throw unsupported(
+      `${session.server} keeps no log of rows (wal_level is ${level}).`,
+      'ALTER SYSTEM SET wal_level = logical; then restart it',
+    );
+  }
+  if (keepSize === '-1' || keepSize === undefined || keepSize === null) {
+    throw unsupported(
+      `${session.server} would keep its log for a sleeping laptop until its disk is full (max_slot_wal_keep_size is not set).`,
+      "ALTER SYSTEM SET max_slot_wal_keep_size = '10GB'; SELECT pg_reload_conf()",
+    );
+  }
+  const named = identity === 'f' ? ref.key : (columns ?? '{}').slice(1, -1).split(',');
+  const unnamed = ref.key.filter((name) => !named.includes(name) && !named.includes(quoteName(name)));
+  if (unnamed.length > 0) {
+    throw unsupported(
+      `The log of ${table.name} would not name the rows that are deleted: "${unnamed.join('", "')}" is not in its replica identity.`,
+      `ALTER TABLE ${table.sql} REPLICA IDENTITY FULL`,
+    );
+  }
+  const odd = ref.key.find((name) => !plainKeys.has(columnOf(table, name).typeName));
+  if (odd !== undefined) {
+    throw connectorError(
+      'unsupported',
+      `The log of ${table.name} cannot be read by the key column "${odd}" (${columnOf(table, odd).nativeType}).`,
+      'Set "changes: auto" for this place, or choose a key of numbers, text or uuid.',
+    );
+  }
+  return table;
+}
+
+function unsupported(message: string, sql: string) {
+  return connectorError('unsupported', message, `Let whoever runs the server do: ${sql}. Or set "changes: auto" for this place.`);
+}
+
+async function begin({ query }: Session, table: Table, slot: string): Promise<void> {
+  const [known] = await query('SELECT 1 FROM pg_publication WHERE pubname = $1', [slot]);
+  if (known === undefined) {
+    await query(`CREATE PUBLICATION ${quoteName(slot)} FOR TABLE ${table.sql} WITH (publish_via_partition_root = true)`);
+  }
+  await query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slot]);
+}
+
+async function drop({ query }: Session, slot: string): Promise<void> {
+  await query('SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1', [slot]);
+  await query(`DROP PUBLICATION IF EXISTS ${quoteName(slot)}`);
+}
+
+/** Reads without taking away: what was read is given up only when it is confirmed. */
+async function* readKeys(sessions: Sessions, ref: DatasetRef, slot: string, until: string, signal: AbortSignal): AsyncGenerator<LogPage> {
+  const lease = await sessions.lease(signal);
+  const decoder = new PgoutputPlugin({ protoVersion: 1, publicationNames: [slot] });
+  try {
+    await lease.run(async ({ query }) => {
+      await query('BEGIN');
+      await query(
+        `DECLARE kanto_log NO SCROLL CURSOR FOR SELECT data FROM pg_logical_slot_peek_binary_changes($1, $2::pg_lsn, NULL,
+           'proto_version', '1', 'publication_names', $3)`,
+        [slot, until, slot],
+      );
+    });
+    for (;;) {
+      const rows = await lease.run(({ query }) => query(`FETCH ${messagesPerPage} FROM kanto_log`));
+      const keys: NativeKey[] = [];
+      for (const [data] of rows) {
+        const touched = touchedBy(decoder, Buffer.from((data ?? '\\x').slice(2), 'hex'), ref.key);
+        if ('lost' in touched) {
+          yield { keys, lost: touched.lost };
+          return;
+        }
+        keys.push(...touched.keys);
+      }
+      yield { keys };
+      if (rows.length < messagesPerPage) return;
+    }
+  } finally {
+    await lease.release();
+  }
+}
+
+type Touched = { readonly keys: readonly NativeKey[] } | { readonly lost: string };
+
+/** The keys of the rows that a message speaks of: a changed key is a row that went and one that came. */
+function touchedBy(decoder: PgoutputPlugin, data: Buffer, key: readonly string[]): Touched {
+  const message = decoder.parse(data);
+  const keyOf = (row: Readonly<Record<string, unknown>> | null): readonly NativeKey[] => {
+    if (row === null || !key.every((name) => name in row && row[name] !== undefined && row[name] !== null)) return [];
+    return [key.map((name) => partOf(row[name]))];
+  };
+  switch (message.tag) {
+    case 'insert':
+      return { keys: keyOf(message.new) };
+    case 'update':
+      return { keys: [...keyOf(message.key), ...keyOf(message.old), ...keyOf(message.new)] };
+    case 'delete': {
+      const gone = [...keyOf(message.key), ...keyOf(message.old)];
+      return gone.length > 0 ? { keys: gone } : { lost: 'a row was deleted whose key the log does not tell' };
+    }
+    case 'truncate':
+      return { lost: 'the table was emptied at one stroke' };
+    case 'begin':
+    case 'commit':
+    case 'message':
+    case 'origin':
+    case 'relation':
+    case 'type':
+      return { keys: [] };
+  }
+}
+
+function partOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? keyText(value) : '';
+}

@@ -1,0 +1,170 @@
+// A place that is read by its own log of changes: PostgreSQL by logical replication, beside a SQLite table.
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { startPostgres } from '../harness/postgres.ts';
+import type { PostgresServer } from '../harness/postgres.ts';
+import { createPlace } from '../harness/workspace.ts';
+import type { FinishedRun, TestPlace } from '../harness/workspace.ts';
+
+let server: PostgresServer;
+let count = 0;
+beforeAll(async () => {
+  server = await startPostgres({
+    settings: ['wal_level = logical', "max_slot_wal_keep_size = '2GB'", 'max_replication_slots = 40', 'max_wal_senders = 40'],
+  });
+  vi.stubEnv('KANTO_SECRET_PASSWORD', server.password);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await server[Symbol.asyncDispose]();
+});
+
+function configurationFor(table: string, changes = 'log') {
+  return {
+    connections: {
+      hub: { connector: 'postgres', config: { host: server.host, port: server.port, database: 'postgres', user: server.user } },
+      ledger: { connector: 'sqlite', config: { path: 'ledger.db' } },
+    },
+    syncs: {
+      customers: {
+        title: 'Customers',
+        record: { fields: { email: { type: 'text' }, name: { type: 'text' } } },
+        match: ['email'],
+        endpoints: {
+          hub: { connection: 'hub', dataset: table, key: ['id'], newKey: 'next', changes, fields: { email: 'email', name: 'name' } },
+          ledger: { connection: 'ledger', dataset: 'people', key: ['nr'], fields: { email: 'email', name: 'name' } },
+        },
+      },
+    },
+  };
+}
+
+async function placeFor(table: string): Promise<TestPlace> {
+  const place = await createPlace(configurationFor(table), {});
+  onTestFinished(() => place[Symbol.asyncDispose]());
+  place.sql('ledger.db', 'CREATE TABLE people (nr INTEGER PRIMARY KEY, email TEXT, name TEXT)');
+  return place;
+}
+
+function nextTable(): string {
+  count += 1;
+  return `public.people${count}`;
+}
+
+/** A table of 500 customers that a sync has met once. */
+async function started(): Promise<{ readonly place: TestPlace; readonly table: string }> {
+  const table = nextTable();
+  await server.sql(`CREATE TABLE ${table} (id int PRIMARY KEY, email text, name text);
+    INSERT INTO ${table} SELECT i, 'p' || i || '@example.org', 'Name ' || i FROM generate_series(1, 500) i`);
+  const place = await placeFor(table);
+  expect((await place.run('customers')).status).toBe('complete');
+  return { place, table };
+}
+
+/** How many rows of both places a run looked at. */
+function rowsRead(run: FinishedRun): number {
+  return Number(/"([\d,]+) rows, complete/.exec(JSON.stringify(run).replaceAll('\\"', '"'))?.[1]?.replaceAll(',', ''));
+}
+
+const names = (place: TestPlace) =>
+  place
+    .rows('ledger.db', 'SELECT name FROM people ORDER BY CAST(substr(email, 2) AS INTEGER)')
+    .map((row) => (row as { name: string }).name);
+
+async function slots() {
+  return server.sql(`SELECT slot_name FROM pg_replication_slots`);
+}
+
+describe('a sync by the log of changes', () => {
+  test('reads what changed and nothing else, deletes included, and does not read its own writes as news', async () => {
+    const { place, table } = await started();
+    await server.sql(
+      `UPDATE ${table} SET name = 'Changed' WHERE id = 7; DELETE FROM ${table} WHERE id = 9; INSERT INTO ${table} VALUES (501, 'p501@example.org', 'New')`,
+    );
+    const second = await place.run('customers');
+    expect(second.status).toBe('complete');
+    expect(rowsRead(second)).toBe(502); // 500 of the ledger, two of the hub
+    expect(names(place)[6]).toBe('Changed');
+    expect(names(place)).toHaveLength(500);
+    expect(names(place).at(-1)).toBe('New');
+    place.sql('ledger.db', "UPDATE people SET name = 'Back' WHERE email = 'p1@example.org'");
+    await place.run('customers');
+    expect(await server.sql(`SELECT name FROM ${table} WHERE id = 1`)).toEqual([{ name: 'Back' }]);
+    const third = await place.run('customers');
+    expect(Object.values(third.counts).map(({ created, updated, deleted }) => created + updated + deleted)).toEqual([0, 0]);
+    expect(rowsRead(third)).toBe(501); // our own write, which is no news
+    expect(rowsRead(await place.run('customers'))).toBe(500);
+  });
+
+  test('a changed key is a row that went and one that came', async () => {
+    const { place, table } = await started();
+    await server.sql(`UPDATE ${table} SET id = 900 WHERE id = 3`);
+    expect((await place.run('customers')).status).toBe('complete');
+    await server.sql(`UPDATE ${table} SET name = 'Moved' WHERE id = 900`);
+    expect((await place.run('customers')).status).toBe('complete');
+    expect(names(place)[2]).toBe('Moved');
+    expect(names(place)).toHaveLength(500);
+  });
+
+  test('what a preview read is read again by the run', async () => {
+    const { place, table } = await started();
+    await server.sql(`UPDATE ${table} SET name = 'Seen' WHERE id = 2`);
+    for (let time = 0; time < 2; time += 1) expect((await place.plan('customers')).operations).toHaveLength(1);
+    await place.run('customers');
+    expect(names(place)[1]).toBe('Seen');
+  });
+
+  test('where the log says too little, everything is read, and the run says why', async () => {
+    const { place, table } = await started();
+    await server.sql(
+      `TRUNCATE ${table}; INSERT INTO ${table} SELECT i, 'p' || i || '@example.org', CASE WHEN i < 50 THEN 'Again ' ELSE 'Name ' END || i FROM generate_series(1, 500) i`,
+    );
+    const emptied = await place.run('customers');
+    expect(rowsRead(emptied)).toBe(1000);
+    expect(names(place)[0]).toBe('Again 1');
+    await server.sql(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots`);
+    await server.sql(`DELETE FROM ${table} WHERE id = 5`);
+    const lost = await place.run('customers');
+    expect(lost.status).toBe('complete');
+    expect(rowsRead(lost)).toBe(999);
+    expect(names(place)).toHaveLength(499);
+    expect(rowsRead(await place.run('customers'))).toBe(499);
+  });
+
+  test('a server that ends in the middle keeps what was not confirmed', async () => {
+    const { place, table } = await started();
+    await server.sql(`UPDATE ${table} SET name = 'Safe' WHERE id = 4`);
+    await server.sql('CHECKPOINT');
+    await server.kill();
+    expect((await place.run('customers')).status).toBe('failed');
+    await server.start();
+    expect((await place.run('customers')).status).toBe('complete');
+    expect(names(place)[3]).toBe('Safe');
+  });
+
+  test('nothing is left on the server when the log is not wanted any more', async () => {
+    const { place, table } = await started();
+    expect((await slots()).length).toBeGreaterThan(0);
+    const before = (await slots()).length;
+    await place.configure(configurationFor(table, 'auto'));
+    expect((await place.run('customers')).status).toBe('complete');
+    expect((await slots()).length).toBe(before - 1);
+  });
+
+  test.each([
+    [undefined, 'replica identity'],
+    ["ALTER SYSTEM SET max_slot_wal_keep_size = '-1'", 'max_slot_wal_keep_size'],
+  ])('is refused with the SQL that mends it: %s', async (setting, word) => {
+    const table = nextTable();
+    await server.sql(`CREATE TABLE ${table} (id int ${setting === undefined ? '' : 'PRIMARY KEY'}, email text, name text)`);
+    if (setting !== undefined) {
+      await server.sql(setting);
+      await server.sql('SELECT pg_reload_conf()');
+      await vi.waitFor(async () => expect(await server.sql('SHOW max_slot_wal_keep_size')).toEqual([{ max_slot_wal_keep_size: '-1' }]));
+    }
+    const place = await placeFor(table);
+    const run = await place.run('customers');
+    expect(run.status).toBe('failed');
+    expect(run.problem?.message).toContain(word);
+    expect(run.problem?.remedy).toContain('ALTER');
+  });
+});
