@@ -174,7 +174,8 @@ describe('a mistake is told with file, line and column', () => {
     ],
     [
       'a log of changes where none is kept',
-      edited('dataset: shop', 'dataset: shop\n    changes: log'),
+      'dataset: shop',
+      'dataset: shop\n    changes: log',
       'syncs/customers.yaml:13:14 endpoints.shop.changes: csv keeps no log of changes; use auto, snapshot or cursor',
     ],
     [
