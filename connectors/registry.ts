@@ -1,6 +1,7 @@
 // Every connector of the application by its id.
 import type { Connector } from './contract.ts';
 import { csvConnector } from './csv/connector.ts';
+import { excelConnector } from './excel/connector.ts';
 import { postgresConnector } from './postgres/connector.ts';
 import { restConnector } from './rest/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
@@ -22,7 +23,13 @@ function checked<Config>(connector: Connector<Config>): Connector {
 
 /** The connectors by id. */
 export function createRegistry(options: RegistryOptions = {}): ReadonlyMap<string, Connector> {
-  const all: Connector[] = [checked(csvConnector), checked(sqliteConnector), checked(postgresConnector), checked(restConnector)];
+  const all: Connector[] = [
+    checked(csvConnector),
+    checked(excelConnector),
+    checked(sqliteConnector),
+    checked(postgresConnector),
+    checked(restConnector),
+  ];
   if (options.memory !== undefined) all.push(checked(options.memory));
   return new Map(all.map((connector) => [connector.id, connector]));
 }

@@ -6,7 +6,7 @@ import type { CsvConfig } from './config.ts';
 import { csvConfigSchema } from './config.ts';
 import { datasetName, requireDataset } from './dataset.ts';
 import { readCsv, readCsvKeys } from './read.ts';
-import { removeLeftovers } from './replace.ts';
+import { removeLeftovers } from '../shared/replace.ts';
 import { openSource } from './source.ts';
 import { writeCsv } from './write.ts';
 

@@ -7,7 +7,7 @@ import type { Columns } from './dataset.ts';
 import { findColumns, keyOf, problemOf, requireDataset, rowOf } from './dataset.ts';
 import type { CsvRecord } from './source.ts';
 import { openSource } from './source.ts';
-import { translate } from './errors.ts';
+import { translate } from '../shared/file-errors.ts';
 
 const rowsPerPage = 1000;
 /** A page of long rows ends before it has that many. */

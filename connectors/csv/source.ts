@@ -4,8 +4,9 @@ import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { connectorError, throwIfCancelled } from '../shared/errors.ts';
+import { isUnchanged } from '../shared/replace.ts';
 import type { CsvConfig } from './config.ts';
-import { lockedError, notAFileError, translate } from './errors.ts';
+import { lockedError, notAFileError, translate } from '../shared/file-errors.ts';
 import type { Layout } from './layout.ts';
 import { findLayout } from './layout.ts';
 import type { Break, SplitRecord } from './split.ts';
@@ -73,11 +74,6 @@ export async function openSource(path: string, config: CsvConfig): Promise<Sourc
     await file?.close();
     throw translate(error, path, 'reading');
   }
-}
-
-/** Whether a file is as it was: same size and time of change. */
-export function isUnchanged(before: BigIntStats, now: BigIntStats): boolean {
-  return before.ino === now.ino && before.size === now.size && before.mtimeNs === now.mtimeNs;
 }
 
 async function* readBatches(

@@ -1,5 +1,6 @@
 // Looks through a file before it is rewritten: the rows that a request names, the largest key, which columns are quoted.
-import type { WantedKeys } from '../shared/keys.ts';
+import type { Wanted } from '../shared/decide.ts';
+import { detach } from '../shared/detach.ts';
 import { isCountable, largerKey } from '../shared/keys.ts';
 import type { Columns } from './dataset.ts';
 import { keyOf } from './dataset.ts';
@@ -19,8 +20,8 @@ export interface Named {
 export interface Survey {
   /** By `keyId`. */
   readonly rows: ReadonlyMap<string, Named>;
-  /** Lines of broken records by `keyId`. */
-  readonly broken: ReadonlyMap<string, number>;
+  /** Where broken records are, by `keyId`. */
+  readonly broken: ReadonlyMap<string, string>;
   /** For each key column the largest whole number in it, where it was asked for. */
   readonly largest: readonly (string | undefined)[];
   /** For each column whether most of its cells are quoted. */
@@ -30,16 +31,10 @@ export interface Survey {
 /** The quoting of a column shows in its first rows. */
 const rowsForQuoting = 200;
 
-/** What a request needs to know of a file. */
-export interface Wanted {
-  readonly keys: WantedKeys;
-  readonly isCounting: boolean;
-}
-
 /** One pass over the file. Memory grows with the request, not with the file. */
 export async function survey(source: Source, columns: Columns, wanted: Wanted, signal: AbortSignal): Promise<Survey> {
   const rows = new Map<string, Named>();
-  const broken = new Map<string, number>();
+  const broken = new Map<string, string>();
   const largest: (string | undefined)[] = columns.keyAt.map(() => undefined);
   const quoting = createQuoting(source);
   for await (const { records } of source.batches(signal)) {
@@ -53,7 +48,7 @@ export async function survey(source: Source, columns: Columns, wanted: Wanted, s
       }
       const id = wanted.keys.idOf(key);
       if (id === undefined) continue;
-      if (record.kind === 'problem') broken.set(id, record.line);
+      if (record.kind === 'problem') broken.set(id, `Line ${record.line}`);
       else {
         const known = rows.get(id);
         if (known === undefined) rows.set(id, { raw: detach(record.raw), at: record.at, cells: record.cells.map(detach), count: 1 });
@@ -62,11 +57,6 @@ export async function survey(source: Source, columns: Columns, wanted: Wanted, s
     }
   }
   return { rows, broken, largest, isQuoted: quoting.result() };
-}
-
-/** A copy of its own: a slice would keep the whole chunk of the file it was cut from. */
-function detach(text: string): string {
-  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function createQuoting({ layout }: Source) {

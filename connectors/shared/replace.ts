@@ -5,8 +5,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { access, copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { lockedError, systemCode, translate } from './errors.ts';
-import { isUnchanged } from './source.ts';
+import { lockedError, systemCode, translate } from './file-errors.ts';
 
 const backupsKept = 10;
 /** Our temporary files say which process makes them. */
@@ -17,6 +16,11 @@ const temporaryLifeMs = 3_600_000;
 export interface Replacement {
   readonly file: FileHandle;
   readonly temporary: string;
+}
+
+/** Whether a file is as it was: same size and time of change. */
+export function isUnchanged(before: BigIntStats, now: BigIntStats): boolean {
+  return before.ino === now.ino && before.size === now.size && before.mtimeNs === now.mtimeNs;
 }
 
 /** Another program says by a file beside it that it has this one open: LibreOffice and Excel do. */

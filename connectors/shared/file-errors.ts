@@ -1,6 +1,6 @@
 // Translates what the file system says into connector errors, once, at this edge.
 import { ConnectorError } from '../contract.ts';
-import { connectorError } from '../shared/errors.ts';
+import { connectorError } from './errors.ts';
 
 /** The file system's code of an error, where it has one. */
 export function systemCode(error: unknown): string | undefined {
@@ -55,7 +55,7 @@ export function translate(error: unknown, path: string, doing: 'reading' | 'writ
 }
 
 export function notAFileError(path: string, cause?: unknown): ConnectorError {
-  return connectorError('no-access', `${path} is not a file.`, 'Name a CSV file, not a folder or device.', cause);
+  return connectorError('no-access', `${path} is not a file.`, 'Name a file, not a folder or device.', cause);
 }
 
 export function lockedError(path: string, why: string, cause?: unknown): ConnectorError {
