@@ -38,7 +38,7 @@ export function describeConnector<Config>(name: string, connector: Connector<Con
         await mkdir(folder);
         const place = await fixture.create(folder, rows);
         undo.push(() => place.dispose());
-        const connection = await connector.open(place.config, createContext(folder, join(root, 'backups'), fixture.secrets));
+        const connection = await connector.open(place.config, createContext(folder, join(root, 'backups'), place.secrets));
         undo.push(async () => connection[Symbol.asyncDispose]());
         return { place, connection };
       },
@@ -49,16 +49,12 @@ export function describeConnector<Config>(name: string, connector: Connector<Con
 }
 
 /** A context whose time and identity belong to the test. */
-export function createContext(
-  baseFolder: string,
-  backupFolder: string,
-  secrets: Readonly<Record<string, () => string>> = {},
-): ConnectorContext {
+export function createContext(baseFolder: string, backupFolder: string, secrets: Readonly<Record<string, string>> = {}): ConnectorContext {
   let count = 0;
   return {
     baseFolder,
     backupFolder,
-    secret: (name) => secrets[name]?.(),
+    secret: (name) => secrets[name],
     now: Date.now,
     uuid() {
       count += 1;

@@ -14,6 +14,8 @@ export const suiteColumns = ['id', 'name', 'note'] as const;
 export interface Place<Config> {
   readonly config: Config;
   readonly dataset: string;
+  /** What the connector is given for its credentials. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** All rows as another program sees them, in any order. */
   look(): Promise<readonly SuiteRow[]>;
   /** Changes one row as another program would. */
@@ -28,8 +30,6 @@ export interface ConnectorFixture<Config> {
   create(folder: string, rows: readonly SuiteRow[]): Promise<Place<Config>>;
   /** A value of `note` that the place refuses, by a constraint of its own. */
   readonly refusedNote: string;
-  /** What the connector asks for by name, when it does. */
-  readonly secrets?: Readonly<Record<string, () => string>>;
   /** How `id` is stored differs from its text, so ids with leading zeros cannot be kept. */
   readonly hasNumericKeys?: boolean;
   /** The system gives new rows keys that nobody can foresee. */

@@ -1,5 +1,6 @@
 // The columns of a dataset, learned from the rows that the API shows: their names, and the kind of value each holds.
 import type { ColumnInfo } from '../contract.ts';
+import type { Declaration } from './declaration.ts';
 import { kindOf } from './exact-json.ts';
 import type { JsonKind } from './exact-json.ts';
 import type { JsonRow } from './listing.ts';
@@ -19,6 +20,16 @@ export function columnsOf(rows: readonly JsonRow[], known: Columns = new Map()):
   return columns;
 }
 
-export function columnInfo(columns: Columns): ColumnInfo[] {
-  return [...columns].map(([name, kind]) => ({ name, nativeType: kind, nullable: true }));
+/** The kind of a column as the declaration says, else as its rows show it. */
+export function kindAt({ types }: Pick<Declaration, 'types'>, columns: Columns, name: string): JsonKind {
+  return types[name] ?? columns.get(name) ?? 'unknown';
+}
+
+export function columnInfo(declaration: Declaration, columns: Columns): ColumnInfo[] {
+  return [...columns.keys()].map((name) => ({
+    name,
+    nativeType: kindAt(declaration, columns, name),
+    nullable: true,
+    ...(declaration.generated.includes(name) ? { generated: true } : {}),
+  }));
 }

@@ -17,7 +17,9 @@ import type { Http } from './http.ts';
 import { listPages } from './listing.ts';
 import type { JsonRow } from './listing.ts';
 import { readyDeclarations } from './ready/index.ts';
-import { findRows, rowOf, writeRows } from './write.ts';
+import { literalOf } from './literals.ts';
+import { readByKey, rowOf } from './look.ts';
+import { writeRows } from './write.ts';
 
 const configSchema = z.strictObject({
   declaration: z
@@ -26,6 +28,10 @@ const configSchema = z.strictObject({
     .describe(`A ready one (${Object.keys(readyDeclarations).join(', ')}) or the path of a YAML or JSON file`),
   baseUrl: z.url().describe('Where the API begins, as https://crm.example.org/api'),
   variables: z.record(z.string(), z.string()).default({}).describe('Names that the declaration asks for, such as user or clientId'),
+  types: z
+    .record(z.string(), z.enum(['number', 'string', 'boolean', 'object']))
+    .default({})
+    .describe('The kind of a column, where its rows do not tell it'),
   insecure: z.boolean().default(false).describe('Allow http:// to another computer: everything, with the credential, travels readable'),
 });
 export type RestConfig = z.infer<typeof configSchema>;
@@ -50,7 +56,8 @@ export const restConnector: Connector<RestConfig> = {
   capabilities,
   async open(config, context) {
     refusePlain(config);
-    const declaration = await load(config.declaration, context.baseFolder);
+    const declared = await load(config.declaration, context.baseFolder);
+    const declaration: Declaration = { ...declared, types: { ...declared.types, ...config.types } };
     const http = createHttp({ declaration, baseUrl: config.baseUrl, variables: config.variables, context });
     return openApi(declaration, http, context);
   },
@@ -150,7 +157,9 @@ function openApi(declaration: Declaration, http: Http, context: ConnectorContext
     }
     single(ref);
     let listed = 0;
-    for await (const page of listPages({ http, declaration, ref, ...(since === undefined ? {} : { since }), signal })) {
+    const seen = since === undefined || declaration.literals === undefined ? new Map() : await columnsAt(ref, signal);
+    const literal = (column: string, text: string) => literalOf(declaration, seen, column, text);
+    for await (const page of listPages({ http, declaration, ref, literal, ...(since === undefined ? {} : { since }), signal })) {
       throwIfCancelled(signal, `Reading ${title}`);
       if (listed === 0 || page.rows.length > 0) require(ref.dataset, learn(ref.dataset, page.rows), [...ref.key, ...request.columns]);
       listed += page.rows.length;
@@ -176,7 +185,7 @@ function openApi(declaration: Declaration, http: Http, context: ConnectorContext
       const columns = await columnsAt({ dataset, key: [declaration.key] }, signal);
       return {
         dataset,
-        columns: columnInfo(columns),
+        columns: columnInfo(declaration, columns),
         primaryKey: [declaration.key],
         detected: [title, `Pages of ${declaration.pageSize}`, ...(declaration.etag ? ['Conditional changes'] : [])],
         tellsNullFromEmpty: true,
@@ -187,7 +196,8 @@ function openApi(declaration: Declaration, http: Http, context: ConnectorContext
     async readKeys(ref, keys, columns, signal) {
       throwIfCancelled(signal, `Reading ${title}`);
       single(ref);
-      return findRows({ http, declaration }, ref, keys, columns, signal);
+      const seen = await columnsAt(ref, signal);
+      return readByKey({ http, declaration, ref, columns: seen, signal }, keys, columns);
     },
     async write(request) {
       throwIfCancelled(request.signal, `Writing to ${title}`);
@@ -199,7 +209,8 @@ function openApi(declaration: Declaration, http: Http, context: ConnectorContext
         ...request.columns,
         ...request.operations.flatMap(({ set }) => Object.keys(set)),
       ]);
-      return writeRows({ http, declaration, request, columns, uuid: context.uuid });
+      const { ref, signal } = request;
+      return writeRows({ http, declaration, request, ref, signal, columns, uuid: context.uuid });
     },
     quota: http.quota,
     [Symbol.asyncDispose]: () => http[Symbol.asyncDispose](),

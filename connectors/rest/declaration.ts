@@ -17,17 +17,28 @@ const authSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('oauth2'),
-      grant: z.enum(['clientCredentials', 'refreshToken']),
+      /** `authorisationCode`: a person signs in once (`kanto login`); from then on it is `refreshToken`. */
+      grant: z.enum(['clientCredentials', 'refreshToken', 'authorisationCode']),
       tokenUrl: templateSchema.meta({ description: 'Relative to the base URL, or a whole URL.' }),
+      authorisationUrl: templateSchema.optional().meta({ description: 'Where a person signs in; authorisationCode needs it.' }),
+      /** Where the server says who it is in its redirect, this is who it must be. */
+      issuer: templateSchema.optional(),
       scope: z.string().optional(),
+      /** How the client shows its secret: in the form, or as HTTP basic. A client without a secret shows none. */
+      client: z.enum(['form', 'basic', 'public']).default('form'),
+      /** More for the authorisation URL, such as `prompt: consent`. */
+      parameters: querySchema.default({}),
     })
-    .meta({ description: 'Client from "variables.clientId"; secrets "clientSecret" and, for refreshToken, "refreshToken".' }),
+    .meta({ description: 'Client from "variables.clientId"; secrets "clientSecret" and, but for clientCredentials, "refreshToken".' }),
 ]);
 
 const pagingSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('page'), page: z.string(), size: z.string(), first: z.number().int().default(1) }),
-  z.strictObject({ kind: z.literal('offset'), offset: z.string(), size: z.string() }),
+  /** `next`: the address of what an answer left out because it was too much for one, where the server says so. */
+  z.strictObject({ kind: z.literal('offset'), offset: z.string(), size: z.string(), next: pointerSchema.optional() }),
+  /** A page begins with the last row of the one before (`from`: query with `{last}`, or `{lastJson}`), so that no deletion shifts a row away. */
+  z.strictObject({ kind: z.literal('from'), from: querySchema, size: z.string() }),
   z.strictObject({ kind: z.literal('cursor'), query: z.string(), next: pointerSchema, size: z.string().optional() }),
   z.strictObject({ kind: z.literal('next'), next: pointerSchema, size: z.string().optional() }),
   z.strictObject({ kind: z.literal('link'), size: z.string().optional() }),
@@ -48,6 +59,29 @@ const writeSchema = (method: 'POST' | 'PATCH' | 'DELETE') =>
     keyIn: z.enum(['path', 'body']).default('path'),
     /** PUT keeps what is not sent. */
     isPartial: z.boolean().default(false),
+  });
+
+/** Several operations of one kind in one request. */
+const batchSchema = (method: 'POST' | 'PATCH' | 'DELETE') =>
+  z.strictObject({
+    method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE']).default(method),
+    path: templateSchema,
+    /** Where the list stands in the request. */
+    wrap: pointerSchema.default(''),
+    /** What the list holds: rows with their key and revision, or keys alone. */
+    of: z.enum(['rows', 'keys']).default('rows'),
+    /** A row is sent whole, with what does not change. */
+    isWhole: z.boolean().default(false),
+    /** Sent with each row besides, as JSON. */
+    add: z.record(z.string(), z.json()).default({}),
+    /** Where the answers stand, one for each that was sent, in their order unless `keyAt` tells; absent: the answer tells nothing. */
+    rows: pointerSchema.optional(),
+    /** In one answer: where it stands that this one was refused. Absent: the request happens as a whole or not at all. */
+    failed: pointerSchema.optional(),
+    /** What `failed` says where the row was changed meanwhile. */
+    moved: z.string().optional(),
+    /** In one answer: the key of its row, where the answer is not the row. Answers may then come in any order. */
+    keyAt: pointerSchema.optional(),
   });
 
 export const declarationSchema = z
@@ -84,6 +118,8 @@ export const declarationSchema = z
       paging: pagingSchema,
       /** The number of all rows. */
       total: pointerSchema.optional(),
+      /** Query that lists the rows of several keys: `{keys}` with commas between, or `{keysJson}`. */
+      keys: querySchema.optional(),
       /** Query that lists only what changed since `{value}` of `{column}`, in the order of it. */
       since: querySchema.optional(),
     }),
@@ -91,6 +127,19 @@ export const declarationSchema = z
     create: writeSchema('POST').optional(),
     update: writeSchema('PATCH').optional(),
     delete: writeSchema('DELETE').optional(),
+    batch: z
+      .strictObject({
+        create: batchSchema('POST').optional(),
+        update: batchSchema('PATCH').optional(),
+        delete: batchSchema('DELETE').optional(),
+      })
+      .default({}),
+    /** How `{keyLiteral}` and `{valueLiteral}` are written: numbers bare, text in quotes. */
+    literals: z.enum(['odata']).optional(),
+    /** Columns that the system fills itself; they are never sent. */
+    generated: z.array(z.string()).default([]),
+    /** The kind of a column's values, where its rows do not tell it. */
+    types: z.record(z.string(), z.enum(['number', 'string', 'boolean', 'object'])).default({}),
     /** `If-Match` is honoured with the `ETag` of a row. */
     etag: z.boolean().default(false),
     /** The revision of a row stands in this column and must be sent back with a change. */
@@ -101,6 +150,8 @@ export const declarationSchema = z
     quota: z.strictObject({ limit: z.string(), remaining: z.string(), reset: z.string().optional() }).optional(),
     /** Where an error says what is wrong, tried in order. */
     message: z.array(pointerSchema).default(['/message', '/error/message', '/error', '/errors/0/message']),
+    /** Where an error names the column at fault, tried in order. */
+    column: z.array(pointerSchema).default([]),
     /** What a write sets off there besides, in sentences for people. */
     sideEffects: z.array(z.string().min(1)).default([]),
     /** What a status means here, where it differs from what it usually does. */
@@ -108,8 +159,21 @@ export const declarationSchema = z
       .array(
         z.strictObject({
           status: z.number().int(),
+          /** Where to look in the answer; absent: all of it. */
+          at: pointerSchema.optional(),
+          /** A regular expression; its group `column` is the column at fault. */
           matches: z.string().optional(),
-          code: z.enum(['constraint', 'not-found', 'no-access', 'logged-out', 'throttled', 'unavailable', 'too-large']),
+          code: z.enum([
+            'constraint',
+            'not-found',
+            'no-access',
+            'logged-out',
+            'throttled',
+            'unavailable',
+            'too-large',
+            'schema-changed',
+            'locked',
+          ]),
         }),
       )
       .default([]),

@@ -4,6 +4,7 @@ import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { at } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
+import { pauseOf } from './quota.ts';
 
 export interface BadAnswer {
   readonly status: number;
@@ -13,6 +14,21 @@ export interface BadAnswer {
 
 /** What a request was about, without its query, which may hold a key: `PATCH /people/7`. */
 export type Subject = string;
+
+/** The answer behind an error, so that its status is asked for and not read out of words. */
+export class RefusedAnswer extends Error {
+  override readonly name = 'RefusedAnswer';
+  readonly status: number;
+
+  constructor(status: number, said: string) {
+    super(said);
+    this.status = status;
+  }
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof ConnectorError && error.cause instanceof RefusedAnswer ? error.cause.status : undefined;
+}
 
 const usual: readonly (readonly [status: number, code: ConnectorErrorCode])[] = [
   [400, 'constraint'],
@@ -30,6 +46,8 @@ const usual: readonly (readonly [status: number, code: ConnectorErrorCode])[] = 
 ];
 
 const remedies: Partial<Record<ConnectorErrorCode, string>> = {
+  'schema-changed': 'Name the column as it is called now in the sync, or put the old name back.',
+  locked: 'Wait until it is free there; the run tries again.',
   constraint: 'Change the value so that the system accepts it, or change its rule.',
   'logged-out': 'Sign in again: give the connection a new credential.',
   'no-access': 'Give the account the right to do this, or take it out of the sync ("allow").',
@@ -40,20 +58,37 @@ const remedies: Partial<Record<ConnectorErrorCode, string>> = {
 };
 
 export function answerError(declaration: Declaration, subject: Subject, answer: BadAnswer, now: number): ConnectorError {
-  const said = messageOf(declaration, answer.body);
-  const own = declaration.errors.find(
-    ({ status, matches }) => status === answer.status && (matches === undefined || new RegExp(matches, 'i').test(answer.body)),
-  );
+  const document = documentOf(answer.body);
+  const said = messageOf(declaration, document, answer.body);
+  const own = ownMeaning(declaration, answer, document);
   const code =
     own?.code ?? usual.find(([status]) => status === answer.status)?.[1] ?? (answer.status >= 500 ? 'unavailable' : 'unsupported');
-  const pause = retryAfter(answer.headers['retry-after'], now);
+  const retryAfterMs = code === 'throttled' || code === 'unavailable' ? pauseOf(declaration, answer.headers, now) : undefined;
+  const column = own?.column ?? declaration.column.map((pointer) => at(document, pointer)).find((name) => typeof name === 'string');
   return connectorError(
     code,
     `${declaration.title} answered ${answer.status} to ${subject}${said === '' ? '' : `: ${said}`}.`,
     remedies[code] ?? 'Run again; if it stays, look at the system itself.',
-    undefined,
-    pause === undefined ? {} : { retryAfterMs: pause },
+    new RefusedAnswer(answer.status, said),
+    { ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(column === undefined ? {} : { column }) },
   );
+}
+
+interface Meaning {
+  readonly code: ConnectorErrorCode;
+  readonly column: string | undefined;
+}
+
+/** What the declaration says of this answer. */
+function ownMeaning({ errors }: Declaration, { status, body }: BadAnswer, document: unknown): Meaning | undefined {
+  for (const { status: wanted, at: pointer, matches, code } of errors) {
+    if (wanted !== status) continue;
+    const found = pointer === undefined ? body : at(document, pointer);
+    const text = typeof found === 'string' ? found : found === undefined ? '' : JSON.stringify(found);
+    const match = new RegExp(matches ?? '', 'i').exec(text);
+    if (match !== null) return { code, column: match.groups?.['column'] };
+  }
+  return undefined;
 }
 
 const certificateCodes = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|SSL|TLS/;
@@ -90,24 +125,20 @@ export function notJson(declaration: Declaration, subject: Subject, error: unkno
   );
 }
 
-function messageOf(declaration: Declaration, body: string): string {
-  let document: unknown;
+function documentOf(body: string): unknown {
   try {
-    document = JSON.parse(body);
+    return JSON.parse(body);
   } catch {
-    return /^\s*</.test(body) ? '' : body.slice(0, 200).trim();
+    // Errors come in any form; without JSON the text itself is shown.
+    return undefined;
   }
+}
+
+function messageOf(declaration: Declaration, document: unknown, body: string): string {
+  if (document === undefined) return /^\s*</.test(body) ? '' : body.slice(0, 200).trim();
   for (const pointer of declaration.message) {
     const said = at(document, pointer);
     if (typeof said === 'string' && said !== '') return said.slice(0, 300).replace(/\.$/, '');
   }
   return '';
-}
-
-/** Milliseconds from now; a date or seconds (RFC 9110). */
-function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
-  const text = Array.isArray(header) ? header[0] : header;
-  if (text === undefined) return undefined;
-  const pause = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isFinite(pause) ? Math.max(0, pause) : undefined;
 }

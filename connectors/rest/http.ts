@@ -7,22 +7,28 @@ import { filled } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
 import { answerError, notJson, transportError } from './errors.ts';
 import { parseExact } from './exact-json.ts';
+import { quotaOf } from './quota.ts';
+import type { Headers } from './quota.ts';
 
 export interface Ask {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** A template relative to the base URL, or a whole URL on the same host. */
+  /** A template relative to the base URL; or an address as the system gave it, found in the answer from `base`. */
   readonly path: string;
+  readonly base?: URL;
   readonly values?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly isRepeatable?: boolean;
+  /** Which record it is about, for people. */
+  readonly about?: string;
   readonly signal: AbortSignal;
 }
 
 export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The address that was asked, without a credential. */
+  readonly url: URL;
+  readonly headers: Headers;
   /** Undefined where the answer has no body. */
   readonly document: unknown;
 }
@@ -49,13 +55,14 @@ export function createHttp({ declaration, baseUrl, variables, context }: HttpSet
   let quota: Quota | undefined;
   let closed: Promise<void> | undefined;
 
-  const addressOf = ({ path, values = {}, query = {} }: Ask): URL => {
+  const addressOf = ({ path, base: from, values = {}, query = {} }: Ask): URL => {
     const all = { ...variables, ...values };
-    const url = new URL(filled(path, all, encodeURIComponent).replace(/^\/(?!\/)/, ''), base);
-    if (url.host !== base.host) {
+    const url = from === undefined ? new URL(filled(path, all, encodeURIComponent).replace(/^\/+/, ''), base) : new URL(path, from);
+    // A credential goes nowhere else, and never in the open where it was hidden.
+    if (url.origin !== base.origin) {
       throw connectorError(
         'unreadable',
-        `${declaration.title} points to another host (${url.host}).`,
+        `${declaration.title} points to another place (${url.origin}).`,
         'Check the base URL of the connection.',
       );
     }
@@ -64,6 +71,7 @@ export function createHttp({ declaration, baseUrl, variables, context }: HttpSet
   };
   const once = async (what: Ask, subject: string): Promise<Answer> => {
     const url = addressOf(what);
+    const asked = new URL(url);
     const headers: Record<string, string> = { accept: 'application/json', ...declaration.headers, ...what.headers };
     await credentials.sign(headers, url.searchParams, what.signal);
     if (what.body !== undefined) headers['content-type'] ??= 'application/json';
@@ -78,7 +86,7 @@ export function createHttp({ declaration, baseUrl, variables, context }: HttpSet
     quota = quotaOf(declaration, answer.headers, context.now()) ?? quota;
     if (answer.statusCode >= 400)
       throw answerError(declaration, subject, { status: answer.statusCode, headers: answer.headers, body: text }, context.now());
-    return { status: answer.statusCode, headers: answer.headers, document: documentOf(text, subject) };
+    return { url: asked, headers: answer.headers, document: documentOf(text, subject) };
   };
   const documentOf = (text: string, subject: string): unknown => {
     if (text === '') return undefined;
@@ -91,7 +99,8 @@ export function createHttp({ declaration, baseUrl, variables, context }: HttpSet
 
   return {
     async ask(what) {
-      const subject = `${what.method ?? 'GET'} ${addressOf({ ...what, query: {} }).pathname}`;
+      const { pathname } = addressOf({ ...what, query: {} });
+      const subject = `${what.method ?? 'GET'} ${pathname}${what.about === undefined ? '' : ` (${what.about})`}`;
       const attempt = async () => {
         try {
           return await once(what, subject);
@@ -115,15 +124,4 @@ export function createHttp({ declaration, baseUrl, variables, context }: HttpSet
       await closed;
     },
   };
-}
-
-function quotaOf({ quota }: Declaration, headers: Answer['headers'], now: number): Quota | undefined {
-  if (quota === undefined) return undefined;
-  const number = (name: string | undefined) => (name === undefined ? Number.NaN : Number(headers[name.toLowerCase()] ?? Number.NaN));
-  const limit = number(quota.limit);
-  const remaining = number(quota.remaining);
-  if (Number.isNaN(limit) || Number.isNaN(remaining)) return undefined;
-  const reset = number(quota.reset);
-  if (Number.isNaN(reset)) return { limit, remaining };
-  return { limit, remaining, resetsAt: reset > 1e9 ? reset * 1000 : now + reset * 1000 };
 }

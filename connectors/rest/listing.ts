@@ -17,11 +17,17 @@ export interface ListedPage {
   readonly isLast: boolean;
 }
 
+/** How a value stands in an address: as OData writes it, where the declaration says so. */
+export type Literal = (column: string, text: string) => string;
+
 export interface Listing {
   readonly http: Http;
   readonly declaration: Declaration;
   readonly ref: Pick<DatasetRef, 'dataset' | 'key'>;
   readonly since?: { readonly column: string; readonly value: Native };
+  readonly literal?: Literal;
+  /** Only the rows of these keys, where `list.keys` is declared. */
+  readonly keys?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -30,24 +36,43 @@ const mostPages = 1_000_000;
 
 export async function* listPages(listing: Listing): AsyncGenerator<ListedPage> {
   const { http, declaration } = listing;
-  let ask: Omit<Ask, 'signal'> | undefined = firstAsk(listing);
+  let ask: Question | undefined = firstAsk(listing);
+  const column = listing.ref.key[0] ?? '';
+  let seen = 0;
+  let last = '';
   for (let page = 0; ask !== undefined; page += 1) {
     const answer: Answer = await http.ask({ ...ask, signal: listing.signal });
-    const rows = rowsOf(listing, answer.document);
+    const { rows, entries, lastKey } = rowsOf(listing, answer.document);
     const total = declaration.list.total === undefined ? undefined : Number(at(answer.document, declaration.list.total));
-    ask = page < mostPages ? nextAsk(listing, ask, answer, rows.length, page) : undefined;
-    yield { rows, isLast: ask === undefined, ...(total === undefined || Number.isNaN(total) ? {} : { total }) };
+    seen += entries;
+    const before = last;
+    last = lastKey === '' ? last : lastKey;
+    ask = page < mostPages ? nextAsk({ listing, answer, entries, seen, page, last, isStill: last === before }) : undefined;
+    const isOld = (row: JsonRow) => declaration.list.paging.kind === 'from' && page > 0 && keyText(toNative(row[column])) === before;
+    yield {
+      rows: rows.filter((row) => !isOld(row)),
+      isLast: ask === undefined,
+      ...(total === undefined || Number.isNaN(total) ? {} : { total }),
+    };
   }
 }
 
-function firstAsk({ declaration, ref, since }: Listing): Omit<Ask, 'signal'> {
+type Question = Omit<Ask, 'signal'>;
+
+function firstAsk({ declaration, ref, since, keys, literal = (_column, text) => text }: Listing): Question {
   const { list, pageSize } = declaration;
+  const value = since === undefined ? '' : keyText(since.value);
   const values = {
     dataset: ref.dataset,
     keyColumn: ref.key[0] ?? declaration.key,
-    ...(since === undefined ? {} : { column: since.column, value: keyText(since.value) }),
+    ...(since === undefined ? {} : { column: since.column, value, valueLiteral: literal(since.column, value) }),
+    ...(keys === undefined ? {} : { keys: keys.join(','), keysJson: JSON.stringify(keys) }),
   };
-  const query: Record<string, string> = { ...list.query, ...(since === undefined ? {} : list.since) };
+  const query: Record<string, string> = {
+    ...list.query,
+    ...(since === undefined ? {} : list.since),
+    ...(keys === undefined ? {} : list.keys),
+  };
   const { paging } = list;
   if ('size' in paging && paging.size !== undefined) query[paging.size] = String(pageSize);
   if (paging.kind === 'page') query[paging.page] = String(paging.first);
@@ -55,38 +80,56 @@ function firstAsk({ declaration, ref, since }: Listing): Omit<Ask, 'signal'> {
   return { path: list.path, values, query };
 }
 
+interface Place {
+  readonly listing: Listing;
+  readonly answer: Answer;
+  /** In this answer, and in all so far. */
+  readonly entries: number;
+  readonly seen: number;
+  readonly page: number;
+  /** The key of the last row. */
+  readonly last: string;
+  /** No row came after the one that ended the page before. */
+  readonly isStill: boolean;
+}
+
 /** What to ask for the page after this one; undefined at the end. */
-function nextAsk(
-  { declaration }: Listing,
-  ask: Omit<Ask, 'signal'>,
-  answer: Answer,
-  rows: number,
-  page: number,
-): Omit<Ask, 'signal'> | undefined {
-  const { paging } = declaration.list;
+function nextAsk({ listing, answer, entries, seen, page, last, isStill }: Place): Question | undefined {
+  const { paging } = listing.declaration.list;
+  if (listing.keys !== undefined && (seen >= listing.keys.length || paging.kind === 'from')) return undefined;
+  const first = firstAsk(listing);
+  const further = (query: Readonly<Record<string, string>>, values: Readonly<Record<string, string>> = {}): Question => ({
+    ...first,
+    values: { ...first.values, ...values },
+    query: { ...first.query, ...query },
+  });
   switch (paging.kind) {
     case 'none':
       return undefined;
     case 'page':
-      return rows === 0 ? undefined : { ...ask, query: { ...ask.query, [paging.page]: String(paging.first + page + 1) } };
+      return entries === 0 ? undefined : further({ [paging.page]: String(paging.first + page + 1) });
     case 'offset': {
-      const before = Number(ask.query?.[paging.offset] ?? '0');
-      return rows === 0 ? undefined : { ...ask, query: { ...ask.query, [paging.offset]: String(before + rows) } };
+      const next = paging.next === undefined ? undefined : nextAddress(at(answer.document, paging.next), answer);
+      if (next !== undefined) return next;
+      return entries === 0 ? undefined : further({ [paging.offset]: String(seen) });
     }
+    case 'from':
+      return entries === 0 || isStill ? undefined : further(paging.from, { last, lastJson: JSON.stringify(last) });
     case 'cursor': {
       const next = at(answer.document, paging.next);
       const isToken = (typeof next === 'string' && next !== '') || typeof next === 'number';
-      return isToken ? { ...ask, query: { ...ask.query, [paging.query]: String(next) } } : undefined;
+      return isToken ? further({ [paging.query]: String(next) }) : undefined;
     }
-    case 'next': {
-      const next = at(answer.document, paging.next);
-      return typeof next === 'string' && next !== '' ? { path: next } : undefined;
-    }
-    case 'link': {
-      const next = linkTo('next', answer.headers['link']);
-      return next === undefined ? undefined : { path: next };
-    }
+    case 'next':
+      return nextAddress(at(answer.document, paging.next), answer);
+    case 'link':
+      return nextAddress(linkTo('next', answer.headers['link']), answer);
   }
+}
+
+/** An address that an answer gave: whole, or seen from its own. */
+function nextAddress(next: unknown, { url }: Answer): Question | undefined {
+  return typeof next === 'string' && next !== '' ? { path: next, base: url } : undefined;
 }
 
 /** The address of a relation in a Link header (RFC 8288). */
@@ -103,13 +146,26 @@ function isRow(value: unknown): value is JsonRow {
   return typeof value === 'object' && value !== null;
 }
 
-function rowsOf({ declaration, ref }: Listing, document: unknown): readonly JsonRow[] {
-  const rows = at(document, declaration.list.rows);
-  if (Array.isArray(rows)) {
+interface Listed {
+  readonly rows: readonly JsonRow[];
+  /** What the answer held, with what is no row. */
+  readonly entries: number;
+  /** The key of its last entry. */
+  readonly lastKey: string;
+}
+
+function rowsOf({ declaration, ref, keys }: Listing, document: unknown): Listed {
+  const list = at(document, declaration.list.rows);
+  if (Array.isArray(list)) {
     const { item, exceptKeys } = declaration.list;
     const except = exceptKeys === undefined ? undefined : new RegExp(exceptKeys);
-    const found = rows.map((row) => at(row, item));
-    if (found.every(isRow)) return found.filter((row) => except?.test(keyText(toNative(row[ref.key[0] ?? '']))) !== true);
+    // A list of keys has an entry without a row for each key that is not there.
+    const all = list.map((row) => at(row, item));
+    const found = keys === undefined ? all : all.filter(isRow);
+    if (found.every(isRow)) {
+      const keyOf = (row: JsonRow | undefined) => keyText(toNative(row?.[ref.key[0] ?? '']));
+      return { rows: found.filter((row) => except?.test(keyOf(row)) !== true), entries: list.length, lastKey: keyOf(found.at(-1)) };
+    }
   }
   throw connectorError(
     'unreadable',

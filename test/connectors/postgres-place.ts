@@ -29,7 +29,7 @@ export async function connectTo(
   { user = server.user, password = server.password, more = {} }: ConnectOptions = {},
 ): Promise<Connection> {
   const config = postgresConnector.configSchema.parse({ host: server.host, port: server.port, database: 'postgres', user, ...more });
-  const connection = await postgresConnector.open(config, createContext(server.folder, server.folder, { password: () => password }));
+  const connection = await postgresConnector.open(config, createContext(server.folder, server.folder, { password }));
   onTestFinished(() => connection[Symbol.asyncDispose]());
   return connection;
 }

@@ -23,7 +23,6 @@ function fixture(key: string): ConnectorFixture<PostgresConfig> {
     refusedNote: 'refused',
     hasNumericKeys: key.startsWith('bigint'),
     filterFor: (id) => `id::text = '${id}'`,
-    secrets: { password: () => server.password },
     async create(_, rows) {
       count += 1;
       const schema = `place${count}`;
@@ -39,6 +38,7 @@ function fixture(key: string): ConnectorFixture<PostgresConfig> {
       return {
         config: postgresConnector.configSchema.parse({ host: server.host, port: server.port, database: 'postgres', user: server.user }),
         dataset: table,
+        secrets: { password: server.password },
         look: async () => (await server.sql(`SELECT id::text, name, note FROM ${table}`)) as unknown as readonly SuiteRow[],
         async edit(id, changes) {
           for (const [column, value] of Object.entries(changes))

@@ -14,7 +14,7 @@ const fixture: ConnectorFixture<RestConfig> = {
   async create(_folder, rows) {
     const server = await startJsonServer({ people: rows.map((row) => ({ ...row })) }, { refuses: (row) => row['note'] === 'refused' });
     return {
-      config: { declaration: 'json-server', baseUrl: server.url, variables: {}, insecure: false },
+      config: { declaration: 'json-server', baseUrl: server.url, variables: {}, types: {}, insecure: false },
       dataset: 'people',
       look: async () => server.rows('people').map((row) => toSuiteRow(row as Record<string, Native>)),
       async edit(id, changes) {

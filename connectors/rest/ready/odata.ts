@@ -1,4 +1,4 @@
-// OData 4: https://www.odata.org. Keys that are text need quotes; this declaration is for keys that are numbers.
+// OData 4: https://www.odata.org. Text stands in quotes in an address; where a text column holds what looks like a date or a GUID, `types` says so.
 import type { WrittenDeclaration } from '../declaration.ts';
 
 export const odata: WrittenDeclaration = {
@@ -6,17 +6,20 @@ export const odata: WrittenDeclaration = {
   auth: { kind: 'bearer' },
   datasets: { path: '/', at: '/value', name: '/name' },
   pageSize: 500,
+  literals: 'odata',
   list: {
     path: '/{dataset}',
-    query: { $orderby: '{keyColumn}' },
+    query: { $orderby: '{keyColumn}', $count: 'true' },
     rows: '/value',
-    paging: { kind: 'offset', offset: '$skip', size: '$top' },
-    since: { $filter: '{column} ge {value}', $orderby: '{column},{keyColumn}' },
+    paging: { kind: 'offset', offset: '$skip', size: '$top', next: '/@odata.nextLink' },
+    total: '/@odata.count',
+    since: { $filter: '{column} ge {valueLiteral}', $orderby: '{column},{keyColumn}' },
   },
-  read: { path: '/{dataset}({key})' },
+  read: { path: '/{dataset}({keyLiteral})' },
   create: { path: '/{dataset}', row: '' },
-  update: { path: '/{dataset}({key})' },
-  delete: { path: '/{dataset}({key})' },
+  update: { path: '/{dataset}({keyLiteral})' },
+  delete: { path: '/{dataset}({keyLiteral})' },
   etag: true,
   message: ['/error/message'],
+  column: ['/error/target'],
 };

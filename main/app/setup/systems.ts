@@ -1,0 +1,46 @@
+// Real systems that connectors are tested against and that are too heavy to be packages of the project: their versions, and how each is installed.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { collect } from './command.ts';
+import { cacheFolder } from './paths.ts';
+
+export interface System {
+  readonly name: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  /** Versions of their packages to take instead. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  /** Packages whose install scripts must run. Absent: those of all do. */
+  readonly rebuild?: readonly string[];
+}
+
+export const systems = {
+  pouchdb: { name: 'pouchdb', dependencies: { 'pouchdb-server': '4.2.0' } },
+  directus: { name: 'directus', dependencies: { directus: '12.4.0' } },
+  // Its own script wants another package manager, and it names a spreadsheet library by an address outside of npm.
+  nocodb: { name: 'nocodb', dependencies: { nocodb: '0.301.3' }, overrides: { xlsx: '0.18.5' }, rebuild: ['sqlite3'] },
+} as const satisfies Readonly<Record<string, System>>;
+
+export function systemFolder({ name, dependencies }: System): string {
+  const [version = ''] = Object.values(dependencies);
+  return join(cacheFolder(), 'systems', `${name}-${version}`);
+}
+
+/** Installs a system in the cache, once for each version. Throws with what npm said. */
+export async function installSystem(system: System, say: (line: string) => void): Promise<void> {
+  const folder = systemFolder(system);
+  const mark = join(folder, 'installed');
+  if (existsSync(mark)) return;
+  say(`Installing ${system.name} in ${folder}; that takes some minutes, once.`);
+  mkdirSync(folder, { recursive: true });
+  const { dependencies, overrides = {} } = system;
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies, overrides }));
+  const quiet = ['--no-audit', '--no-fund'];
+  await npm(folder, ['install', ...quiet, ...(system.rebuild === undefined ? [] : ['--ignore-scripts'])]);
+  if (system.rebuild !== undefined) await npm(folder, ['rebuild', ...system.rebuild]);
+  writeFileSync(mark, '');
+}
+
+async function npm(folder: string, args: readonly string[]): Promise<void> {
+  const { code, output } = await collect('npm', args, { cwd: folder });
+  if (code !== 0) throw new Error(`npm ${args.join(' ')} failed in ${folder}:\n${output}`);
+}
