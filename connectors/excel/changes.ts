@@ -64,8 +64,8 @@ export async function decideRows(decider: Decider, operations: readonly WriteOpe
       change: (found: Named, set: NativeSet) => changed(layout, found, set, (edits) => change(found, edits)),
       remove: (found: Named) => change(found, removed(layout, found.row, keyAt)),
       make: (set: NativeSet) => {
-        const slot = survey.slots[filled] ?? { number: (survey.last?.number ?? layout.firstRow) + 1, at: layout.frame.to, row: undefined };
-        return made(layout, slot, survey.last, set, (edits) => {
+        const slot = survey.slots[filled] ?? { number: layout.firstRow, at: layout.frame.to, row: undefined };
+        return made(layout, slot, survey.above, set, (edits) => {
           if (filled === survey.slots.length) throw noRoom(layout);
           filled += 1;
           rows.push({ slot, edits });
@@ -119,12 +119,18 @@ function removed(layout: Layout, row: Row, keyAt: readonly number[]): RowEdits {
   return edits;
 }
 
-function made(layout: Layout, slot: Slot, last: Row | undefined, set: NativeSet, keep: (edits: RowEdits) => void): MadeRow<Native> {
+function made(
+  layout: Layout,
+  slot: Slot,
+  above: ReadonlyMap<number, Cell>,
+  set: NativeSet,
+  keep: (edits: RowEdits) => void,
+): MadeRow<Native> {
   const edits = new Map<number, CellEdit>();
   const cells = layout.columns.map(({ name, column, formula }): Native => {
     const there = slot.row?.cells.find((cell) => cell.column === column);
-    const above = last?.cells.find((cell) => cell.column === column);
-    const style = there?.style ?? styleOf(layout, slot.row, above, column);
+    const like = above.get(column);
+    const style = there?.style ?? styleOf(layout, slot.row, like, column);
     const place = cellName(column, slot.number);
     const value = set[name] ?? null;
     const computed = there?.formula ?? formula;
@@ -132,7 +138,7 @@ function made(layout: Layout, slot: Slot, last: Row | undefined, set: NativeSet,
     if (there?.formula !== undefined) return null;
     const content: Content =
       formula === undefined
-        ? encodeValue(layout.book, value, style, above, place)
+        ? encodeValue(layout.book, value, style, like, place)
         : { kind: 'formula', text: requireFree(layout, name, formula), shows: null };
     if (content.kind === 'empty' && (there !== undefined || style === 0)) return null;
     if (content.kind !== 'empty') requireUnlocked(layout, style, place);

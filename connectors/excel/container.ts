@@ -1,7 +1,6 @@
 // The container of a workbook: a zip of parts, read as streams, and copied so that untouched parts keep their compressed bytes.
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import type { ReadableStream as WebReadable } from 'node:stream/web';
 import { open } from 'node:fs/promises';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
@@ -35,7 +34,7 @@ export type Content = () => AsyncIterable<string> | Iterable<string>;
 /** A part that is no sheet and no list of texts is not as long, in UTF-16 units. */
 const maxTextUnits = 1 << 26;
 /** How much is inflated at once. */
-const pieceBytes = 131_072;
+const pieceBytes = 65_536;
 const stored = 0;
 const deflated = 8;
 const libraryOptions = { useWebWorkers: false } as const;
@@ -187,17 +186,25 @@ function overwritten(path: string, cause?: unknown): ConnectorError {
 async function* inflated(path: string, entry: FileEntry): AsyncGenerator<Buffer> {
   if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated)
     throw damaged(path, `its part ${partName(entry)} is compressed in a way that workbooks never are`);
-  // In the window's types a stream of bytes is another type, and the same thing.
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const feeding = entry.getData(writable, { ...libraryOptions, passThrough: true });
   const out = entry.compressionMethod === deflated ? createInflateRaw({ chunkSize: pieceBytes }) : new PassThrough();
   // What breaks in the pipe ends the loop below.
-  pipeline(Readable.fromWeb(readable as WebReadable), out, () => undefined);
+  pipeline(Readable.from(drained(readable), { objectMode: false }), out, () => undefined);
   try {
     for await (const bytes of out) yield bytes as Buffer;
   } finally {
     out.destroy();
     await Promise.allSettled([feeding]);
+  }
+}
+
+async function* drained(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel();
   }
 }
 
@@ -220,7 +227,6 @@ async function copyParts(
       const source = Readable.toWeb(Readable.from(encoded(content), { objectMode: false }));
       await zip.add(entry.filename, source as ReadableStream<Uint8Array>, { entry, passThrough: false, dataDescriptor: true });
     } else if (!byName.has(name)) {
-      // In the window's types a stream of bytes is another type, and the same thing.
       const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
       const feeding = entry.getData(writable, { ...libraryOptions, passThrough: true });
       await Promise.all([feeding, zip.add(entry.filename, readable, { entry, passThrough: true })]);

@@ -25,7 +25,6 @@ export async function describeDataset(workbook: Workbook, name: string, config: 
     primaryKey: [],
     detected: [...inWords(workbook, layout, name), ...copies.map((copy) => `A copy lies beside it: ${copy}`)],
     tellsNullFromEmpty: false,
-    sideEffects: [],
   };
 }
 

@@ -3,7 +3,7 @@ import type { Native, NativeKey, NativeRow, RowProblem } from '../contract.ts';
 import { requireColumns, requireKey } from '../shared/errors.ts';
 import { keyProblem, keyText } from '../shared/keys.ts';
 import type { Layout } from './layout.ts';
-import { meets, showRange } from './range.ts';
+import { isInside, meets, showRange } from './range.ts';
 import type { Cell, Row } from './row-reader.ts';
 import { isMisfit, cellValue } from './values.ts';
 
@@ -62,7 +62,10 @@ export function createRowView(layout: Layout, key: readonly string[], wanted: re
       if (why !== undefined) return problem(row, why, undefined);
       const merged =
         merges.length === 0 ? undefined : merges.find((merge) => meets(merge, { left, right, top: row.number, bottom: row.number }));
-      if (merged !== undefined) return problem(row, `its cells ${showRange(merged)} are merged`, undefined);
+      if (merged !== undefined) {
+        const isKeyMerged = keyAt.some((at) => isInside(merged, left + at, row.number));
+        return problem(row, `its cells ${showRange(merged)} are merged`, isKeyMerged ? undefined : parts);
+      }
       const empty = keyProblem(key, parts);
       if (empty !== undefined) return { kind: 'problem', problem: { where: `row ${row.number}`, isKeyless: true, why: empty } };
       const values: Native[] = [];

@@ -4,8 +4,8 @@ import type { FoundRow, Wanted } from '../shared/decide.ts';
 import { isCountable, largerKey } from '../shared/keys.ts';
 import { readRows } from './frame.ts';
 import type { Layout } from './layout.ts';
-import { meets } from './range.ts';
-import type { Row } from './row-reader.ts';
+import { maxRow, meets } from './range.ts';
+import type { Cell, Row } from './row-reader.ts';
 import { detachRow } from './row-reader.ts';
 import type { RowView } from './rows.ts';
 import { isMisfit, cellValue } from './values.ts';
@@ -34,8 +34,8 @@ export interface Survey {
   readonly largest: readonly (string | undefined)[];
   /** In their order; as many as were asked for, or fewer when there is no more room. */
   readonly slots: readonly Slot[];
-  /** The last row that holds data: new ones look like it. */
-  readonly last: Row | undefined;
+  /** The last cell of each column that holds something: new ones look like it. */
+  readonly above: ReadonlyMap<number, Cell>;
 }
 
 /** One pass over the sheet. Memory grows with the request, not with the sheet. */
@@ -52,7 +52,7 @@ export async function survey(
   const broken = new Map<string, string>();
   const largest: (string | undefined)[] = Array.from({ length: keyLength }, () => undefined);
   const slots = createSlots(workbook, layout, slotCount);
-  let last: Row | undefined;
+  const above = new Map<number, Cell>();
   for await (const batch of readRows(workbook, layout.frame, signal)) {
     for (const row of batch.rows) {
       if (row.number < layout.firstRow) continue;
@@ -60,7 +60,8 @@ export async function survey(
       const reading = isData ? view.read(row) : undefined;
       slots.see(row, reading?.kind === 'blank');
       if (reading === undefined || reading.kind === 'blank') continue;
-      if (reading.kind === 'row') last = row;
+      if (slotCount > 0)
+        for (const cell of row.cells) if ((cell.value ?? '') !== '' || !above.has(cell.column)) above.set(cell.column, cell);
       const key = reading.kind === 'row' ? reading.key : reading.problem.key;
       if (key === undefined) continue;
       if (wanted.isCounting) {
@@ -76,7 +77,7 @@ export async function survey(
       }
     }
   }
-  return { rows, broken, largest, slots: slots.finish(), last: last === undefined ? undefined : detachRow(last) };
+  return { rows, broken, largest, slots: slots.finish(), above };
 }
 
 /** The values of all columns. What cannot be read is in none that the request speaks of. */
@@ -101,7 +102,7 @@ function lastSlotRow({ tables }: Workbook, layout: Layout): number {
     last = Math.min(last, other.range.top <= headerRow ? other.range.bottom - other.totalsRows : other.range.top - 1);
   }
   const merge = frame.merges.filter((each) => each.top > lastRow && meets(each, area));
-  return Math.min(last, 1_048_576, ...merge.map(({ top }) => top - 1));
+  return Math.min(last, maxRow, ...merge.map(({ top }) => top - 1));
 }
 
 /** Collects blank places from the top: blank rows, rows that are not there, and then those below. */

@@ -131,7 +131,7 @@ export interface ExcelFile {
   ): Promise<{ readonly keys: readonly string[]; readonly rows: readonly NativeSet[]; readonly problems: readonly RowProblem[] }>;
   write(
     operations: readonly WriteOperation[],
-    more?: { readonly dataset?: string; readonly columns?: readonly string[]; readonly newKey?: 'next' },
+    more?: { readonly dataset?: string; readonly columns?: readonly string[]; readonly key?: readonly string[]; readonly newKey?: 'next' },
   ): Promise<readonly WriteResult[]>;
 }
 
@@ -174,9 +174,9 @@ export async function openFile(
         problems: pages.flatMap((page) => page.problems),
       };
     },
-    write: (operations, { dataset = 'Sheet1', columns = ['id'], newKey } = {}) =>
+    write: (operations, { dataset = 'Sheet1', columns = ['id'], key = ['id'], newKey } = {}) =>
       connection.write({
-        ref: { dataset, key: ['id'], ...(newKey === undefined ? {} : { newKey }) },
+        ref: { dataset, key, ...(newKey === undefined ? {} : { newKey }) },
         columns,
         operations,
         signal: neverAborted(),

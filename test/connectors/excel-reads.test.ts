@@ -168,9 +168,11 @@ describe('rows', () => {
     const file = await excelFile(await packageOf({ Sheet1: sheet }));
     const found = await file.read(['a']);
     expect(found.keys).toEqual(['2']);
-    expect(found.problems[0]?.why).toContain('B2:C2');
+    expect(found.problems).toEqual([{ where: 'row 2', why: 'its cells B2:C2 are merged', key: ['1'] }]);
     expect((await file.describe()).detected).toContain('Merged cells: B2:C2');
-    expect((await file.write([{ id: 1, kind: 'delete', key: ['1'], set: {} }]))[0]?.status).not.toBe('done');
+    expect(await file.write([{ id: 1, kind: 'delete', key: ['1'], set: {} }])).toMatchObject([
+      { status: 'failed', error: { message: expect.stringContaining('Row 2') } },
+    ]);
   });
 
   test('an array formula computes every cell that it fills', async () => {

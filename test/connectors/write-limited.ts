@@ -1,7 +1,8 @@
-// A child process that writes to a CSV file under a limit its parent has set, and prints the code of the error.
+// A child process that writes to a CSV file or a workbook under a limit its parent has set, and prints the code of the error.
 import { dirname, join } from 'node:path';
 import { ConnectorError } from '../../connectors/contract.ts';
 import { csvConnector } from '../../connectors/csv/connector.ts';
+import { excelConnector } from '../../connectors/excel/connector.ts';
 
 const path = process.argv[2] ?? '';
 const context = {
@@ -12,7 +13,7 @@ const context = {
   uuid: () => 'limited',
   send: <T>(request: () => Promise<T>) => request(),
 };
-const connection = await csvConnector.open({ path }, context);
+const connection = await (path.endsWith('.csv') ? csvConnector : excelConnector).open({ path }, context);
 try {
   await connection.write({
     ref: { dataset: 'table', key: ['id'] },

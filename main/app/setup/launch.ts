@@ -11,7 +11,7 @@ export interface Launch {
 
 /** Prepares a start. What the clone makes stays in its own `.workspace` folder unless the environment names other places. */
 export async function prepareLaunch(args: readonly string[], say: (line: string) => void): Promise<Launch> {
-  await ensureSystemPackages({ virtualDisplay: false, servers: false, say });
+  await ensureSystemPackages({ virtualDisplay: false, say });
   const electron = await acquireElectron({ say });
   say(`Starting Electron ${electron.version}.`);
   const env: NodeJS.ProcessEnv = {

@@ -31,16 +31,8 @@ export function missingLibraries(known: string): readonly Missing[] {
   return libraries.filter(({ soname }) => !names.has(soname)).map(({ soname, packages }) => ({ what: soname, packages }));
 }
 
-/** What is asked of the system besides a window. */
-export interface Needs {
-  /** A display that needs no screen. */
-  readonly virtualDisplay: boolean;
-  /** The servers that tests start for themselves. */
-  readonly servers: boolean;
-}
-
-/** Everything missing here to open a window, and what is asked for besides. */
-export async function findMissing({ virtualDisplay, servers }: Needs): Promise<readonly Missing[]> {
+/** Everything missing here to open a window; `virtualDisplay` asks for one that needs no screen too. */
+export async function findMissing(virtualDisplay: boolean): Promise<readonly Missing[]> {
   if (process.platform !== 'linux') return [];
   const ldconfig = ['/sbin/ldconfig', '/usr/sbin/ldconfig'].find((path) => existsSync(path));
   const missing: Missing[] = ldconfig === undefined ? [] : [...missingLibraries((await collect(ldconfig, ['-p'])).output)];
@@ -48,7 +40,6 @@ export async function findMissing({ virtualDisplay, servers }: Needs): Promise<r
     if (!(await isInstalled('xvfb-run'))) missing.push({ what: 'xvfb-run', packages: ['xvfb'] });
     if (!(await isInstalled('xauth'))) missing.push({ what: 'xauth', packages: ['xauth'] });
   }
-  if (servers && !existsSync('/usr/lib/postgresql')) missing.push({ what: 'PostgreSQL', packages: ['postgresql'] });
   const fonts = '/usr/share/fonts';
   if (!existsSync(fonts) || readdirSync(fonts).length === 0) missing.push({ what: 'fonts', packages: ['fonts-dejavu-core'] });
   return missing;
@@ -59,9 +50,13 @@ export function installCommand(packages: readonly string[]): string {
   return `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
-/** Makes sure that a window can open; throws with the exact command where this process may not install. */
-export async function ensureSystemPackages(options: Needs & { readonly say: (line: string) => void }): Promise<void> {
-  const missing = await findMissing(options);
+/** Makes sure that a window can open, and that `others` are there; throws with the exact command where this process may not install. */
+export async function ensureSystemPackages(options: {
+  readonly virtualDisplay: boolean;
+  readonly others?: readonly Missing[];
+  readonly say: (line: string) => void;
+}): Promise<void> {
+  const missing = [...(await findMissing(options.virtualDisplay)), ...(options.others ?? [])];
   if (missing.length === 0) return;
   const what = missing.map((need) => need.what).join(', ');
   if (!(await isInstalled('apt-get'))) {

@@ -7,7 +7,7 @@ import { onVirtualDisplay, vitest } from './vitest.ts';
 try {
   await ensureSystemPackages({
     virtualDisplay: !hasDisplay(process.env),
-    servers: false,
+
     say: (line) => void process.stdout.write(`${line}\n`),
   });
   const [program, args] = onVirtualDisplay([...vitest, '--config', 'test/e2e/packaged/vitest.config.ts']);

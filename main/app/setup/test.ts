@@ -6,6 +6,8 @@ import { build } from './build.ts';
 import { show } from './command.ts';
 import { acquireElectron } from './electron/acquire.ts';
 import { hasDisplay } from './launch.ts';
+import { missingOpenpyxl } from './openpyxl.ts';
+import { missingServers } from './test-servers.ts';
 import { checkSteps, runSteps, type Tally } from './steps.ts';
 import { ensureSystemPackages } from './system-packages.ts';
 import { allTargets } from './targets.ts';
@@ -41,7 +43,8 @@ async function readReport(path: string): Promise<Tally | undefined> {
 }
 
 async function testAll(): Promise<Tally> {
-  await ensureSystemPackages({ virtualDisplay: !hasDisplay(process.env), servers: true, say });
+  const others = [...missingServers(), ...(await missingOpenpyxl())];
+  await ensureSystemPackages({ virtualDisplay: !hasDisplay(process.env), others, say });
   await acquireElectron({ say });
   await build(allTargets, say);
   const tallies = [
