@@ -295,9 +295,18 @@ export interface ConnectorContext {
   /** A folder of the workspace for backups of files before they are replaced. */
   readonly backupFolder: string;
   readonly secret: (name: string) => string | undefined;
+  /** Keeps a secret that the system gave in place of another, such as a new refresh token. Absent where nothing can be kept. */
+  readonly saveSecret?: (name: string, value: string) => void;
   readonly now: () => number;
   readonly uuid: () => string;
   readonly send: Send;
+}
+
+/** A person's part in signing in. */
+export interface LoginOptions {
+  /** Shows the address that the person opens in a browser. */
+  readonly show: (address: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** One system. `configSchema` is a Standard Schema (zod) that also makes the published JSON Schema. */
@@ -311,4 +320,6 @@ export interface Connector<Config = unknown> {
   /** The files that it reads and writes, where these are files of this computer. */
   files?(config: Config, context: Pick<ConnectorContext, 'baseFolder'>): readonly string[];
   open(config: Config, context: ConnectorContext): Promise<Connection>;
+  /** Lets a person sign in, and gives the secrets to keep, by name. Throws `unsupported` where nobody signs in. */
+  login?(config: Config, context: ConnectorContext, options: LoginOptions): Promise<Readonly<Record<string, string>>>;
 }

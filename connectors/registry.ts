@@ -13,10 +13,13 @@ export interface RegistryOptions {
 
 /** A connector whose configuration has its own type, as one among others: its schema checks what it is given. */
 function checked<Config>(connector: Connector<Config>): Connector {
-  const { files } = connector;
+  const { files, login } = connector;
   return {
     ...connector,
     open: async (config, context) => connector.open(connector.configSchema.parse(config), context),
+    ...(login === undefined
+      ? {}
+      : { login: async (config, context, options) => login(connector.configSchema.parse(config), context, options) }),
     ...(files === undefined ? {} : { files: (config, context) => files(connector.configSchema.parse(config), context) }),
   };
 }

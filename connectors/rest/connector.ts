@@ -2,11 +2,24 @@
 import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
+import { EnvHttpProxyAgent } from 'undici';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { Capabilities, Connection, Connector, ConnectorContext, DatasetInfo, DatasetRef, ReadPage, ReadRequest } from '../contract.ts';
+import type {
+  Capabilities,
+  Connection,
+  Connector,
+  ConnectorContext,
+  DatasetInfo,
+  DatasetRef,
+  LoginOptions,
+  ReadPage,
+  ReadRequest,
+} from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
 import { keyProblem, keyText } from '../shared/keys.ts';
+import { secretsOf } from './auth.ts';
+import { authorise } from './authorise.ts';
 import { columnInfo, columnsOf } from './columns.ts';
 import type { Columns } from './columns.ts';
 import { at, declarationSchema } from './declaration.ts';
@@ -17,6 +30,7 @@ import type { Http } from './http.ts';
 import { listPages } from './listing.ts';
 import type { JsonRow } from './listing.ts';
 import { readyDeclarations } from './ready/index.ts';
+import { oauthClient } from './oauth.ts';
 import { literalOf } from './literals.ts';
 import { readByKey, rowOf } from './look.ts';
 import { writeRows } from './write.ts';
@@ -56,12 +70,35 @@ export const restConnector: Connector<RestConfig> = {
   capabilities,
   async open(config, context) {
     refusePlain(config);
-    const declared = await load(config.declaration, context.baseFolder);
-    const declaration: Declaration = { ...declared, types: { ...declared.types, ...config.types } };
+    const declaration = await declarationOf(config, context.baseFolder);
     const http = createHttp({ declaration, baseUrl: config.baseUrl, variables: config.variables, context });
     return openApi(declaration, http, context);
   },
+  async login(config, context, options) {
+    refusePlain(config);
+    const declaration = await declarationOf(config, context.baseFolder);
+    return signIn(declaration, config, context, options);
+  },
 };
+
+async function declarationOf({ declaration, types }: RestConfig, baseFolder: string): Promise<Declaration> {
+  const declared = await load(declaration, baseFolder);
+  return { ...declared, types: { ...declared.types, ...types } };
+}
+
+async function signIn(declaration: Declaration, config: RestConfig, context: ConnectorContext, options: LoginOptions) {
+  const { auth, title } = declaration;
+  if (auth.kind !== 'oauth2' || auth.authorisationUrl === undefined) {
+    throw connectorError('unsupported', `Nobody signs in to ${title}.`, 'Set its secrets as KANTO_SECRET_ variables.');
+  }
+  const dispatcher = new EnvHttpProxyAgent();
+  try {
+    const client = oauthClient({ ...config, declaration, dispatcher }, auth, secretsOf({ declaration, context }));
+    return { refreshToken: await authorise({ declaration, auth, client, ...options }) };
+  } finally {
+    await dispatcher.destroy();
+  }
+}
 
 /** Credentials and records do not travel readable unless somebody chose so. */
 function refusePlain({ baseUrl, insecure }: RestConfig): void {

@@ -35,8 +35,15 @@ const authSchema = z.discriminatedUnion('kind', [
 const pagingSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('page'), page: z.string(), size: z.string(), first: z.number().int().default(1) }),
-  /** `next`: the address of what an answer left out because it was too much for one, where the server says so. */
-  z.strictObject({ kind: z.literal('offset'), offset: z.string(), size: z.string(), next: pointerSchema.optional() }),
+  z.strictObject({
+    kind: z.literal('offset'),
+    offset: z.string(),
+    size: z.string(),
+    /** The address of what an answer left out because it was too much for one, where the server says so. */
+    next: pointerSchema.optional(),
+    /** How an offset at the end of the list is refused, where it is: the status, and an expression for the message. */
+    beyond: z.strictObject({ status: z.number().int(), matches: z.string() }).optional(),
+  }),
   /** A page begins with the last row of the one before (`from`: query with `{last}`, or `{lastJson}`), so that no deletion shifts a row away. */
   z.strictObject({ kind: z.literal('from'), from: querySchema, size: z.string() }),
   z.strictObject({ kind: z.literal('cursor'), query: z.string(), next: pointerSchema, size: z.string().optional() }),
@@ -136,7 +143,7 @@ export const declarationSchema = z
       .default({}),
     /** How `{keyLiteral}` and `{valueLiteral}` are written: numbers bare, text in quotes. */
     literals: z.enum(['odata']).optional(),
-    /** Columns that the system fills itself; they are never sent. */
+    /** Columns that the system fills itself; they are never sent. A key among them cannot be chosen. */
     generated: z.array(z.string()).default([]),
     /** The kind of a column's values, where its rows do not tell it. */
     types: z.record(z.string(), z.enum(['number', 'string', 'boolean', 'object'])).default({}),

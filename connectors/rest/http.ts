@@ -73,7 +73,7 @@ export function createHttp({ declaration, baseUrl, variables, context }: HttpSet
     const url = addressOf(what);
     const asked = new URL(url);
     const headers: Record<string, string> = { accept: 'application/json', ...declaration.headers, ...what.headers };
-    await credentials.sign(headers, url.searchParams, what.signal);
+    await credentials.sign(headers, url.searchParams);
     if (what.body !== undefined) headers['content-type'] ??= 'application/json';
     const answer = await request(url, {
       method: what.method ?? 'GET',

@@ -1,9 +1,11 @@
 // Lists a dataset page by page, in whatever way the API pages.
 import type { DatasetRef, Native } from '../contract.ts';
+import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { keyText } from '../shared/keys.ts';
 import { at } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
+import { RefusedAnswer } from './errors.ts';
 import { toNative } from './exact-json.ts';
 import type { Answer, Ask, Http } from './http.ts';
 
@@ -35,13 +37,17 @@ export interface Listing {
 const mostPages = 1_000_000;
 
 export async function* listPages(listing: Listing): AsyncGenerator<ListedPage> {
-  const { http, declaration } = listing;
+  const { declaration } = listing;
   let ask: Question | undefined = firstAsk(listing);
   const column = listing.ref.key[0] ?? '';
   let seen = 0;
   let last = '';
   for (let page = 0; ask !== undefined; page += 1) {
-    const answer: Answer = await http.ask({ ...ask, signal: listing.signal });
+    const answer = await askPage(listing, ask, page);
+    if (answer === undefined) {
+      yield { rows: [], isLast: true };
+      return;
+    }
     const { rows, entries, lastKey } = rowsOf(listing, answer.document);
     const total = declaration.list.total === undefined ? undefined : Number(at(answer.document, declaration.list.total));
     seen += entries;
@@ -58,6 +64,20 @@ export async function* listPages(listing: Listing): AsyncGenerator<ListedPage> {
 }
 
 type Question = Omit<Ask, 'signal'>;
+
+/** One page; undefined where the API refuses to look beyond the end of the list. */
+async function askPage({ http, declaration, signal }: Listing, ask: Question, page: number): Promise<Answer | undefined> {
+  const { paging } = declaration.list;
+  const beyond = paging.kind === 'offset' ? paging.beyond : undefined;
+  try {
+    return await http.ask({ ...ask, signal });
+  } catch (error) {
+    const refusal = error instanceof ConnectorError ? error.cause : undefined;
+    const isEnd = page > 0 && beyond !== undefined && refusal instanceof RefusedAnswer && refusal.status === beyond.status;
+    if (isEnd && new RegExp(beyond.matches, 'i').test(refusal.message)) return undefined;
+    throw error;
+  }
+}
 
 function firstAsk({ declaration, ref, since, keys, literal = (_column, text) => text }: Listing): Question {
   const { list, pageSize } = declaration;

@@ -1,5 +1,6 @@
 // The keys of new rows, where the sync and not the system gives them.
 import type { NativeSet, WriteOperation } from '../contract.ts';
+import { connectorError } from '../shared/errors.ts';
 import { isCountable, largerKey, missingKeyError, nextKey } from '../shared/keys.ts';
 import { listPages } from './listing.ts';
 import { keyIn } from './look.ts';
@@ -31,6 +32,14 @@ export function createKeys(writer: Writer): NewKeys {
   };
   return {
     async withKey({ set, key }) {
+      if (declaration.generated.includes(column)) {
+        if (!Object.hasOwn(set, column) && key === undefined && ref.newKey === undefined) return set;
+        throw connectorError(
+          'invalid-config',
+          `${declaration.title} gives new rows of ${ref.dataset} their ${column} itself; it cannot be chosen.`,
+          `Map no field to ${column} for writing, and leave "newKey" out for this place.`,
+        );
+      }
       if (Object.hasOwn(set, column)) return set;
       if (key !== undefined) return { ...set, [column]: key[0] ?? null };
       if (ref.newKey === 'uuid') return { ...set, [column]: uuid() };

@@ -7,6 +7,7 @@ import { list, resolve, type ResolveOptions } from './commands/conflicts.ts';
 import { discardLetters, listLetters, retryLetters, type RetryOptions, type WhichLetters } from './commands/dead-letters.ts';
 import { listDrift, resolveDrift, type DriftAnswer } from './commands/drift.ts';
 import { runs, show, status } from './commands/look.ts';
+import { login } from './commands/login.ts';
 import { plan } from './commands/plan.ts';
 import { run } from './commands/run.ts';
 import { undo } from './commands/undo.ts';
@@ -73,6 +74,9 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
     .action(act((folder: string | undefined, _options: { schema?: string }) => `check ${folder ?? ''}`.trim(), check));
   command(program, 'apply <folder>', "make the configuration the workspace's new revision").action(
     act((folder: string) => `apply ${folder}`, apply),
+  );
+  command(program, 'login <connection>', 'sign in to a connection in a browser; the workspace keeps the token').action(
+    act((connection: string) => `login ${connection}`, login),
   );
   command(program, 'plan <sync>', 'read and decide; writes nothing')
     .option('--full', 'read everything, also where a cursor would do')

@@ -28,6 +28,7 @@ export interface EngineEnvironment {
   readonly uuid: () => string;
   readonly registry: ReadonlyMap<string, Connector>;
   readonly secret: (name: string) => string | undefined;
+  readonly saveSecret: (name: string, value: string) => void;
   readonly gates: Gates;
   /** Opens an empty scratch of this name; the caller disposes of it. */
   readonly openScratch: (name: string) => Scratch;
@@ -82,7 +83,8 @@ export function connectionFiles(id: string, configuration: Configuration, enviro
   return connector.files?.(connector.configSchema.parse(config.config), { baseFolder: configuration.folder }) ?? [];
 }
 
-function placeOf(id: string, configuration: Configuration, environment: EngineEnvironment) {
+/** A connection of a configuration with its connector and its gate. */
+export function placeOf(id: string, configuration: Configuration, environment: EngineEnvironment) {
   const config = configuration.connections[id];
   const connector = config && environment.registry.get(config.connector);
   if (!config || !connector) {
@@ -95,11 +97,13 @@ function placeOf(id: string, configuration: Configuration, environment: EngineEn
   return { config, connector, gate: environment.gates(id, config, connector) };
 }
 
-function connectorContext(config: ConnectionConfig, configuration: Configuration, environment: EngineEnvironment, gate: Gate) {
+/** What a connector is given for one connection. */
+export function connectorContext(config: ConnectionConfig, configuration: Configuration, environment: EngineEnvironment, gate: Gate) {
   return {
     baseFolder: configuration.folder,
     backupFolder: join(environment.folder, 'backups', 'files'),
     secret: (name: string) => environment.secret(config.secrets[name] ?? name),
+    saveSecret: (name: string, value: string) => environment.saveSecret(config.secrets[name] ?? name, value),
     now: environment.now,
     uuid: environment.uuid,
     send: gate.send,

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Connection, Connector } from '../../connectors/contract.ts';
+import type { Connection, Connector, LoginOptions } from '../../connectors/contract.ts';
 import { createRegistry } from '../../connectors/registry.ts';
 import type { WorkspaceKey } from '../../preload/contract/engine-protocol.ts';
 import { loadFolder } from '../config/load.ts';
@@ -34,8 +34,10 @@ import { createProgressBoard } from './progress.ts';
 import type { ProgressBoard } from './progress.ts';
 import { publish } from './publish.ts';
 import { fullDisk, isFullDisk } from './errors.ts';
+import { login } from './login.ts';
 import { executeRun } from './run.ts';
 import type { Step } from './running-task.ts';
+import { openSecrets } from './secrets.ts';
 import { connectionFiles, openConnection, openSync, unknownSync } from './sync-context.ts';
 import type { EngineEnvironment, SyncContext } from './sync-context.ts';
 import { createUuid7 } from './uuid7.ts';
@@ -85,6 +87,8 @@ export interface Workspace extends AsyncDisposable {
   /** Copies the sample company into the workspace and publishes its configuration. */
   installSample(): Promise<{ readonly revision: number; readonly sync: string }>;
   connect(connection: string): Promise<Connection>;
+  /** Lets a person sign in and keeps what comes of it; the names of the secrets. */
+  login(connection: string, options: LoginOptions): Promise<readonly string[]>;
   /** The files behind a connection, where it reads files of this computer. */
   filesOf(connection: string): readonly string[];
   /** The model of a sync; its endpoints are asked for their schema. */
@@ -142,7 +146,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     uuid: options.uuid ?? createUuid7(now),
     registry: options.registry ?? createRegistry(),
     gates: createGates(options.patience ?? usualPatience, now, connectionStateTable(db)),
-    secret: (name) => process.env[`KANTO_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`],
+    ...openSecrets(db, now),
     openScratch: (name) => openScratch(db.name, key, name),
     reopenScratch: (name) => reopenScratch(db.name, key, name),
   };
@@ -263,6 +267,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       return { revision, sync: Object.keys(configuration().body.syncs)[0] ?? '' };
     },
     filesOf: (connection) => connectionFiles(connection, configuration().body, environment),
+    login: (connection, asked) => login(connection, configuration().body, environment, asked),
     connect: (connection) => openConnection(connection, configuration().body, environment),
     model: (sync) => withSync(sync, closing.signal, async (context) => context.model),
     async makePlan(sync, { full = false, signal = closing.signal }) {

@@ -8,6 +8,7 @@ import { drift } from './migrations/0040-drift.ts';
 import { schedule } from './migrations/0050-schedule.ts';
 import { verify } from './migrations/0060-verify.ts';
 import { changeLog } from './migrations/0070-change-log.ts';
+import { secrets } from './migrations/0080-secrets.ts';
 
 /** Additive only. Numbers go in tens, so that a fix can be slipped in between. */
 export interface Migration {
@@ -16,7 +17,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [initial, failures, undo, drift, schedule, verify, changeLog];
+export const migrations: readonly Migration[] = [initial, failures, undo, drift, schedule, verify, changeLog, secrets];
 
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

@@ -45,6 +45,14 @@ describe('paging', () => {
       },
     ],
     [
+      'offset, where one at the end is refused',
+      { kind: 'offset', offset: 'o', size: 's', beyond: { status: 422, matches: 'no such offset' } },
+      (asked) => {
+        const from = numberOf(asked, 'o');
+        return from < five.length ? { body: { data: five.slice(from, from + 2) } } : { status: 422, body: { message: 'No such offset' } };
+      },
+    ],
+    [
       'from the last row',
       { kind: 'from', from: { after: '{last}' }, size: 's' },
       (asked) => ({ body: { data: five.filter(({ id }) => id >= numberOf(asked, 'after')).slice(0, 2) } }),

@@ -6,6 +6,7 @@ export const strapi: WrittenDeclaration = {
   auth: { kind: 'bearer' },
   datasets: { path: '/api/content-type-builder/content-types', at: '/data', name: '/schema/pluralName' },
   key: 'documentId',
+  generated: ['documentId', 'id', 'createdAt', 'updatedAt', 'publishedAt'],
   pageSize: 100,
   list: {
     path: '/api/{dataset}',

@@ -15,7 +15,6 @@ export interface System {
 
 export const systems = {
   pouchdb: { name: 'pouchdb', dependencies: { 'pouchdb-server': '4.2.0' } },
-  directus: { name: 'directus', dependencies: { directus: '12.4.0' } },
   // Its own script wants another package manager, and it names a spreadsheet library by an address outside of npm.
   nocodb: { name: 'nocodb', dependencies: { nocodb: '0.301.3' }, overrides: { xlsx: '0.18.5' }, rebuild: ['sqlite3'] },
 } as const satisfies Readonly<Record<string, System>>;
@@ -32,15 +31,17 @@ export async function installSystem(system: System, say: (line: string) => void)
   if (existsSync(mark)) return;
   say(`Installing ${system.name} in ${folder}; that takes some minutes, once.`);
   mkdirSync(folder, { recursive: true });
-  const { dependencies, overrides = {} } = system;
+  const { dependencies, overrides = {}, rebuild } = system;
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies, overrides }));
-  const quiet = ['--no-audit', '--no-fund'];
-  await npm(folder, ['install', ...quiet, ...(system.rebuild === undefined ? [] : ['--ignore-scripts'])]);
-  if (system.rebuild !== undefined) await npm(folder, ['rebuild', ...system.rebuild]);
+  await npm(folder, ['install', '--no-audit', '--no-fund', ...(rebuild === undefined ? [] : ['--ignore-scripts'])]);
+  if (rebuild !== undefined) await npm(folder, ['rebuild', ...rebuild]);
   writeFileSync(mark, '');
 }
 
+/** The npm that runs this script, in this Node: what it compiles must fit the Node that starts the system. */
 async function npm(folder: string, args: readonly string[]): Promise<void> {
-  const { code, output } = await collect('npm', args, { cwd: folder });
+  const running = process.env['npm_execpath'];
+  const [program, given] = running === undefined ? ['npm', args] : [process.execPath, [running, ...args]];
+  const { code, output } = await collect(program, given, { cwd: folder });
   if (code !== 0) throw new Error(`npm ${args.join(' ')} failed in ${folder}:\n${output}`);
 }

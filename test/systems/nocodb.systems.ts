@@ -1,0 +1,218 @@
+// The ready declaration for NocoDB, against a real one. Its keys are its own and cannot be chosen, which the conformance suite does; so its tests are here.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createContext } from '../../connectors/conformance/describe-connector.ts';
+import { expectDone, expectError, expectFailed, neverAborted, readPages, refTo } from '../../connectors/conformance/tools.ts';
+import type { Connection, DatasetRef, WriteOperation, WriteResult } from '../../connectors/contract.ts';
+import { restConnector } from '../../connectors/rest/connector.ts';
+import { systemFolder, systems } from '../../main/app/setup/systems.ts';
+import { startSystem } from './running-system.ts';
+import type { RunningSystem } from './running-system.ts';
+
+const admin = { email: 'admin@example.org', password: 'A-password-1' };
+const script = `
+import { createRequire } from 'node:module';
+import { createServer } from 'node:http';
+const require = createRequire(${JSON.stringify(join(systemFolder(systems.nocodb), 'package.json'))});
+const express = createRequire(require.resolve('nocodb'))('express');
+const app = express();
+app.use(await require('nocodb').Noco.init({}, createServer(), app));
+app.listen(Number(process.env.PORT), '127.0.0.1');
+`;
+const columns = ['Id', 'name', 'note'];
+
+let server: RunningSystem;
+let folder: string;
+let session: Record<string, string>;
+let base: string;
+let token: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kanto-nocodb-'));
+  server = await startSystem({
+    folder,
+    args: () => ['--input-type=module', '-e', script],
+    env: (port) => ({
+      NC_DB_JSON: JSON.stringify({ client: 'sqlite3', connection: { filename: join(folder, 'noco.db') }, useNullAsDefault: true }),
+      NC_ADMIN_EMAIL: admin.email,
+      NC_ADMIN_PASSWORD: admin.password,
+      NC_AUTH_JWT_SECRET: 'a-secret-of-the-test',
+      NC_DISABLE_TELE: 'true',
+      NC_TOOL_DIR: folder,
+      PORT: String(port),
+    }),
+    ready: '/api/v1/health',
+  });
+  session = {};
+  session = { 'xc-auth': (await ask<{ token: string }>('/api/v1/auth/user/signin', 'POST', admin)).token };
+  base = (await ask<{ id: string }>('/api/v2/meta/bases', 'POST', { title: 'Shop' })).id;
+  token = (await ask<{ token: string }>('/api/v1/tokens', 'POST', { description: 'kanto' })).token;
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true });
+});
+
+async function ask<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
+  const headers = { ...session, 'content-type': 'application/json' };
+  const answer = await fetch(`${server.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
+interface Table {
+  readonly ref: DatasetRef;
+  readonly records: string;
+}
+
+let tables = 0;
+
+/** A table whose mood may only be good or bad, with rows named n1, n2 and so on. */
+async function createTable(rows: number): Promise<Table> {
+  tables += 1;
+  const text = (title: string) => ({ column_name: title, title, uidt: 'LongText' });
+  const mood = { column_name: 'mood', title: 'mood', uidt: 'SingleSelect', colOptions: { options: [{ title: 'good' }, { title: 'bad' }] } };
+  const { id } = await ask<{ id: string }>(`/api/v2/meta/bases/${base}/tables`, 'POST', {
+    title: `people${tables}`,
+    table_name: `people${tables}`,
+    columns: [{ column_name: 'id', title: 'Id', uidt: 'ID' }, text('name'), text('note'), mood],
+  });
+  const records = `/api/v2/tables/${id}/records`;
+  for (let from = 0; from < rows; from += 100) {
+    const part = Array.from({ length: Math.min(100, rows - from) }, (_, index) => ({ name: `n${from + index + 1}`, note: 'a' }));
+    await ask(records, 'POST', part);
+  }
+  return { ref: refTo(id, { key: ['Id'] }), records };
+}
+
+async function open(send?: <T>(request: () => Promise<T>) => Promise<T>, secret = token): Promise<Connection> {
+  const config = { declaration: 'nocodb', baseUrl: server.doorUrl, variables: { base }, types: {}, insecure: false };
+  const context = createContext(folder, folder, { apiKey: secret });
+  const connection = await restConnector.open(config, send === undefined ? context : { ...context, send });
+  onTestFinished(() => connection[Symbol.asyncDispose]());
+  return connection;
+}
+
+async function write(connection: Connection, { ref }: Table, operations: readonly WriteOperation[]): Promise<readonly WriteResult[]> {
+  const results = await connection.write({ ref, columns, operations, signal: neverAborted() });
+  return results.toSorted((a, b) => a.id - b.id);
+}
+
+const look = async ({ records }: Table) =>
+  (await ask<{ list: { Id: number; name: string; note: string | null }[] }>(`${records}?limit=1000&sort=Id`)).list.map(
+    ({ Id, name, note }) => `${Id} ${name} ${note ?? ''}`,
+  );
+
+test.each([0, 1, 200, 450])('%i rows are listed whole, each once, also where the last page is full', async (rows) => {
+  const table = await createTable(rows);
+  const connection = await open();
+  const pages = await readPages(connection, table.ref, ['name']);
+  expect(pages.flatMap(({ keys }) => keys.map(([id]) => id))).toEqual(Array.from({ length: rows }, (_, index) => String(index + 1)));
+  expect(pages.at(-1)?.end).toEqual({ complete: true });
+  expect((await connection.datasets(neverAborted())).map(({ name }) => name)).toContain(table.ref.dataset);
+});
+
+test('rows are found by key, many in one request, and strange keys are not there', async () => {
+  const table = await createTable(3);
+  const found = await (await open()).readKeys(table.ref, [['2'], ['3'], ['02'], ['77'], ['abc'], ['']], ['name'], neverAborted());
+  expect([...found]).toEqual([
+    ['["2"]', ['n2']],
+    ['["3"]', ['n3']],
+  ]);
+});
+
+test('creates, updates and deletes go in lists and say what the table now holds', async () => {
+  const table = await createTable(3);
+  let requests = 0;
+  const connection = await open((request) => {
+    requests += 1;
+    return request();
+  });
+  const results = await write(connection, table, [
+    { id: 1, kind: 'create', set: { name: 'Zoë 🚀\nline', note: '0012' } },
+    { id: 2, kind: 'create', set: { name: 'new', note: null } },
+    { id: 3, kind: 'update', key: ['1'], set: { note: 'b' } },
+    { id: 4, kind: 'update', key: ['2'], set: { note: 'c' }, expects: ([, name]) => name === 'other' },
+    { id: 5, kind: 'update', key: ['77'], set: { note: 'd' } },
+    { id: 6, kind: 'delete', key: ['3'], set: {} },
+  ]);
+  expect(results.map(({ status }) => status)).toEqual(['done', 'done', 'done', 'moved', 'moved', 'done']);
+  expect(expectDone(results[0])).toEqual({ key: ['4'], row: [4, 'Zoë 🚀\nline', '0012'] });
+  expect(await look(table)).toEqual(['1 n1 b', '2 n2 a', '4 Zoë 🚀\nline 0012', '5 new ']);
+  expect(requests).toBeLessThan(12);
+});
+
+test('a list with a row that is gone is refused as a whole, and the others are then written', async () => {
+  const table = await createTable(3);
+  let isGone = false;
+  const connection = await open(async (request) => {
+    if (isGone) {
+      isGone = false;
+      await ask(table.records, 'DELETE', { Id: 2 });
+    }
+    return request();
+  });
+  const results = await write(
+    connection,
+    table,
+    [1, 2, 3].map((id) => ({
+      id,
+      kind: 'update',
+      key: [String(id)],
+      set: { note: 'mine' },
+      // After the look, before the request.
+      ...(id === 2 ? { expects: () => (isGone = true) } : {}),
+    })),
+  );
+  expect(results.map(({ status }) => status)).toEqual(['done', 'moved', 'done']);
+  expect(await look(table)).toEqual(['1 n1 mine', '3 n3 mine']);
+});
+
+test('a row with a value that is no choice fails alone, and nothing of its list is doubled', async () => {
+  const table = await createTable(1);
+  const results = await write(await open(), table, [
+    { id: 1, kind: 'create', set: { name: 'one', mood: 'good' } },
+    { id: 2, kind: 'create', set: { name: 'odd', mood: 'odd' } },
+    { id: 3, kind: 'create', set: { name: 'two', mood: 'bad' } },
+  ]);
+  expect(results.map(({ status }) => status)).toEqual(['done', 'failed', 'done']);
+  expect(expectFailed(results[1]).message).toContain('a new row');
+  expect((await look(table)).map((row) => row.split(' ')[1])).toEqual(['n1', 'one', 'two']);
+});
+
+test('a key that the sync would choose is refused before anything is written', async () => {
+  const table = await createTable(1);
+  const connection = await open();
+  const create: WriteOperation = { id: 1, kind: 'create', set: { name: 'x' } };
+  const next = { ...table, ref: { ...table.ref, newKey: 'next' as const } };
+  await expectError(write(connection, next, [create]), 'invalid-config', 'Id');
+  await expectError(write(connection, table, [{ ...create, set: { name: 'x', Id: '50' } }]), 'invalid-config', 'Id');
+  expect(await look(table)).toEqual(['1 n1 a']);
+});
+
+test('reads since a value, in its order', async () => {
+  const table = await createTable(3);
+  const keys: (string | undefined)[] = [];
+  for await (const page of (await open()).read({
+    ref: table.ref,
+    columns: ['name'],
+    since: { column: 'name', value: 'n2' },
+    signal: neverAborted(),
+  })) {
+    keys.push(...page.keys.map(([id]) => id));
+    if (page.end !== undefined) expect(page.end.complete).toBe(false);
+  }
+  expect(keys).toEqual(['2', '3']);
+});
+
+test('a wrong token is a login, an unknown table and a server that died are said so', async () => {
+  const table = await createTable(1);
+  await expectError((await open(undefined, 'wrong')).test(neverAborted()), 'logged-out');
+  const connection = await open();
+  await expectError(readPages(connection, refTo('nothing-here', { key: ['Id'] }), ['name']), 'not-found', 'nothing-here');
+  await expectError(readPages(connection, table.ref, ['nane']), 'schema-changed', '"nane"');
+  await server.kill();
+  await expectError(write(connection, table, [{ id: 1, kind: 'update', key: ['1'], set: { note: 'x' } }]), 'unavailable', 'did not answer');
+});
