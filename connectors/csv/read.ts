@@ -1,6 +1,6 @@
 // Reads a CSV file page by page, and single rows by key.
-import type { DatasetRef, NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
-import { connectorError, throwIfCancelled } from '../shared/errors.ts';
+import type { DatasetRef, NativeKey, NativeRow, ReadPage, ReadRequest } from '../contract.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
 import { wantedKeys } from '../shared/keys.ts';
 import type { CsvConfig } from './config.ts';
 import type { Columns } from './dataset.ts';
@@ -8,8 +8,9 @@ import { findColumns, keyOf, problemOf, requireDataset, rowOf } from './dataset.
 import type { CsvRecord } from './source.ts';
 import { openSource } from './source.ts';
 import { translate } from '../shared/file-errors.ts';
+import type { OpenPage } from '../shared/file-page.ts';
+import { emptyPage, isFull, refuseFilters } from '../shared/file-page.ts';
 
-const rowsPerPage = 1000;
 /** A page of long rows ends before it has that many. */
 const unitsPerPage = 1_048_576;
 
@@ -25,7 +26,7 @@ export async function* readCsv(path: string, config: CsvConfig, request: ReadReq
     for await (const { records, progress } of source.batches(request.signal)) {
       for (const record of records) {
         addRecord(page, columns, record);
-        if (page.keys.length + page.problems.length < rowsPerPage && page.units < unitsPerPage) continue;
+        if (!isFull(page, unitsPerPage)) continue;
         throwIfCancelled(request.signal, `Reading ${path}`);
         yield { keys: page.keys, rows: page.rows, problems: page.problems, progress };
         page = emptyPage();
@@ -70,18 +71,6 @@ export async function readCsvKeys(
   }
 }
 
-interface OpenPage {
-  readonly keys: NativeKey[];
-  readonly rows: NativeRow[];
-  readonly problems: RowProblem[];
-  /** How long its records are in the file. */
-  units: number;
-}
-
-function emptyPage(): OpenPage {
-  return { keys: [], rows: [], problems: [], units: 0 };
-}
-
 function addRecord(page: OpenPage, columns: Columns, record: CsvRecord): void {
   if (record.kind === 'other') return;
   page.units += record.raw.length;
@@ -90,14 +79,4 @@ function addRecord(page: OpenPage, columns: Columns, record: CsvRecord): void {
     page.keys.push(key);
     page.rows.push(rowOf(columns, record.cells));
   } else page.problems.push(problemOf(columns, record));
-}
-
-function refuseFilters(path: string, request: ReadRequest): void {
-  if (request.ref.where === undefined && request.since === undefined) return;
-  const what = request.since === undefined ? 'a filter ("where")' : 'a read by cursor ("changes: cursor")';
-  throw connectorError(
-    'unsupported',
-    `${path} is a file and cannot take ${what}.`,
-    'Take it out of the sync for this place; a file is always read whole.',
-  );
 }

@@ -1,7 +1,8 @@
 // Reads a dataset of a workbook page by page, and single rows by key.
-import type { DatasetRef, NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
-import { connectorError, throwIfCancelled } from '../shared/errors.ts';
+import type { DatasetRef, NativeKey, NativeRow, ReadPage, ReadRequest } from '../contract.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
 import { translate } from '../shared/file-errors.ts';
+import { emptyPage, isFull, refuseFilters } from '../shared/file-page.ts';
 import { wantedKeys } from '../shared/keys.ts';
 import type { ExcelConfig } from './config.ts';
 import { readRows } from './frame.ts';
@@ -9,7 +10,6 @@ import { readLayout } from './layout.ts';
 import { createRowView } from './rows.ts';
 import { openWorkbook, requireDataset } from './workbook.ts';
 
-const rowsPerPage = 1000;
 /** A page of long rows ends before it has that many. */
 const unitsPerPage = 4_194_304;
 
@@ -34,7 +34,7 @@ export async function* readExcel(path: string, config: ExcelConfig, request: Rea
           page.keys.push(reading.key);
           page.rows.push(reading.values);
         }
-        if (page.keys.length + page.problems.length < rowsPerPage && page.units < unitsPerPage) continue;
+        if (!isFull(page, unitsPerPage)) continue;
         throwIfCancelled(signal, `Reading ${path}`);
         yield { keys: page.keys, rows: page.rows, problems: page.problems, progress };
         page = emptyPage();
@@ -77,26 +77,4 @@ export async function readExcelKeys(
   } catch (error) {
     throw translate(error, path, 'reading');
   }
-}
-
-interface OpenPage {
-  readonly keys: NativeKey[];
-  readonly rows: NativeRow[];
-  readonly problems: RowProblem[];
-  /** How long its rows are in the file. */
-  units: number;
-}
-
-function emptyPage(): OpenPage {
-  return { keys: [], rows: [], problems: [], units: 0 };
-}
-
-function refuseFilters(path: string, request: ReadRequest): void {
-  if (request.ref.where === undefined && request.since === undefined) return;
-  const what = request.since === undefined ? 'a filter ("where")' : 'a read by cursor ("changes: cursor")';
-  throw connectorError(
-    'unsupported',
-    `${path} is a file and cannot take ${what}.`,
-    'Take it out of the sync for this place; a file is always read whole.',
-  );
 }

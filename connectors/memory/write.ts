@@ -13,6 +13,7 @@ import {
   nextKey,
   takenKeyError,
 } from '../shared/keys.ts';
+import { withKey } from '../shared/new-keys.ts';
 import type { MemoryStore, MemoryTable } from './store.ts';
 import { keyOfRow, pick } from './store.ts';
 
@@ -91,7 +92,7 @@ function change(target: Target, index: Index, operation: WriteOperation): WriteR
 
 function create(target: Target, index: Index, operation: WriteOperation): WriteResult {
   const { table, request } = target;
-  const set = kept(table, withKey(target, operation));
+  const set = kept(table, filled(target, operation));
   const row: Record<string, Native> = {
     ...kept(table, Object.fromEntries(table.columns.map((name) => [name, null]))),
     ...set,
@@ -119,21 +120,13 @@ function stamp({ stamps }: MemoryTable): NativeSet {
   return stamps === undefined ? {} : { [stamps.column]: stamps.at() };
 }
 
-function withKey({ table, request, uuid }: Target, operation: WriteOperation): NativeSet {
-  const { ref } = request;
-  const set: Record<string, Native> = { ...operation.set };
-  const open = ref.key.filter((name) => !(name in set));
-  if (operation.key !== undefined) {
-    for (const name of open) set[name] = operation.key[ref.key.indexOf(name)] ?? null;
-    return set;
-  }
-  const [name, ...others] = open;
-  if (name === undefined) return set;
-  if (others.length > 0) throw missingKeyError(ref.dataset, open);
-  if (ref.newKey === 'uuid') set[name] = uuid();
-  else if (ref.newKey === 'next') set[name] = nextKey(largest(table, name));
-  else if (table.assigns === name) set[name] = Number(nextKey(largest(table, name)));
-  else throw missingKeyError(ref.dataset, open);
+function filled({ table, request: { ref }, uuid }: Target, operation: WriteOperation): NativeSet {
+  const { set, open } = withKey(ref, operation, (column) => {
+    if (ref.newKey === 'uuid') return uuid();
+    if (ref.newKey === 'next') return nextKey(largest(table, column));
+    return table.assigns === column ? Number(nextKey(largest(table, column))) : undefined;
+  });
+  if (open.length > 0) throw missingKeyError(ref.dataset, open);
   return set;
 }
 

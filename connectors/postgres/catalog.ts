@@ -1,6 +1,6 @@
 // Finds the tables, views and columns of a database in its catalog.
-import type { ColumnInfo, DatasetInfo, DatasetSchema } from '../contract.ts';
-import { connectorError } from '../shared/errors.ts';
+import type { ColumnInfo, DatasetInfo, DatasetRef, DatasetSchema } from '../contract.ts';
+import { connectorError, requireColumns, requireKey } from '../shared/errors.ts';
 import { nearestNames } from '../shared/nearest.ts';
 import type { Session } from './session.ts';
 import type { Kind } from './types.ts';
@@ -14,8 +14,6 @@ export interface Column extends ColumnInfo {
   readonly castTo: string;
   /** The same for the items of an array. */
   readonly itemCast?: string;
-  /** The database fills it when nothing is written: a default, a sequence, an identity. */
-  readonly hasDefault: boolean;
   /** Values can be compared by `=` after they were cast to the column's own type, which rounds as the column does and cuts nothing. */
   readonly isComparable: boolean;
   /** It counts upwards by itself. */
@@ -23,16 +21,13 @@ export interface Column extends ColumnInfo {
 }
 
 export interface Table {
+  readonly oid: string;
   /** The name of the dataset: `schema.table`. */
   readonly name: string;
   /** Quoted, with its schema. */
   readonly sql: string;
   readonly kind: 'table' | 'view';
   readonly columns: readonly Column[];
-  readonly primaryKey: readonly string[];
-  readonly triggers: readonly string[];
-  /** Tables that lose rows when rows are deleted here. */
-  readonly cascades: readonly string[];
 }
 
 export interface Relation {
@@ -47,13 +42,13 @@ export interface Relation {
 }
 
 /** Ordinary and partitioned tables can be written; views and tables that lie on another server are read only. */
-const relations = `
+const relationsWhere = (condition: string) => `
   SELECT c.oid::text, n.nspname || '.' || c.relname, format('%I.%I', n.nspname, c.relname), c.relkind IN ('r', 'p'),
     pg_table_is_visible(c.oid), has_any_column_privilege(c.oid, 'SELECT'),
     c.relkind IN ('r', 'p') AND has_any_column_privilege(c.oid, 'UPDATE') AND has_any_column_privilege(c.oid, 'INSERT')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-    AND n.nspname !~ '^pg_(toast|temp)' AND has_schema_privilege(n.oid, 'USAGE')
+    AND n.nspname !~ '^pg_(toast|temp)' AND has_schema_privilege(n.oid, 'USAGE') AND ${condition}
   ORDER BY 2`;
 
 /** Everything that people made and this role can see. */
@@ -61,9 +56,13 @@ export async function listTables(session: Session): Promise<readonly DatasetInfo
   return (await findRelations(session)).map(({ name, kind }) => ({ name, kind }));
 }
 
-/** Those tables and views with what this role may do with them. */
-export async function findRelations({ query }: Session): Promise<readonly Relation[]> {
-  return (await query(relations)).map(([oid, name, sql, isTable, isVisible, canRead, canWrite]) => ({
+/** Those tables and views, or those that `name` may mean, with what this role may do with them. */
+export async function findRelations({ query }: Session, name?: string): Promise<readonly Relation[]> {
+  const rows =
+    name === undefined
+      ? await query(relationsWhere('true'))
+      : await query(relationsWhere("$1::text IN (n.nspname || '.' || c.relname, c.relname)"), [name]);
+  return rows.map(([oid, name, sql, isTable, isVisible, canRead, canWrite]) => ({
     oid: oid ?? '',
     name: name ?? '',
     sql: sql ?? '',
@@ -82,14 +81,13 @@ const columnsOf = `
     SELECT b.attnum, t.oid, t.typtype, t.typbasetype, CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE b.typmod END
     FROM base b JOIN pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd'
   )
-  SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated <> '', d.adbin IS NOT NULL,
+  SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated <> '',
     format('%I.%I', tn.nspname, t.typname), bt.typname, bt.typcategory = 'A' AND bt.typelem <> 0 AND bt.typlen = -1,
     CASE WHEN e.oid IS NOT NULL THEN format('%I.%I', en.nspname, e.typname) END, b.typmod, pg_get_serial_sequence($2, a.attname) IS NOT NULL
   FROM pg_attribute a
     JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace tn ON tn.oid = t.typnamespace
     JOIN base b ON b.attnum = a.attnum AND b.typtype <> 'd' JOIN pg_type bt ON bt.oid = b.oid
     LEFT JOIN pg_type e ON e.oid = bt.typelem LEFT JOIN pg_namespace en ON en.oid = e.typnamespace
-    LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
 
 const keyOf = `
@@ -102,22 +100,30 @@ const cascadesOf = `SELECT DISTINCT conrelid::regclass::text FROM pg_constraint 
 
 /** One table or view with its columns; `not-found` names the nearest ones. A name without a schema is looked for on the search path. */
 export async function describeTable(session: Session, name: string): Promise<Table> {
-  const all = await findRelations(session);
+  const all = await findRelations(session, name);
   const found = all.filter((each) => each.name === name);
-  const [relation, other] = found.length > 0 ? found : all.filter((each) => each.isVisible && each.name.endsWith(`.${name}`));
-  if (relation === undefined || other !== undefined) throw noSuchTable(session.server, name, all);
+  const [relation, other] = found.length > 0 ? found : all.filter((each) => each.isVisible);
+  if (relation === undefined || other !== undefined) throw noSuchTable(session.server, name, await findRelations(session));
   const { oid, sql, kind } = relation;
   const columns = (await session.query(columnsOf, [oid, sql])).map(toColumn);
-  const names = async (statement: string) => (await session.query(statement, [oid])).map(([text]) => text ?? '');
-  return {
-    name: relation.name,
-    sql,
-    kind,
-    columns,
-    primaryKey: await names(keyOf),
-    triggers: await names(triggersOf),
-    cascades: await names(cascadesOf),
-  };
+  return { oid, name: relation.name, sql, kind, columns };
+}
+
+/** A table whose columns are as a sync uses them; `where` names it in messages. */
+export async function findTable(
+  session: Session,
+  { dataset, key }: DatasetRef,
+  columns: readonly string[],
+): Promise<{ readonly table: Table; readonly where: string }> {
+  const table = await describeTable(session, dataset);
+  const where = `Table ${table.name} of ${session.server}`;
+  requireKey(where, key);
+  requireColumns(
+    where,
+    table.columns.map(({ name }) => name),
+    [...key, ...columns],
+  );
+  return { table, where };
 }
 
 function noSuchTable(server: string, name: string, all: readonly Relation[]): Error {
@@ -132,7 +138,7 @@ function noSuchTable(server: string, name: string, all: readonly Relation[]): Er
 const withoutEquality = new Set(['json', 'xml', 'point', 'line', 'lseg', 'box', 'path', 'polygon', 'circle', 'varchar', 'bpchar']);
 
 function toColumn(row: readonly (string | null)[]): Column {
-  const [name, shown, notNull, identity, generated, hasDefault, castTo, typeName, isArray, itemCast, typmod, sequence] = row;
+  const [name, shown, notNull, identity, generated, castTo, typeName, isArray, itemCast, typmod, sequence] = row;
   const kind = kindOf(typeName ?? '', isArray === 't');
   const length = (typeName === 'varchar' || typeName === 'bpchar') && Number(typmod) > 4 ? Number(typmod) - 4 : undefined;
   const isIdentity = identity === 'a' || identity === 'd';
@@ -146,7 +152,6 @@ function toColumn(row: readonly (string | null)[]): Column {
     typeName: typeName ?? '',
     castTo: castTo ?? '',
     ...(kind === 'list' && itemCast !== undefined && itemCast !== null ? { itemCast } : {}),
-    hasDefault: hasDefault === 't' || isIdentity,
     isComparable: kind !== 'list' && !withoutEquality.has(typeName ?? ''),
     isCounter: isIdentity || sequence === 't',
   };
@@ -161,6 +166,7 @@ export async function toSchema(session: Session, table: Table): Promise<DatasetS
   const isSmall = size !== undefined && Number(size[0]) <= pagesToCount;
   const [count] = isSmall ? await session.query(`SELECT count(*) FROM ${table.sql}`) : [];
   const [version] = await session.query('SHOW server_version');
+  const names = async (statement: string) => (await session.query(statement, [table.oid])).map(([text]) => text ?? '');
   return {
     dataset: table.name,
     columns: table.columns.map(({ name, nativeType, nullable, maxLength, generated }) => ({
@@ -170,15 +176,16 @@ export async function toSchema(session: Session, table: Table): Promise<DatasetS
       ...(maxLength === undefined ? {} : { maxLength }),
       ...(generated === true ? { generated } : {}),
     })),
-    primaryKey: table.primaryKey,
+    primaryKey: await names(keyOf),
     ...(count === undefined ? {} : { rows: Number(count[0]) }),
     detected: [`PostgreSQL ${version?.[0] ?? ''}`, table.kind === 'view' ? 'View, read only' : 'Table'],
     tellsNullFromEmpty: true,
-    ...sideEffects(table),
+    ...sideEffects(table.name, await names(triggersOf), await names(cascadesOf)),
   };
 }
 
-function sideEffects({ name, triggers, cascades }: Table): { readonly sideEffects?: readonly string[] } {
+/** `cascades`: tables that lose rows when rows are deleted here. */
+function sideEffects(name: string, triggers: readonly string[], cascades: readonly string[]): { readonly sideEffects?: readonly string[] } {
   const found = [
     ...(triggers.length === 0 ? [] : [`Triggers of ${name} run: ${triggers.join(', ')}.`]),
     ...(cascades.length === 0 ? [] : [`A row that is deleted from ${name} takes rows of ${cascades.join(', ')} with it.`]),

@@ -1,9 +1,9 @@
 // The log of changes of a table: a logical replication slot of its own, read in pieces, that never fills the disk of a server.
 import { PgoutputPlugin } from 'pg-logical-replication';
 import type { ChangeLog, DatasetRef, LogPage, NativeKey } from '../contract.ts';
-import { connectorError, requireColumns, requireKey } from '../shared/errors.ts';
+import { connectorError } from '../shared/errors.ts';
 import { keyText } from '../shared/keys.ts';
-import { describeTable, quoteName } from './catalog.ts';
+import { findTable, quoteName } from './catalog.ts';
 import type { Table } from './catalog.ts';
 import { columnOf } from './rows.ts';
 import type { Session, Sessions } from './session.ts';
@@ -88,14 +88,7 @@ async function writtenUntil({ query }: Session): Promise<string> {
 
 /** Refuses a table whose log would not name the rows, and a server that keeps no such log or could be filled by it. */
 async function checkTable(session: Session, ref: DatasetRef): Promise<Table> {
-  const table = await describeTable(session, ref.dataset);
-  const where = `Table ${table.name} of ${session.server}`;
-  requireKey(where, ref.key);
-  requireColumns(
-    where,
-    table.columns.map(({ name }) => name),
-    ref.key,
-  );
+  const { table } = await findTable(session, ref, []);
   const [row] = await session.query(
     `SELECT current_setting('wal_level'), current_setting('max_slot_wal_keep_size', true), c.relreplident,
        ARRAY(SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey)

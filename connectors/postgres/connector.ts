@@ -1,7 +1,6 @@
 // PostgreSQL databases as a place where records live.
 import type { Connection, Connector, ConnectorContext, DatasetRef, NativeKey, NativeRow } from '../contract.ts';
-import { requireColumns, requireKey } from '../shared/errors.ts';
-import { describeTable, listTables, toSchema } from './catalog.ts';
+import { describeTable, findTable, listTables, toSchema } from './catalog.ts';
 import { createChangeLog } from './change-log.ts';
 import type { PostgresConfig } from './config.ts';
 import { configSchema } from './config.ts';
@@ -55,14 +54,7 @@ async function readByKey(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, NativeRow>> {
   return sessions.use(signal, async (session) => {
-    const table = await describeTable(session, ref.dataset);
-    const where = `Table ${table.name} of ${session.server}`;
-    requireKey(where, ref.key);
-    requireColumns(
-      where,
-      table.columns.map(({ name }) => name),
-      [...ref.key, ...columns],
-    );
+    const { table } = await findTable(session, ref, columns);
     const found = await findRows(session, table, keys, selectionOf(table, ref.key, columns));
     return new Map([...found].flatMap(([id, [first]]) => (first === undefined ? [] : [[id, first.row] as const])));
   });

@@ -1,9 +1,9 @@
 // Reads a table page by page from one snapshot, so that a read is one moment of the database, and hinders nobody.
 import type { NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
-import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { connectorError, throwIfCancelled } from '../shared/errors.ts';
 import { emptyKey, keyProblem, keyText } from '../shared/keys.ts';
 import { badFilter, filterTrouble } from '../sql/filter.ts';
-import { describeTable, quoteName } from './catalog.ts';
+import { findTable, quoteName } from './catalog.ts';
 import { columnOf, selectionOf, toNative } from './rows.ts';
 import type { Selection } from './rows.ts';
 import type { Session, Sessions } from './session.ts';
@@ -43,11 +43,8 @@ export async function* readTable(sessions: Sessions, request: ReadRequest): Asyn
 async function declare(session: Session, request: ReadRequest): Promise<Selection> {
   const { ref, since } = request;
   await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  const table = await describeTable(session, ref.dataset);
-  const where = `Table ${table.name} of ${session.server}`;
-  requireKey(where, ref.key);
-  const present = table.columns.map(({ name }) => name);
-  requireColumns(where, present, [...ref.key, ...request.columns, ...(since === undefined ? [] : [since.column])]);
+  const wanted = since === undefined ? request.columns : [...request.columns, since.column];
+  const { table, where } = await findTable(session, ref, wanted);
   if (since !== undefined && since.value === null) {
     throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
   }

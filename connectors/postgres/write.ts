@@ -1,12 +1,12 @@
 // Writes to a table: few statements for many rows, each row only while it is as it was looked at.
 import type { ConnectorContext, NativeKey, NativeSet, WriteRequest, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
-import { connectorError, requireColumns, requireKey } from '../shared/errors.ts';
+import { connectorError } from '../shared/errors.ts';
 import { keyId, keyText, missingKeyError, showKey } from '../shared/keys.ts';
 import { createNewKeys } from '../shared/new-keys.ts';
 import type { Change, Creation, Found, TableWriter } from '../sql/batch.ts';
 import { writeBatch } from '../sql/batch.ts';
-import { describeTable, quoteName } from './catalog.ts';
+import { findTable, quoteName } from './catalog.ts';
 import type { Column, Table } from './catalog.ts';
 import { emptyColumn, isRefusal, translate } from './errors.ts';
 import { columnOf, findRows, keyCast, selectionOf, toNative } from './rows.ts';
@@ -32,8 +32,8 @@ export async function writeTable(sessions: Sessions, request: WriteRequest, cont
 
 async function writeIn(session: Session, request: WriteRequest, context: ConnectorContext): Promise<readonly WriteResult[]> {
   const { ref, operations } = request;
-  const table = await describeTable(session, ref.dataset);
-  const where = `Table ${table.name} of ${session.server}`;
+  const written = operations.flatMap(({ set }) => Object.keys(set));
+  const { table, where } = await findTable(session, ref, [...request.columns, ...written]);
   if (table.kind === 'view') {
     throw connectorError(
       'unsupported',
@@ -41,13 +41,6 @@ async function writeIn(session: Session, request: WriteRequest, context: Connect
       'Write to the table behind it, or set "allow: []".',
     );
   }
-  requireKey(where, ref.key);
-  const written = operations.flatMap(({ set }) => Object.keys(set));
-  requireColumns(
-    where,
-    table.columns.map(({ name }) => name),
-    [...ref.key, ...request.columns, ...written],
-  );
   const largest = await largestKeys(session, table, request);
   const newKeys = createNewKeys({ ref, uuid: context.uuid, largest: (column) => largest.get(column) });
   return writeBatch(createWriter(session, table, where, request), newKeys, request);
@@ -157,7 +150,8 @@ async function updateRows(
     return `${quoteName(name)} = ${stored(lists.add(textsOf(changes, column)), column)}`;
   });
   const sql = `UPDATE ${table.sql} t SET ${assignments.join(', ')} FROM ${lists.from()} WHERE ${condition} RETURNING ${keys.sql}, ${id}`;
-  return keysById(keys, await session.query(sql, lists.values), (row) => Number(row.at(-1)));
+  const rows = await session.query(sql, lists.values);
+  return new Map(rows.map((row) => [Number(row.at(-1)), toNative(keys, row).keyValues.map(keyText)]));
 }
 
 async function insertRows(
@@ -228,8 +222,4 @@ async function holds(session: Session, table: Table, selection: Selection, found
 
 function textsOf(rows: readonly { readonly set: NativeSet }[], column: Column): (string | null)[] {
   return rows.map(({ set }) => toText(set[column.name] ?? null, `"${column.name}"`));
-}
-
-function keysById(keys: Selection, rows: readonly (readonly (string | null)[])[], idOf: (row: readonly (string | null)[]) => number) {
-  return new Map(rows.map((row) => [idOf(row), toNative(keys, row).keyValues.map(keyText)]));
 }

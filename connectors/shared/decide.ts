@@ -4,6 +4,7 @@ import type { DatasetRef, Native, NativeKey, NativeRow, NativeSet, WriteOperatio
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from './errors.ts';
 import type { WantedKeys } from './keys.ts';
+import { withKey } from './new-keys.ts';
 import {
   ambiguousKeyError,
   isCountable,
@@ -157,7 +158,7 @@ function create<Cell extends Native, Row extends FoundRow<Cell>>(
   state: State<Cell>,
   operation: WriteOperation,
 ): WriteResult {
-  const set = withKey(file, state, operation);
+  const set = filled(file, state, operation);
   const { cells, keep } = file.make(set);
   const key = requireNewKey(file, cells);
   const id = keyId(key);
@@ -174,22 +175,16 @@ function create<Cell extends Native, Row extends FoundRow<Cell>>(
   return { id: operation.id, status: 'done', key, row: file.rowOf(cells) };
 }
 
-/** The values of a new row with its key: as planned, as mapped, or by `newKey`. */
-function withKey<Cell extends Native, Row extends FoundRow<Cell>>(
+function filled<Cell extends Native, Row extends FoundRow<Cell>>(
   { path, ref, uuid }: RowFile<Cell, Row>,
   state: State<Cell>,
   operation: WriteOperation,
 ): NativeSet {
-  const set: Record<string, Native> = { ...operation.set };
-  const open = ref.key.filter((name) => !(name in set));
-  if (operation.key !== undefined) {
-    for (const name of open) set[name] = operation.key[ref.key.indexOf(name)] ?? null;
-    return set;
-  }
-  const [name, ...others] = open;
-  if (name === undefined) return set;
-  if (others.length > 0 || ref.newKey === undefined) throw missingKeyError(path, open);
-  set[name] = ref.newKey === 'uuid' ? uuid() : nextKey(state.largest[ref.key.indexOf(name)]);
+  const { set, open } = withKey(ref, operation, (column) => {
+    if (ref.newKey === undefined) return undefined;
+    return ref.newKey === 'uuid' ? uuid() : nextKey(state.largest[ref.key.indexOf(column)]);
+  });
+  if (open.length > 0) throw missingKeyError(path, open);
   return set;
 }
 

@@ -28,14 +28,12 @@ export function createNewKeys({ ref, uuid, largest }: KeySource): NewKeys {
   }
 
   return {
-    fill({ key, set }) {
-      const open = ref.key.filter((name) => !(name in set));
-      const [column, ...others] = open;
-      if (column === undefined) return set;
-      if (key !== undefined) return { ...set, ...plannedParts(ref, key, open) };
-      if (others.length > 0) return undefined;
-      if (ref.newKey === undefined) return set;
-      return { ...set, [column]: ref.newKey === 'uuid' ? uuid() : next(column) };
+    fill(operation) {
+      const { set, open } = withKey(ref, operation, (column) => {
+        if (ref.newKey === undefined) return undefined;
+        return ref.newKey === 'uuid' ? uuid() : next(column);
+      });
+      return open.length > 1 ? undefined : set;
     },
     isCounting: () => counters.size > 0,
     note(key) {
@@ -47,6 +45,22 @@ export function createNewKeys({ ref, uuid, largest }: KeySource): NewKeys {
   };
 }
 
-function plannedParts(ref: DatasetRef, key: NativeKey, open: readonly string[]): Record<string, Native> {
-  return Object.fromEntries(open.map((name) => [name, key[ref.key.indexOf(name)] ?? null]));
+/**
+ * The values of a new row with its key: as mapped, as planned, or as `give` makes the one key column that is left. `open`: key columns that
+ * nobody fills.
+ */
+export function withKey(
+  ref: DatasetRef,
+  { key, set }: WriteOperation,
+  give: (column: string) => Native | undefined,
+): { readonly set: NativeSet; readonly open: readonly string[] } {
+  const open = ref.key.filter((name) => !(name in set));
+  const [column, ...others] = open;
+  if (column === undefined) return { set, open };
+  if (key !== undefined) {
+    const planned = Object.fromEntries(open.map((name) => [name, key[ref.key.indexOf(name)] ?? null]));
+    return { set: { ...set, ...planned }, open: [] };
+  }
+  const given = others.length > 0 ? undefined : give(column);
+  return given === undefined ? { set, open } : { set: { ...set, [column]: given }, open: [] };
 }
