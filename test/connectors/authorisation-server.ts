@@ -1,9 +1,11 @@
 // A real authorisation server (oidc-provider) in this process, and a browser that signs a person in there.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
+import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { createOidcStore } from './oidc-store.ts';
 
 interface FoundToken {
   readonly isExpired: boolean;
@@ -13,7 +15,22 @@ interface TokenStore {
   find(token: string): Promise<FoundToken | undefined>;
 }
 
+/** What a person is asked on the way: to sign in, or to agree. */
+interface Interaction {
+  readonly prompt: { readonly name: string };
+  readonly params: { readonly client_id: string; readonly scope?: string };
+  readonly session?: { readonly accountId: string };
+}
+
+interface Grant {
+  addOIDCScope(scope: string): void;
+  save(): Promise<string>;
+}
+
 interface Provider {
+  readonly Grant: new (owner: { readonly accountId: string; readonly clientId: string }) => Grant;
+  interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<Interaction>;
+  interactionFinished(request: IncomingMessage, response: ServerResponse, result: object): Promise<void>;
   readonly AccessToken: TokenStore;
   readonly ClientCredentials: TokenStore;
   callback(): RequestListener;
@@ -45,11 +62,13 @@ export async function startAuthorisationServer(options: { readonly tokenSeconds?
   const server = createServer((request, response) => {
     if (isRevoked && request.url === '/token')
       response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"invalid_grant"}');
+    else if (request.url?.startsWith('/interaction/') === true) void answer(provider, request, response);
     else listener(request, response);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = new Provider(url, {
+    adapter: createOidcStore(),
     clients: [
       {
         client_id: client.id,
@@ -60,7 +79,9 @@ export async function startAuthorisationServer(options: { readonly tokenSeconds?
         token_endpoint_auth_method: 'client_secret_post',
       },
     ],
-    features: { clientCredentials: { enabled: true }, devInteractions: { enabled: true } },
+    features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },
+    interactions: { url: (_context: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
+    jwks: { keys: [generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })] },
     cookies: { keys: ['a-key-of-the-test'] },
     rotateRefreshToken: true,
     issueRefreshToken: () => true,
@@ -68,6 +89,7 @@ export async function startAuthorisationServer(options: { readonly tokenSeconds?
       AccessToken: options.tokenSeconds ?? 3600,
       ClientCredentials: options.tokenSeconds ?? 3600,
       Grant: 3600,
+      IdToken: 3600,
       Interaction: 600,
       RefreshToken: 3600,
       Session: 3600,
@@ -94,36 +116,34 @@ export async function startAuthorisationServer(options: { readonly tokenSeconds?
   };
 }
 
+/** What the person does who was sent here: signs in and agrees, or refuses both. */
+async function answer(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { prompt, params, session } = await provider.interactionDetails(request, response);
+  const decide = async (): Promise<object> => {
+    if (request.url?.endsWith(refusal) === true) return { error: 'access_denied', error_description: 'the person refused' };
+    if (prompt.name === 'login') return { login: { accountId: 'ann' } };
+    const grant = new provider.Grant({ accountId: session?.accountId ?? '', clientId: params.client_id });
+    if (params.scope !== undefined) grant.addOIDCScope(params.scope);
+    return { consent: { grantId: await grant.save() } };
+  };
+  await provider.interactionFinished(request, response, await decide());
+}
+
+const refusal = '?refused';
+
 /** Opens an address as a person's browser would, signs in and agrees, or refuses; the last page. */
 export async function signInAt(address: string, { refuses = false } = {}): Promise<string> {
   const cookies = new Map<string, string>();
-  let url = address;
-  let form: URLSearchParams | undefined;
-  for (;;) {
+  for (let url = address; ; ) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(url, {
-      redirect: 'manual',
-      headers: { cookie },
-      ...(form === undefined ? {} : { method: 'POST', body: form }),
-    });
-    for (const line of answer.headers.getSetCookie()) {
+    const page = await fetch(url, { redirect: 'manual', headers: { cookie } });
+    for (const line of page.headers.getSetCookie()) {
       const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=');
       cookies.set(name, value);
     }
-    const page = await answer.text();
-    const next = answer.headers.get('location');
-    form = undefined;
-    if (next !== null) url = new URL(next, url).href;
-    else {
-      const action = /<form[^>]*action="([^"]+)"/.exec(page)?.[1];
-      if (action === undefined) return page;
-      const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? '';
-      const cancel = /href="([^"]*abort[^"]*)"/.exec(page)?.[1];
-      if (refuses && cancel !== undefined) url = new URL(cancel, url).href;
-      else {
-        url = new URL(action, url).href;
-        form = new URLSearchParams({ prompt, login: 'ann', password: 'a-password' });
-      }
-    }
+    const next = page.headers.get('location');
+    if (next === null) return page.text();
+    const isAsked = next.includes('/interaction/');
+    url = new URL(isAsked && refuses ? `${next}${refusal}` : next, url).href;
   }
 }
