@@ -21,10 +21,11 @@ export async function probe(sessions: Sessions, context: ConnectorContext, signa
     const tables = await findRelations(session);
     const readable = tables.filter(({ canRead }) => canRead);
     const writable = tables.filter(({ canWrite }) => canWrite);
+    const found = `${tables.length} ${tables.length === 1 ? 'table or view' : 'tables and views'}`;
     const checks: readonly TestCheck[] = [
       { name: 'reach', isOk: true, says: `PostgreSQL ${version} answers${tls === '' ? ', not encrypted' : `, encrypted (${tls})`}.` },
       { name: 'sign-in', isOk: true, says: `Signed in as ${user}.` },
-      { name: 'list', isOk: tables.length > 0, says: `${tables.length} tables and views.` },
+      { name: 'list', isOk: tables.length > 0, says: `${found}.` },
       { name: 'read', isOk: readable.length > 0, says: `${readable.length} of them may be read.` },
       {
         name: 'write',
@@ -34,7 +35,7 @@ export async function probe(sessions: Sessions, context: ConnectorContext, signa
       { name: 'clock', isOk: Math.abs(skewMs) < skewWorthSayingMs, says: clockWords(skewMs) },
     ];
     return {
-      message: `${session.server} answers: ${tables.length} ${tables.length === 1 ? 'table or view' : 'tables and views'}.`,
+      message: `${session.server} answers: ${found}.`,
       details: [
         ...tables.slice(0, namedTables).map((table) => `${table.name}: ${rightWords(table)}`),
         ...(tables.length > namedTables ? [`and ${tables.length - namedTables} more`] : []),

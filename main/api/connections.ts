@@ -43,7 +43,7 @@ export function connectionHandlers({ workspace }: ApiContext): Pick<Handlers, 'c
       const begun = performance.now();
       const answer = await tried(async () => {
         await using connection = await workspace.connect(id);
-        return inspect(connection, AbortSignal.timeout(testTimeoutMs));
+        return await inspect(connection, AbortSignal.timeout(testTimeoutMs));
       });
       return { ...answer, tookMs: Math.round(performance.now() - begun) };
     },
@@ -93,6 +93,7 @@ function abilities(can: Capabilities | undefined): string[] {
     ...(can.write.length === 0 ? [] : [listed(can.write)]),
     can.atomicity === 'atomic' ? 'writes as a whole or not at all' : 'writes row by row',
     ...(can.cursor ? ['reads only what changed'] : []),
+    ...(can.log === true ? ['keeps a log of changes'] : []),
     ...(can.filters ? ['filters'] : []),
     ...(can.confirmsAbsence ? ['confirms deletes'] : []),
     ...(can.assignsKeys ? ['gives new rows their key'] : []),

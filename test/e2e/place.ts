@@ -66,10 +66,11 @@ function command(args: readonly string[]): ReturnType<Place['kanto']> {
   });
 }
 
-/** `configuration` is written as files; without one, `prepare` has to write the folder. */
+/** `configuration` is written as files, or writes the folder itself. `env`: variables of the application. */
 export async function withPlace(
   configuration: TestConfiguration | ((folder: string) => Promise<void>),
   use: (place: Place) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kanto-place-'));
   const config = join(folder, 'config');
@@ -95,7 +96,13 @@ export async function withPlace(
       rows: <T>(name: string, query: string) => database(name, (db) => db.prepare<[], T>(query).all()),
       open: (act) =>
         withApplication(
-          { workspace: join(folder, 'workspace'), userData: join(folder, 'application'), passphrase, size: { width: 1440, height: 900 } },
+          {
+            workspace: join(folder, 'workspace'),
+            userData: join(folder, 'application'),
+            passphrase,
+            env,
+            size: { width: 1440, height: 900 },
+          },
           async (application) => {
             await workspaceOpens(application.window);
             if (!isApplied) await ask(application.window, 'workspace.apply', { folder: config });

@@ -72,7 +72,7 @@ function TestResult({ tested }: { readonly tested: Tested | undefined }): ReactN
   if (tested.kind === 'refused') return <ErrorState problem={tested.problem} compact />;
   const { ok, message, details, checks, datasets, problem, tookMs } = tested.result;
   return (
-    <>
+    <div className="connection__test">
       {problem === undefined ? (
         <p className="row">
           <Status icon={ok ? 'ok' : 'failed'} tone={ok ? 'insync' : 'failed'}>
@@ -124,6 +124,6 @@ function TestResult({ tested }: { readonly tested: Tested | undefined }): ReactN
           </tbody>
         </table>
       )}
-    </>
+    </div>
   );
 }
