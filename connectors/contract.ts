@@ -234,7 +234,11 @@ export interface ChangeLog {
     options: { readonly since?: string; readonly mayBegin: boolean; readonly signal: AbortSignal },
   ): Promise<LogStart | undefined>;
   /** The keys of rows that were created, changed or deleted between two moments; a key may come more than once. */
-  keys(ref: DatasetRef, consumer: string, span: { readonly until: string; readonly signal: AbortSignal }): AsyncIterable<LogPage>;
+  keys(
+    ref: DatasetRef,
+    consumer: string,
+    span: { readonly since: string; readonly until: string; readonly signal: AbortSignal },
+  ): AsyncIterable<LogPage>;
   /** Everything until this moment is dealt with; the system need not keep it. */
   confirm(consumer: string, until: string, signal: AbortSignal): Promise<void>;
   /** Stops keeping the log and removes what was made for it. Not there is fine. */

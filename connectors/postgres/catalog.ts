@@ -1,7 +1,7 @@
 // Finds the tables, views and columns of a database in its catalog.
 import type { ColumnInfo, DatasetInfo, DatasetRef, DatasetSchema } from '../contract.ts';
-import { connectorError, requireColumns, requireKey } from '../shared/errors.ts';
-import { nearestNames } from '../shared/nearest.ts';
+import type { TableRights } from '../sql/tables.ts';
+import { checkUse, noSuchTable, sideEffects, toColumnInfo } from '../sql/tables.ts';
 import type { Session } from './session.ts';
 import type { Kind } from './types.ts';
 import { kindOf } from './types.ts';
@@ -30,15 +30,11 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-export interface Relation {
+export interface Relation extends TableRights {
   readonly oid: string;
-  readonly name: string;
   readonly sql: string;
-  readonly kind: 'table' | 'view';
   /** Found without its schema. */
   readonly isVisible: boolean;
-  readonly canRead: boolean;
-  readonly canWrite: boolean;
 }
 
 /** Ordinary and partitioned tables can be written; views and tables that lie on another server are read only. */
@@ -112,26 +108,13 @@ export async function describeTable(session: Session, name: string): Promise<Tab
 /** A table whose columns are as a sync uses them; `where` names it in messages. */
 export async function findTable(
   session: Session,
-  { dataset, key }: DatasetRef,
+  ref: DatasetRef,
   columns: readonly string[],
 ): Promise<{ readonly table: Table; readonly where: string }> {
-  const table = await describeTable(session, dataset);
+  const table = await describeTable(session, ref.dataset);
   const where = `Table ${table.name} of ${session.server}`;
-  requireKey(where, key);
-  requireColumns(
-    where,
-    table.columns.map(({ name }) => name),
-    [...key, ...columns],
-  );
+  checkUse(where, table.columns, ref, columns);
   return { table, where };
-}
-
-function noSuchTable(server: string, name: string, all: readonly Relation[]): Error {
-  const names = all.map((each) => each.name);
-  const near = nearestNames(name, names);
-  const few = names.slice(0, 10).join(', ');
-  const hint = near.length > 0 ? `Nearest: ${near.join(', ')}.` : `There: ${few || 'no table that this user may see'}.`;
-  return connectorError('not-found', `${server} has no table or view "${name}". ${hint}`, 'Name an existing table or view as the dataset.');
 }
 
 /** Types that `=` does not compare as a whole, and those that a cast to their length would cut. */
@@ -169,28 +152,13 @@ export async function toSchema(session: Session, table: Table): Promise<DatasetS
   const names = async (statement: string) => (await session.query(statement, [table.oid])).map(([text]) => text ?? '');
   return {
     dataset: table.name,
-    columns: table.columns.map(({ name, nativeType, nullable, maxLength, generated }) => ({
-      name,
-      nativeType,
-      nullable,
-      ...(maxLength === undefined ? {} : { maxLength }),
-      ...(generated === true ? { generated } : {}),
-    })),
+    columns: toColumnInfo(table.columns),
     primaryKey: await names(keyOf),
     ...(count === undefined ? {} : { rows: Number(count[0]) }),
     detected: [`PostgreSQL ${version?.[0] ?? ''}`, table.kind === 'view' ? 'View, read only' : 'Table'],
     tellsNullFromEmpty: true,
     ...sideEffects(table.name, await names(triggersOf), await names(cascadesOf)),
   };
-}
-
-/** `cascades`: tables that lose rows when rows are deleted here. */
-function sideEffects(name: string, triggers: readonly string[], cascades: readonly string[]): { readonly sideEffects?: readonly string[] } {
-  const found = [
-    ...(triggers.length === 0 ? [] : [`Triggers of ${name} run: ${triggers.join(', ')}.`]),
-    ...(cascades.length === 0 ? [] : [`A row that is deleted from ${name} takes rows of ${cascades.join(', ')} with it.`]),
-  ];
-  return found.length === 0 ? {} : { sideEffects: found };
 }
 
 /** A name as part of a statement. */

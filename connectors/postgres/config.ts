@@ -1,45 +1,7 @@
-// What a connection to PostgreSQL is told: where the server is, who signs in, and how the way to it is kept safe.
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { ConnectionOptions } from 'node:tls';
+// What a connection to PostgreSQL is told.
 import { z } from 'zod';
-import type { ConnectorContext } from '../contract.ts';
-import { connectorError } from '../shared/errors.ts';
+import { serverFields } from '../sql/server-config.ts';
 
-export const configSchema = z.strictObject({
-  host: z.string().min(1).describe('Name or address of the server, or the folder of its socket'),
-  port: z.int().min(1).max(65_535).default(5432),
-  database: z.string().min(1).describe('The database'),
-  user: z.string().min(1).describe('The role that signs in'),
-  tls: z
-    .enum(['off', 'require', 'verify'])
-    .optional()
-    .describe('verify: encrypted, and the certificate is checked; require: encrypted only; off. Default: verify, off on this computer'),
-  ca: z.string().min(1).optional().describe('File with the certificate of the authority that signed that of the server (PEM)'),
-  statementTimeout: z.int().min(1).default(300).describe('Seconds that one statement may take'),
-});
+const { host, ...others } = serverFields;
+export const configSchema = z.strictObject({ host, port: z.int().min(1).max(65_535).default(5432), ...others });
 export type PostgresConfig = z.infer<typeof configSchema>;
-
-/** Servers that are reached without leaving this computer. */
-export function isLocal(host: string): boolean {
-  return host.startsWith('/') || host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
-/** How the way to the server is kept safe; false for not at all. */
-export async function tlsOptions(config: PostgresConfig, context: ConnectorContext): Promise<false | ConnectionOptions> {
-  const mode = config.tls ?? (isLocal(config.host) ? 'off' : 'verify');
-  if (mode === 'off') return false;
-  if (mode === 'require') return { rejectUnauthorized: false };
-  return {
-    rejectUnauthorized: true,
-    ...(config.ca === undefined ? {} : { ca: await readAuthority(resolve(context.baseFolder, config.ca)) }),
-  };
-}
-
-async function readAuthority(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw connectorError('invalid-config', `The certificate file ${path} cannot be read.`, 'Check "ca" of the connection.', error);
-  }
-}

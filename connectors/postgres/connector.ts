@@ -1,5 +1,6 @@
 // PostgreSQL databases as a place where records live.
 import type { Connection, Connector, ConnectorContext, DatasetRef, NativeKey, NativeRow } from '../contract.ts';
+import { firstRows } from '../sql/find.ts';
 import { describeTable, findTable, listTables, toSchema } from './catalog.ts';
 import { createChangeLog } from './change-log.ts';
 import type { PostgresConfig } from './config.ts';
@@ -56,6 +57,6 @@ async function readByKey(
   return sessions.use(signal, async (session) => {
     const { table } = await findTable(session, ref, columns);
     const found = await findRows(session, table, keys, selectionOf(table, ref.key, columns));
-    return new Map([...found].flatMap(([id, [first]]) => (first === undefined ? [] : [[id, first.row] as const])));
+    return firstRows(found);
   });
 }

@@ -11,7 +11,7 @@ import type { TextRow } from './transaction.ts';
 import { stored, toText } from './types.ts';
 
 const rowsPerPage = 1000;
-const dialect = { quotes: { "'": "'", '"': '"' }, parameters: '$', escapes: /\be'/i };
+const dialect = { quotes: { "'": "'", '"': '"' }, parameters: '$', escapes: /\be'/i, comments: ['--', '/*'] };
 
 /** Streams the rows of a request. */
 export async function* readTable(sessions: Sessions, request: ReadRequest): AsyncGenerator<ReadPage> {

@@ -1,8 +1,9 @@
 // Rows of a table found by their keys, and the statements that show them.
 import type { NativeKey } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
-import { keyId, keyText, wantedKeys } from '../shared/keys.ts';
+import { keyText } from '../shared/keys.ts';
 import type { Found } from '../sql/batch.ts';
+import { findByText } from '../sql/find.ts';
 import { quoteName } from './catalog.ts';
 import type { Column, Table } from './catalog.ts';
 import { isNoValue } from './errors.ts';
@@ -50,13 +51,7 @@ export function keyCast({ kind, castTo }: Column): string {
   return kind === 'integer' ? 'int8' : castTo;
 }
 
-/** Keys in one statement. */
-const keysPerQuery = 1000;
-
-/**
- * Rows whose key reads as one of `keys`. The index finds them in the column's own type; what was found is compared as text, so that `017` is
- * no number 17 and no collation makes `a` find `A`.
- */
+/** Rows whose key reads as one of `keys`, with what tells whether they have changed. */
 export async function findRows(
   session: Session,
   table: Table,
@@ -64,46 +59,19 @@ export async function findRows(
   selection: Selection,
 ): Promise<ReadonlyMap<string, readonly Found[]>> {
   const possible = keys.filter((key) => selection.key.every(({ kind }, at) => canBeKey(key[at] ?? '', kind)));
-  const found = new Map<string, Found[]>();
   const version = table.kind === 'table' ? 't.xmin::text' : 'NULL';
   const sql = `SELECT ${selection.sql}, ${version} FROM ${table.sql} t WHERE ${keyCondition(selection.key)}`;
-  const look = async (part: readonly NativeKey[]): Promise<void> => {
-    const wanted = wantedKeys(part);
-    const rows = await session.query(
-      sql,
-      selection.key.map(({ kind }, at) => part.map((key) => keyToText(key[at] ?? '', kind))),
-    );
-    for (const row of rows) {
-      const native = toNative(selection, row);
-      const key = native.keyValues.map(keyText);
-      if (wanted.idOf(key) === undefined) continue;
-      const known = found.get(keyId(key));
-      const one = { key, row: native.row, version: row.at(-1) ?? null };
-      if (known === undefined) found.set(keyId(key), [one]);
-      else known.push(one);
-    }
-  };
-  for (let start = 0; start < possible.length; start += keysPerQuery)
-    await lookInHalves(session, possible.slice(start, start + keysPerQuery), look);
-  return found;
-}
-
-/** A key that is no value of the column's type is the key of no row; the others are looked for without it. */
-async function lookInHalves(
-  session: Session,
-  keys: readonly NativeKey[],
-  look: (keys: readonly NativeKey[]) => Promise<void>,
-): Promise<void> {
-  if (keys.length === 0) return;
-  try {
-    await session.guarded(() => look(keys));
-  } catch (error) {
-    if (!isNoValue(error)) throw error;
-    if (keys.length === 1) return;
-    const middle = Math.ceil(keys.length / 2);
-    await lookInHalves(session, keys.slice(0, middle), look);
-    await lookInHalves(session, keys.slice(middle), look);
-  }
+  return findByText(possible, {
+    async look(part) {
+      const lists = selection.key.map(({ kind }, at) => part.map((key) => keyToText(key[at] ?? '', kind)));
+      return (await session.query(sql, lists)).map((row) => {
+        const { keyValues, row: values } = toNative(selection, row);
+        return { key: keyValues.map(keyText), row: values, version: row.at(-1) ?? null };
+      });
+    },
+    isNoValue,
+    guarded: session.guarded,
+  });
 }
 
 function keyCondition(key: readonly Column[]): string {

@@ -2,9 +2,10 @@
 import pg from 'pg';
 import type { ConnectorContext } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
-import { throwIfCancelled } from '../shared/errors.ts';
+import { tlsOptions } from '../sql/server-config.ts';
+import type { Lease } from '../sql/sessions.ts';
+import { createLoans } from '../sql/sessions.ts';
 import type { PostgresConfig } from './config.ts';
-import { tlsOptions } from './config.ts';
 import { endsSession, isCollision, translate } from './errors.ts';
 import type { TextRow } from './transaction.ts';
 import { endStatement, inTransaction, textRows, wasCommitted } from './transaction.ts';
@@ -22,20 +23,9 @@ export interface Sessions extends AsyncDisposable {
   /** Runs one piece of work in a session. An abort ends the statement under way on the server too. */
   use<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T>;
   /** A session for several pieces of work, until it is given back. */
-  lease(signal: AbortSignal): Promise<Lease>;
+  lease(signal: AbortSignal): Promise<Lease<Session>>;
   /** The same inside a transaction. A deadlock or a collision undoes all of it and it is done again, a few times. */
   transact<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T>;
-}
-
-/** A session on loan. */
-export interface Lease {
-  run<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Undoes what was not committed and gives the session back. */
-  release(): Promise<void>;
-}
-
-interface ClientLease extends Lease {
-  readonly client: pg.PoolClient;
 }
 
 const connectTimeoutMs = 15_000;
@@ -61,7 +51,7 @@ export async function createSessions(config: PostgresConfig, context: ConnectorC
     // Without a password of ours the driver looks into the pass file (PGPASSFILE, ~/.pgpass).
     ...(password === undefined ? {} : { password }),
     types,
-    ssl: await tlsOptions(config, context),
+    ssl: await tlsOptions(config, context.baseFolder),
     keepAlive: true,
     connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'KantoSynchro',
@@ -87,46 +77,17 @@ export async function createSessions(config: PostgresConfig, context: ConnectorC
     return client;
   };
 
-  const lend = async (signal: AbortSignal): Promise<ClientLease> => {
-    throwIfCancelled(signal, `Work on ${server}`);
-    const client = await acquire().catch((error: unknown) => {
-      throw translate(error, server);
-    });
-    const session = sessionOf(client, server);
-    let isBroken = false;
-    const stop = () => void endStatement(options, client);
-    signal.addEventListener('abort', stop, { once: true });
-    return {
-      client,
-      async run(work) {
-        throwIfCancelled(signal, `Work on ${server}`);
-        try {
-          return await work(session);
-        } catch (error) {
-          isBroken ||= endsSession(error);
-          throwIfCancelled(signal, `Work on ${server}`);
-          throw translate(error, server);
-        }
-      },
-      async release() {
-        signal.removeEventListener('abort', stop);
-        // What is left open is undone: by the server itself where the session is over.
-        const isOpen = !isBroken && client.getTransactionStatus() !== 'I';
-        if (isOpen) isBroken = await client.query('ROLLBACK').then(() => false, endsSession);
-        client.release(isBroken || signal.aborted);
-      },
-    };
-  };
-
-  const withLease = async <T>(signal: AbortSignal, work: (lease: ClientLease) => Promise<T>): Promise<T> => {
-    const lease = await lend(signal);
-    try {
-      return await work(lease);
-    } finally {
-      await lease.release();
-    }
-  };
-
+  const { lend, withLease } = createLoans<pg.PoolClient, Session>({
+    server,
+    acquire,
+    sessionOf: (client) => sessionOf(client, server),
+    isInTransaction: (client) => client.getTransactionStatus() !== 'I',
+    rollback: (client) => client.query('ROLLBACK'),
+    release: (client, isOver) => client.release(isOver),
+    endStatement: (client) => endStatement(options, client),
+    endsSession,
+    translate: (error) => translate(error, server),
+  });
   const use: Sessions['use'] = (signal, work) => withLease(signal, ({ run }) => run(work));
 
   return {

@@ -1,11 +1,12 @@
 // Writes to a table: few statements for many rows, each row only while it is as it was looked at.
 import type { ConnectorContext, NativeKey, NativeSet, WriteRequest, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
-import { connectorError } from '../shared/errors.ts';
-import { keyId, keyText, missingKeyError, showKey } from '../shared/keys.ts';
+import { keyText, missingKeyError, showKey } from '../shared/keys.ts';
 import { createNewKeys } from '../shared/new-keys.ts';
 import type { Change, Creation, Found, TableWriter } from '../sql/batch.ts';
 import { writeBatch } from '../sql/batch.ts';
+import { byKeyText } from '../sql/find.ts';
+import { readOnlyView } from '../sql/tables.ts';
 import { findTable, quoteName } from './catalog.ts';
 import type { Column, Table } from './catalog.ts';
 import { emptyColumn, isRefusal, translate } from './errors.ts';
@@ -34,13 +35,7 @@ async function writeIn(session: Session, request: WriteRequest, context: Connect
   const { ref, operations } = request;
   const written = operations.flatMap(({ set }) => Object.keys(set));
   const { table, where } = await findTable(session, ref, [...request.columns, ...written]);
-  if (table.kind === 'view') {
-    throw connectorError(
-      'unsupported',
-      `${table.name} of ${session.server} is a view and cannot be written.`,
-      'Write to the table behind it, or set "allow: []".',
-    );
-  }
+  if (table.kind === 'view') throw readOnlyView(session.server, table.name);
   const largest = await largestKeys(session, table, request);
   const newKeys = createNewKeys({ ref, uuid: context.uuid, largest: (column) => largest.get(column) });
   return writeBatch(createWriter(session, table, where, request), newKeys, request);
@@ -189,13 +184,8 @@ function assign(key: readonly Column[], creations: readonly Creation[], given: r
     const counted = [...given].sort((a, b) => (BigInt(a[0] ?? 0) < BigInt(b[0] ?? 0) ? -1 : 1));
     return new Map(creations.map(({ id }, at) => [id, counted[at] ?? []]));
   }
-  const byText = new Map(given.map((one) => [keyId(one), one]));
-  return new Map(
-    creations.flatMap(({ id, set }) => {
-      const found = byText.get(keyId(key.map(({ name }) => keyText(set[name] ?? null))));
-      return found === undefined ? [] : [[id, found] as const];
-    }),
-  );
+  const keyOf = ({ set }: Creation) => key.map(({ name }) => keyText(set[name] ?? null));
+  return new Map(byKeyText(creations, keyOf, given).map(([{ id }, found]) => [id, found]));
 }
 
 /** Whether the rows of one insert can be told apart: by the key that is written, or by the numbers that the table gives. */

@@ -9,13 +9,15 @@ export interface FilterDialect {
   readonly parameters: string;
   /** Writing that lets a text end elsewhere than it seems to, so that it is let in nowhere. */
   readonly escapes?: RegExp;
+  /** What begins a comment. */
+  readonly comments: readonly string[];
 }
 
 /**
  * Why a text is not one expression: outside quotes it holds no `;`, comment or parameter, and its brackets balance, so that between our own
  * brackets it cannot end the query. Undefined where nothing speaks against it; the database itself must still compile it.
  */
-export function filterTrouble(where: string, { quotes, parameters, escapes }: FilterDialect): string | undefined {
+export function filterTrouble(where: string, { quotes, parameters, escapes, comments }: FilterDialect): string | undefined {
   if (where.trim() === '') return 'it is empty';
   const escaped = escapes?.exec(where)?.[0];
   if (escaped !== undefined) return `it holds ${escaped}`;
@@ -33,7 +35,7 @@ export function filterTrouble(where: string, { quotes, parameters, escapes }: Fi
       if (depth < 0) return 'a ")" has no "("';
     } else if (char === ';' || char === '\0') return 'it holds more than one expression';
     else if (parameters.includes(char)) return `it holds a parameter (${char})`;
-    else if (where.startsWith('--', index) || where.startsWith('/*', index)) return 'it holds a comment';
+    else if (comments.some((opener) => where.startsWith(opener, index))) return 'it holds a comment';
   }
   return depth === 0 ? undefined : 'a "(" is not closed';
 }

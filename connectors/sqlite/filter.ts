@@ -4,7 +4,7 @@ import { translate } from './errors.ts';
 import type { Db } from './file.ts';
 import { quoteName } from './file.ts';
 
-const dialect = { quotes: { "'": "'", '"': '"', '`': '`', '[': ']' }, parameters: '?:@$' };
+const dialect = { quotes: { "'": "'", '"': '"', '`': '`', '[': ']' }, parameters: '?:@$', comments: ['--', '/*'] };
 
 /** Throws `invalid-config` for a filter that is not one expression over the table; the connection cannot write. */
 export function checkFilter(db: Db, table: string, where: string): void {

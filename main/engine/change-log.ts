@@ -41,8 +41,9 @@ export async function changedKeys(
   until: string,
 ): Promise<{ readonly keys: readonly NativeKey[] } | { readonly lost: string }> {
   const keys = new Map<string, NativeKey>();
-  if (connection.log === undefined || row.logConsumer === null) return { lost: 'the system keeps no log of changes' };
-  for await (const page of connection.log.keys(ref, row.logConsumer, { until, signal: task.signal })) {
+  const since = row.logToken;
+  if (connection.log === undefined || row.logConsumer === null || since === null) return { lost: 'the system keeps no log of changes' };
+  for await (const page of connection.log.keys(ref, row.logConsumer, { since, until, signal: task.signal })) {
     for (const key of page.keys) keys.set(JSON.stringify(key), key);
     if (page.lost !== undefined) return { lost: page.lost };
     if (keys.size > keysAtMost) return { lost: `more than ${keysAtMost.toLocaleString('en')} rows changed` };

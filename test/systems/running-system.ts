@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../harness/free-port.ts';
 
 export interface RunningSystem extends AsyncDisposable {
   /** The system itself, for the test. */
@@ -25,15 +26,6 @@ export interface Start {
 
 /** How long a system may take to start. */
 const startMs = 150_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 export async function startSystem({ folder, args, env, ready }: Start): Promise<RunningSystem> {
   const port = await freePort();

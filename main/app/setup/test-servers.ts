@@ -2,7 +2,12 @@
 import { existsSync } from 'node:fs';
 import type { Missing } from './system-packages.ts';
 
+const servers: readonly (Missing & { readonly path: string })[] = [
+  { path: '/usr/lib/postgresql', what: 'PostgreSQL', packages: ['postgresql'] },
+  { path: '/usr/sbin/mariadbd', what: 'MariaDB', packages: ['mariadb-server'] },
+];
+
 /** What is to be installed, or named with the command where this process may not. */
 export function missingServers(): readonly Missing[] {
-  return process.platform === 'linux' && !existsSync('/usr/lib/postgresql') ? [{ what: 'PostgreSQL', packages: ['postgresql'] }] : [];
+  return process.platform === 'linux' ? servers.filter(({ path }) => !existsSync(path)) : [];
 }

@@ -1,0 +1,7 @@
+// What a connection to MySQL or MariaDB is told.
+import { z } from 'zod';
+import { serverFields } from '../sql/server-config.ts';
+
+const { host, ...others } = serverFields;
+export const configSchema = z.strictObject({ host, port: z.int().min(1).max(65_535).default(3306), ...others });
+export type MysqlConfig = z.infer<typeof configSchema>;

@@ -1,0 +1,134 @@
+// Reads a table from one snapshot, row by row as the server sends them, so that a read is one moment of the database, and hinders nobody.
+import type { NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
+import { connectorError, throwIfCancelled } from '../shared/errors.ts';
+import { emptyKey, keyProblem, keyText } from '../shared/keys.ts';
+import { badFilter, filterTrouble } from '../sql/filter.ts';
+import { findTable, quoteName } from './catalog.ts';
+import { isNotAllowed } from './errors.ts';
+import { columnOf, selectionOf, toNative } from './rows.ts';
+import type { Selection } from './rows.ts';
+import type { Session, Sessions } from './session.ts';
+import type { TextRow } from './statements.ts';
+import { comparable } from './types.ts';
+
+const rowsPerPage = 1000;
+const dialect = { quotes: { "'": "'", '"': '"', '`': '`' }, parameters: '?', escapes: /\\/, comments: ['--', '/*', '#'] };
+
+/** Streams the rows of a request. */
+export async function* readTable(sessions: Sessions, request: ReadRequest): AsyncGenerator<ReadPage> {
+  const lease = await sessions.lease(request.signal);
+  try {
+    const settled = await lease.run(settledUntil);
+    const { selection, sql, position } = await lease.run((session) => prepare(session, request));
+    const rows = await lease.run(async (session) => session.stream(sql)[Symbol.asyncIterator]());
+    for (;;) {
+      throwIfCancelled(request.signal, `Reading ${request.ref.dataset}`);
+      const texts = await lease.run(() => take(rows, rowsPerPage));
+      if (texts.length === rowsPerPage) yield toPage(request, selection, texts);
+      else {
+        const end = {
+          complete: request.since === undefined,
+          ...(position === undefined ? {} : { position }),
+          ...(settled === undefined ? {} : { settled }),
+        };
+        yield { ...toPage(request, selection, texts), end };
+        return;
+      }
+    }
+  } finally {
+    await lease.release();
+  }
+}
+
+async function take(rows: AsyncIterator<TextRow>, most: number): Promise<readonly TextRow[]> {
+  const taken: TextRow[] = [];
+  while (taken.length < most) {
+    const next = await rows.next();
+    if (next.done === true) break;
+    taken.push(next.value);
+  }
+  return taken;
+}
+
+interface Prepared {
+  readonly selection: Selection;
+  readonly sql: string;
+  readonly position: number | undefined;
+}
+
+/** Begins a transaction that sees one moment and cannot write, and makes the statement of the read, which may take its time. */
+async function prepare(session: Session, request: ReadRequest): Promise<Prepared> {
+  const { ref, since } = request;
+  const wanted = since === undefined ? request.columns : [...request.columns, since.column];
+  const { table, where } = await findTable(session, ref, wanted);
+  if (since !== undefined && since.value === null) {
+    throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
+  }
+  if (ref.where !== undefined) await checkFilter(session, table.sql, ref.where);
+  const selection = selectionOf(table, ref.key, request.columns);
+  const conditions = ref.where === undefined ? [] : [`(${ref.where}\n)`];
+  let order = '';
+  if (since !== undefined) {
+    const column = columnOf(table, since.column);
+    const value = comparable(since.value, column.kind, `The beginning of the read in "${since.column}"`);
+    conditions.push(`${quoteName(since.column)} >= ${value}`);
+    order = ` ORDER BY ${[since.column, ...ref.key].map(quoteName).join(', ')}`;
+  }
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  await session.begin();
+  const position = await logPosition(session);
+  return { selection, sql: `SELECT ${selection.sql} FROM ${table.sql}${filter}${order}`, position };
+}
+
+async function checkFilter(session: Session, table: string, where: string): Promise<void> {
+  const trouble = filterTrouble(where, dialect);
+  if (trouble !== undefined) throw badFilter(where, trouble);
+  try {
+    await session.query(`SELECT 1 FROM ${table} WHERE (${where}\n) LIMIT 0`);
+  } catch (error) {
+    throw badFilter(where, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function toPage({ ref }: ReadRequest, selection: Selection, texts: readonly TextRow[]): ReadPage {
+  const keys: NativeKey[] = [];
+  const rows: NativeRow[] = [];
+  const problems: RowProblem[] = [];
+  for (const text of texts) {
+    const { row, keyValues } = toNative(selection, text);
+    if (keyProblem(ref.key, keyValues) !== undefined) {
+      problems.push({ where: `a row of ${ref.dataset}`, isKeyless: true, why: emptyKey(ref.key) });
+      continue;
+    }
+    keys.push(keyValues.map(keyText));
+    rows.push(row);
+  }
+  return { keys, rows, problems };
+}
+
+/** How much InnoDB ever wrote to its log, in bytes, where the server tells: MariaDB, and MySQL since 8.0.30. */
+async function logPosition({ query }: Session): Promise<number | undefined> {
+  const rows = await query("SHOW GLOBAL STATUS WHERE Variable_name IN ('Innodb_lsn_current', 'Innodb_redo_log_current_lsn')");
+  const [row] = rows;
+  return typeof row?.[1] === 'string' ? Number(row[1]) : undefined;
+}
+
+/**
+ * The time before which every change can be seen: the oldest transaction and the oldest statement that are still under way began then, and what
+ * they write carries a time after that. Undefined where the server hides the work of others from this user, and on a replica.
+ */
+async function settledUntil({ query }: Session): Promise<number | undefined> {
+  try {
+    const [row] = await query(`
+      SELECT CAST(UNIX_TIMESTAMP(LEAST(NOW(6),
+          COALESCE((SELECT MIN(trx_started) FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id <> CONNECTION_ID()), NOW(6)),
+          COALESCE((SELECT MIN(NOW(6) - INTERVAL TIME + 1 SECOND) FROM information_schema.PROCESSLIST
+            WHERE COMMAND IN ('Query', 'Execute') AND ID <> CONNECTION_ID()), NOW(6)))) * 1000 AS CHAR),
+        (SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Slave%')`);
+    const [milliseconds, replicated] = row ?? [];
+    return typeof milliseconds === 'string' && replicated === '0' ? Math.floor(Number(milliseconds)) : undefined;
+  } catch (error) {
+    if (isNotAllowed(error)) return undefined;
+    throw error;
+  }
+}

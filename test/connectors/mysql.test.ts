@@ -1,0 +1,24 @@
+// The connector of MySQL and MariaDB keeps the contract of connectors, against a real MariaDB.
+import { afterAll, beforeAll } from 'vitest';
+import { describeConnector } from '../../connectors/conformance/describe-connector.ts';
+import { mysqlConnector } from '../../connectors/mysql/connector.ts';
+import type { MariadbServer } from '../harness/mariadb.ts';
+import { startMariadb } from '../harness/mariadb.ts';
+import { mysqlFixture } from './mysql-place.ts';
+
+let server: MariadbServer;
+beforeAll(async () => {
+  server = await startMariadb();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+describeConnector(
+  'mysql, numbers as keys',
+  mysqlConnector,
+  mysqlFixture(() => server, 'bigint AUTO_INCREMENT'),
+);
+describeConnector(
+  'mysql, text as keys',
+  { ...mysqlConnector, capabilities: { ...mysqlConnector.capabilities, assignsKeys: false } },
+  mysqlFixture(() => server, 'varchar(40) COLLATE utf8mb4_bin'),
+);
