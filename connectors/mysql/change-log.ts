@@ -53,9 +53,13 @@ async function placeNow(session: Session): Promise<LogPlace> {
   }
   await session.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await session.execute('START TRANSACTION WITH CONSISTENT SNAPSHOT');
-  const status = await session.query("SHOW STATUS LIKE 'binlog_snapshot_%'");
-  await session.execute('COMMIT');
-  const values = new Map(status.map(([name, value]) => [name?.toLowerCase(), value ?? '']));
+  const values = new Map<string, string>();
+  try {
+    const status = await session.query("SHOW STATUS LIKE 'binlog_snapshot_%'");
+    for (const [name, value] of status) values.set((name ?? '').toLowerCase(), value ?? '');
+  } finally {
+    await session.execute('COMMIT');
+  }
   const file = values.get('binlog_snapshot_file') ?? '';
   const position = Number(values.get('binlog_snapshot_position'));
   return { file, position, gtid: (await gtidAt(session, file, position)) ?? '' };

@@ -89,6 +89,8 @@ const byState: readonly { readonly state: RegExp; readonly meaning: Omit<Meaning
 /** Any error on the way to or from the server as a connector error; `server` names it, and the table or row where there is one. */
 export function translate(error: unknown, server: string): unknown {
   if (error instanceof ConnectorError || !(error instanceof Error)) return error;
+  // The driver hangs the whole statement on its errors, with all values: they belong in no log.
+  Reflect.deleteProperty(error, 'sql');
   return isServerError(error) ? serverError(error, server) : transportError(error, server);
 }
 

@@ -1,4 +1,6 @@
 // Reads a table from one snapshot, row by row as the server sends them, so that a read is one moment of the database, and hinders nobody.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
 import { connectorError, throwIfCancelled } from '../shared/errors.ts';
 import { emptyKey, keyProblem, keyText } from '../shared/keys.ts';
@@ -113,22 +115,36 @@ async function logPosition({ query }: Session): Promise<number | undefined> {
   return typeof row?.[1] === 'string' ? Number(row[1]) : undefined;
 }
 
+/** InnoDB shows its transactions as they were when it was last asked, unless nobody has asked for so long. */
+const staleMs = 110;
+const questions = 20;
+
 /**
  * The time before which every change can be seen: the oldest transaction and the oldest statement that are still under way began then, and what
- * they write carries a time after that. Undefined where the server hides the work of others from this user, and on a replica.
+ * they write carries a time after that. Undefined where the server hides the work of others from this user, and on a replica. An answer counts
+ * when it shows the question itself at work.
  */
-async function settledUntil({ query }: Session): Promise<number | undefined> {
+async function settledUntil({ query, execute }: Session): Promise<number | undefined> {
+  const mark = randomUUID();
+  await execute('START TRANSACTION WITH CONSISTENT SNAPSHOT');
   try {
-    const [row] = await query(`
-      SELECT CAST(UNIX_TIMESTAMP(LEAST(NOW(6),
-          COALESCE((SELECT MIN(trx_started) FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id <> CONNECTION_ID()), NOW(6)),
-          COALESCE((SELECT MIN(NOW(6) - INTERVAL TIME + 1 SECOND) FROM information_schema.PROCESSLIST
-            WHERE COMMAND IN ('Query', 'Execute') AND ID <> CONNECTION_ID()), NOW(6)))) * 1000 AS CHAR),
-        (SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Slave%')`);
-    const [milliseconds, replicated] = row ?? [];
-    return typeof milliseconds === 'string' && replicated === '0' ? Math.floor(Number(milliseconds)) : undefined;
+    for (let asked = 0; asked < questions; asked += 1) {
+      const [row] = await query(`
+        SELECT CAST(UNIX_TIMESTAMP(LEAST(NOW(6), COALESCE((SELECT MIN(NOW(6) - INTERVAL TIME + 1 SECOND) FROM information_schema.PROCESSLIST
+            WHERE COMMAND IN ('Query', 'Execute') AND ID <> CONNECTION_ID()), NOW(6)),
+            COALESCE(MIN(IF(trx_mysql_thread_id = CONNECTION_ID(), NULL, trx_started)), NOW(6)))) * 1000 AS CHAR),
+          (SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Slave%'),
+          MAX(trx_mysql_thread_id = CONNECTION_ID() AND trx_query LIKE '%${mark}%')
+        FROM information_schema.INNODB_TRX`);
+      const [milliseconds, replicated, isFresh] = row ?? [];
+      if (isFresh === '1') return typeof milliseconds === 'string' && replicated === '0' ? Math.floor(Number(milliseconds)) : undefined;
+      await sleep(staleMs);
+    }
+    return undefined;
   } catch (error) {
     if (isNotAllowed(error)) return undefined;
     throw error;
+  } finally {
+    await execute('COMMIT');
   }
 }

@@ -10,7 +10,7 @@ import { createLoans } from '../sql/sessions.ts';
 import type { MysqlConfig } from './config.ts';
 import { endsSession, isCollision, translate } from './errors.ts';
 import type { Client, Done, TextRow } from './statements.ts';
-import { endSession, endStatement, beginReading, execute, inPart, inTransaction, streamRows, textRows } from './statements.ts';
+import { endSession, endStatement, beginReading, checkSize, execute, inPart, inTransaction, streamRows, textRows } from './statements.ts';
 
 /** One session; `server` names it in messages. */
 export interface Session {
@@ -134,8 +134,8 @@ export async function createSessions(config: MysqlConfig, context: ConnectorCont
 async function setUp(connection: PoolConnection, settings: string): Promise<Client> {
   const lock = `kanto-${randomUUID()}`;
   await execute(connection, settings);
-  const [[version] = []] = await textRows(connection, `SELECT VERSION(), GET_LOCK('${lock}', 0)`);
-  return { connection, version: version ?? '', lock, settings, isInTransaction: false, isSpent: false, depth: 0 };
+  const [[version, largest] = []] = await textRows(connection, `SELECT VERSION(), @@max_allowed_packet, GET_LOCK('${lock}', 0)`);
+  return { connection, version: version ?? '', lock, settings, largest: Number(largest), isInTransaction: false, isSpent: false, depth: 0 };
 }
 
 function sessionOf(client: Client, server: string): Session {
@@ -143,10 +143,16 @@ function sessionOf(client: Client, server: string): Session {
   return {
     server,
     version,
-    query: (sql) => textRows(connection, sql),
+    async query(sql) {
+      checkSize(client, sql);
+      return textRows(connection, sql);
+    },
     begin: () => beginReading(client),
     stream: (sql) => streamRows(client, sql),
-    execute: (sql) => execute(connection, sql),
+    async execute(sql) {
+      checkSize(client, sql);
+      return execute(connection, sql);
+    },
     guarded: (work) => inPart(client, work, 'RELEASE SAVEPOINT'),
     tried: (work) => inPart(client, work, 'ROLLBACK TO SAVEPOINT'),
   };

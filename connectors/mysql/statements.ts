@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions, PoolConnection, ResultSetHeader } from 'mysql2';
 import { createConnection } from 'mysql2';
+import { connectorError } from '../shared/errors.ts';
 import { endsSession, isCollision } from './errors.ts';
 
 /** A row as it was sent: every value as text. */
@@ -24,6 +25,8 @@ export interface Client {
   isInTransaction: boolean;
   /** What it was told when it began. */
   readonly settings: string;
+  /** The largest statement that the server takes, in bytes. */
+  readonly largest: number;
   /** It is not lent again: rows are under way that nobody waits for, or what it last did is in doubt. */
   isSpent: boolean;
   /** Parts of the transaction that can be undone by themselves. */
@@ -47,6 +50,14 @@ export async function textRows(connection: Connection, sql: string): Promise<rea
   return (await ask(connection, sql)) as readonly TextRow[];
 }
 
+/** A server hangs up on a statement that is too large for it: it is not sent. */
+export function checkSize({ largest }: Client, sql: string): void {
+  const bytes = Buffer.byteLength(sql);
+  if (bytes < largest) return;
+  const message = `The server takes statements of ${largest} bytes at most, and the rows of this request need ${bytes}.`;
+  throw connectorError('too-large', message, 'Raise max_allowed_packet of the server.');
+}
+
 export async function execute(connection: Connection, sql: string): Promise<Done> {
   const { affectedRows, insertId } = (await ask(connection, sql)) as ResultSetHeader;
   return { affected: affectedRows, given: String(insertId) };
@@ -57,7 +68,15 @@ const rowsAhead = 2000;
 
 export async function* streamRows(client: Client, sql: string): AsyncGenerator<TextRow> {
   const { connection } = client;
-  yield* connection.query({ sql, ...rowOptions }).stream({ highWaterMark: rowsAhead }) as AsyncIterable<TextRow>;
+  const rows = connection.query({ sql, ...rowOptions }).stream({ highWaterMark: rowsAhead });
+  // The driver tells the connection that the way broke, not the one who waits for rows.
+  const lose = (error?: Error) => void rows.destroy(error ?? Object.assign(new Error('The server hung up'), { fatal: true }));
+  connection.once('error', lose).once('end', lose);
+  try {
+    yield* rows as AsyncIterable<TextRow>;
+  } finally {
+    connection.off('error', lose).off('end', lose);
+  }
   await ask(connection, 'COMMIT');
   await ask(connection, client.settings);
   client.isSpent = false;

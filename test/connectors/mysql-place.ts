@@ -1,9 +1,13 @@
 // Places in MySQL and MariaDB for the tests: tables on a private server, and connections to it.
 import { escape as quoted } from 'mysql2';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { createContext } from '../../connectors/conformance/describe-connector.ts';
 import type { ConnectorFixture, SuiteRow } from '../../connectors/conformance/fixture.ts';
+import type { Connection, DatasetRef } from '../../connectors/contract.ts';
 import type { MysqlConfig } from '../../connectors/mysql/config.ts';
 import { mysqlConnector } from '../../connectors/mysql/connector.ts';
-import type { MariadbServer } from '../harness/mariadb.ts';
+import type { MariadbOptions, MariadbServer } from '../harness/mariadb.ts';
+import { startMariadb } from '../harness/mariadb.ts';
 
 let count = 0;
 
@@ -40,6 +44,58 @@ export function mysqlFixture(
         },
         dispose: async () => void (await server.sql(`DROP TABLE ${table}`)),
       };
+    },
+  };
+}
+
+export interface MysqlPlace {
+  readonly table: string;
+  readonly connection: Connection;
+  /** Runs statements in which `tt` is the table. */
+  sql(text: string): Promise<readonly Record<string, string | null>[]>;
+  /** The table, whose key is `id`. */
+  ref(more?: Partial<DatasetRef>): DatasetRef;
+}
+
+export interface ConnectOptions {
+  readonly user?: string;
+  readonly password?: string;
+  /** More of the connection's configuration. */
+  readonly more?: Readonly<Record<string, unknown>>;
+}
+
+/** A connection to a server that ends with the test. */
+export async function connectTo(
+  server: Pick<MariadbServer, 'host' | 'port' | 'user' | 'password' | 'folder'>,
+  { user = server.user, password = server.password, more = {} }: ConnectOptions = {},
+): Promise<Connection> {
+  const config = mysqlConnector.configSchema.parse({ host: server.host, port: server.port, database: 'place', user, ...more });
+  const connection = await mysqlConnector.open(config, createContext(server.folder, server.folder, { password }));
+  onTestFinished(() => connection[Symbol.asyncDispose]());
+  return connection;
+}
+
+/** Starts a server before the tests of this file and ends it after them. */
+export function mariadbForTests(options: MariadbOptions = {}) {
+  let started: MariadbServer | undefined;
+  beforeAll(async () => {
+    started = await startMariadb(options);
+  });
+  afterAll(async () => started?.[Symbol.asyncDispose]());
+  const server = () => {
+    if (started === undefined) throw new Error('the server has not been started');
+    return started;
+  };
+  return {
+    server,
+    connect: (more: ConnectOptions = {}) => connectTo(server(), more),
+    async database(text: string): Promise<MysqlPlace> {
+      count += 1;
+      const table = `t${count}`;
+      const sql = (each: string) => server().sql(each.replaceAll(/\btt(?=\b|_)/g, table));
+      await sql(text);
+      const ref = (more: Partial<DatasetRef> = {}): DatasetRef => ({ dataset: table, key: ['id'], ...more });
+      return { table, sql, ref, connection: await connectTo(server()) };
     },
   };
 }

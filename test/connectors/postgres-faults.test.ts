@@ -8,7 +8,8 @@ import { expectDone, expectError, expectFailed, neverAborted } from '../../conne
 import type { WriteOperation } from '../../connectors/contract.ts';
 import { startPostgres } from '../harness/postgres.ts';
 import { startProxy } from '../harness/proxy.ts';
-import { connectTo, postgresForTests, readAll, waitFor, write } from './postgres-place.ts';
+import { connectTo, postgresForTests } from './postgres-place.ts';
+import { readAll, waitFor, write } from './requests.ts';
 
 const { server, connect, database } = postgresForTests();
 

@@ -1,8 +1,7 @@
-// A PostgreSQL server that the tests of a file share, a schema for each test, and short ways to read and write.
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+// A PostgreSQL server that the tests of a file share, and a schema for each test.
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { createContext } from '../../connectors/conformance/describe-connector.ts';
-import { neverAborted } from '../../connectors/conformance/tools.ts';
-import type { Connection, DatasetRef, Native, ReadPage, WriteOperation, WriteResult } from '../../connectors/contract.ts';
+import type { Connection, DatasetRef } from '../../connectors/contract.ts';
 import { postgresConnector } from '../../connectors/postgres/connector.ts';
 import type { PostgresServer } from '../harness/postgres.ts';
 import { startPostgres } from '../harness/postgres.ts';
@@ -58,29 +57,4 @@ export function postgresForTests() {
       return { schema, sql, ref, connection: await connectTo(server()) };
     },
   };
-}
-
-export async function readAll(
-  connection: Connection,
-  ref: DatasetRef,
-  columns: readonly string[],
-  since?: { readonly column: string; readonly value: Native },
-): Promise<readonly ReadPage[]> {
-  const pages: ReadPage[] = [];
-  const request = { ref, columns, signal: neverAborted(), ...(since === undefined ? {} : { since }) };
-  for await (const page of connection.read(request)) pages.push(page);
-  return pages;
-}
-
-export async function write(
-  connection: Connection,
-  ref: DatasetRef,
-  operations: readonly WriteOperation[],
-): Promise<ReadonlyMap<number, WriteResult>> {
-  const results = await connection.write({ ref, columns: ['id', 'v'], operations, signal: neverAborted() });
-  return new Map(results.map((result) => [result.id, result]));
-}
-
-export async function waitFor(isTrue: () => Promise<boolean>): Promise<void> {
-  await expect.poll(isTrue, { timeout: 10_000, interval: 20 }).toBe(true);
 }

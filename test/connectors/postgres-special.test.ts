@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { expectDone, expectError, expectFailed, neverAborted } from '../../connectors/conformance/tools.ts';
 import type { WriteOperation, WriteResult } from '../../connectors/contract.ts';
-import { postgresForTests, readAll, waitFor, write } from './postgres-place.ts';
+import { postgresForTests } from './postgres-place.ts';
+import { readAll, waitFor, write } from './requests.ts';
 
 const { server, connect, database } = postgresForTests();
 

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { expectDone, expectFailed, neverAborted } from '../../connectors/conformance/tools.ts';
 import type { Native, WriteOperation } from '../../connectors/contract.ts';
-import { postgresForTests, readAll, write } from './postgres-place.ts';
+import { postgresForTests } from './postgres-place.ts';
+import { readAll, write } from './requests.ts';
 
 const { database } = postgresForTests();
 
