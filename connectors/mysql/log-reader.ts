@@ -1,7 +1,7 @@
 // Reads the binary log between two places as a replica would, and tells which keys it speaks of.
 import { randomInt } from 'node:crypto';
 import { on } from 'node:events';
-import type { BinlogEvent, DeleteRowsEvent, QueryEvent, UpdateRowsEvent, WriteRowsEvent } from '@vlasky/zongji';
+import type { BinlogEvent, DeleteRowsEvent, QueryEvent, RotateEvent, UpdateRowsEvent, WriteRowsEvent } from '@vlasky/zongji';
 import ZongJi from '@vlasky/zongji';
 import type { LogPage, NativeKey } from '../contract.ts';
 import { connectorError, throwIfCancelled } from '../shared/errors.ts';
@@ -36,6 +36,10 @@ export async function* readLog({ options, server }: Sessions, span: LogSpan): As
   const silence = setTimeout(() => {
     log.emit('error', connectorError('unavailable', `The log of ${server} fell silent.`, 'Look at the network; the run tries again.'));
   }, silenceMs);
+  let failure: unknown;
+  log.once('error', (error: unknown) => {
+    failure = error;
+  });
   try {
     const events = on(log, 'binlog', { signal: span.signal }) as AsyncIterable<readonly [BinlogEvent]>;
     log.start({
@@ -44,6 +48,7 @@ export async function* readLog({ options, server }: Sessions, span: LogSpan): As
       includeSchema: { [database]: [span.table] },
     });
     const keys: NativeKey[] = [];
+    const progress = createProgress(span.from, span.until);
     for await (const [event] of events) {
       silence.refresh();
       const touched = touchedBy(event, span);
@@ -52,12 +57,13 @@ export async function* readLog({ options, server }: Sessions, span: LogSpan): As
         return;
       }
       keys.push(...touched.keys);
-      const isEnd = hasReached(log, span.until);
+      const isEnd = progress.isEnd(event);
       if (isEnd || keys.length >= keysPerPage) yield { keys: keys.splice(0) };
       if (isEnd) return;
     }
   } catch (error) {
     throwIfCancelled(span.signal, `Reading the log of ${server}`);
+    if (error !== failure) throw error;
     if (isPurged(error)) yield { keys: [], lost: 'the server has let go of changes that were not read in time' };
     else if (isOfServer(error)) throw translate(error, server);
     else yield { keys: [], lost: `the log of the server cannot be read (${error instanceof Error ? error.message : String(error)})` };
@@ -72,10 +78,19 @@ function anyServerId(): number {
   return 2 ** 31 + randomInt(2 ** 30);
 }
 
-function hasReached({ options: { filename = '', position = 0 } }: ZongJi, until: LogPlace): boolean {
+/** Follows how far the events have come. The reader itself may be further: it does not wait until they are looked at. */
+function createProgress(from: LogPlace, until: LogPlace) {
   const number = (file: string) => Number(/\d+$/.exec(file)?.[0] ?? 0);
-  const ahead = number(filename) - number(until.file);
-  return ahead > 0 || (ahead === 0 && position >= until.position);
+  let file = number(from.file);
+  const last = number(until.file);
+  return {
+    /** Whether this event is at or behind the end. */
+    isEnd(event: BinlogEvent): boolean {
+      if (event.getEventName() === 'rotate') file = number((event as RotateEvent).binlogName);
+      else if (file === last) return event.nextPosition >= until.position;
+      return file > last;
+    },
+  };
 }
 
 type Touched = { readonly keys: readonly NativeKey[] } | { readonly lost: string };

@@ -1,9 +1,9 @@
 // A place that is read by its own log of changes: PostgreSQL by logical replication, beside a SQLite table.
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startPostgres } from '../harness/postgres.ts';
 import type { PostgresServer } from '../harness/postgres.ts';
-import { createPlace } from '../harness/workspace.ts';
-import type { FinishedRun, TestPlace } from '../harness/workspace.ts';
+import type { TestPlace } from '../harness/workspace.ts';
+import { configurationFor, names, placeFor, rowsRead } from './log-place.ts';
 
 let server: PostgresServer;
 let count = 0;
@@ -18,31 +18,8 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-function configurationFor(table: string, changes = 'log') {
-  return {
-    connections: {
-      hub: { connector: 'postgres', config: { host: server.host, port: server.port, database: 'postgres', user: server.user } },
-      ledger: { connector: 'sqlite', config: { path: 'ledger.db' } },
-    },
-    syncs: {
-      customers: {
-        title: 'Customers',
-        record: { fields: { email: { type: 'text' }, name: { type: 'text' } } },
-        match: ['email'],
-        endpoints: {
-          hub: { connection: 'hub', dataset: table, key: ['id'], newKey: 'next', changes, fields: { email: 'email', name: 'name' } },
-          ledger: { connection: 'ledger', dataset: 'people', key: ['nr'], fields: { email: 'email', name: 'name' } },
-        },
-      },
-    },
-  };
-}
-
-async function placeFor(table: string): Promise<TestPlace> {
-  const place = await createPlace(configurationFor(table), {});
-  onTestFinished(() => place[Symbol.asyncDispose]());
-  place.sql('ledger.db', 'CREATE TABLE people (nr INTEGER PRIMARY KEY, email TEXT, name TEXT)');
-  return place;
+function hub() {
+  return { connector: 'postgres', config: { host: server.host, port: server.port, database: 'postgres', user: server.user } };
 }
 
 function nextTable(): string {
@@ -55,20 +32,10 @@ async function started(): Promise<{ readonly place: TestPlace; readonly table: s
   const table = nextTable();
   await server.sql(`CREATE TABLE ${table} (id int PRIMARY KEY, email text, name text);
     INSERT INTO ${table} SELECT i, 'p' || i || '@example.org', 'Name ' || i FROM generate_series(1, 500) i`);
-  const place = await placeFor(table);
+  const place = await placeFor(hub(), table);
   expect((await place.run('customers')).status).toBe('complete');
   return { place, table };
 }
-
-/** How many rows of both places a run looked at. */
-function rowsRead(run: FinishedRun): number {
-  return Number(/"([\d,]+) rows, complete/.exec(JSON.stringify(run).replaceAll('\\"', '"'))?.[1]?.replaceAll(',', ''));
-}
-
-const names = (place: TestPlace) =>
-  place
-    .rows('ledger.db', 'SELECT name FROM people ORDER BY CAST(substr(email, 2) AS INTEGER)')
-    .map((row) => (row as { name: string }).name);
 
 async function slots() {
   return server.sql(`SELECT slot_name FROM pg_replication_slots`);
@@ -145,7 +112,7 @@ describe('a sync by the log of changes', () => {
     const { place, table } = await started();
     expect((await slots()).length).toBeGreaterThan(0);
     const before = (await slots()).length;
-    await place.configure(configurationFor(table, 'auto'));
+    await place.configure(configurationFor(hub(), table, 'auto'));
     expect((await place.run('customers')).status).toBe('complete');
     expect((await slots()).length).toBe(before - 1);
   });
@@ -161,7 +128,7 @@ describe('a sync by the log of changes', () => {
       await server.sql('SELECT pg_reload_conf()');
       await vi.waitFor(async () => expect(await server.sql('SHOW max_slot_wal_keep_size')).toEqual([{ max_slot_wal_keep_size: '-1' }]));
     }
-    const place = await placeFor(table);
+    const place = await placeFor(hub(), table);
     const run = await place.run('customers');
     expect(run.status).toBe('failed');
     expect(run.problem?.message).toContain(word);
