@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { expectDone, expectError, expectFailed, neverAborted } from '../../connectors/conformance/tools.ts';
 import type { WriteOperation } from '../../connectors/contract.ts';
-import { startMariadb } from '../harness/mariadb.ts';
+import { startMariadb } from '../harness/mysql.ts';
 import { startProxy } from '../harness/proxy.ts';
 import { connectTo, mariadbForTests } from './mysql-place.ts';
 import { readAll, waitFor, write } from './requests.ts';

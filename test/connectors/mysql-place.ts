@@ -6,14 +6,16 @@ import type { ConnectorFixture, SuiteRow } from '../../connectors/conformance/fi
 import type { Connection, DatasetRef } from '../../connectors/contract.ts';
 import type { MysqlConfig } from '../../connectors/mysql/config.ts';
 import { mysqlConnector } from '../../connectors/mysql/connector.ts';
-import type { MariadbOptions, MariadbServer } from '../harness/mariadb.ts';
-import { startMariadb } from '../harness/mariadb.ts';
+import type { MysqlOptions, MysqlServer } from '../harness/mysql.ts';
+import { startMariadb } from '../harness/mysql.ts';
 
 let count = 0;
 
-/** The suite's rows in a table whose key column is of this type. */
+/** The suite's rows in a table whose key column is of this type. A trigger refuses what servers without rules of tables take no rule for. */
+const rule = "IF NEW.note = 'refused' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused by rule'; END IF";
+
 export function mysqlFixture(
-  serverNow: () => Pick<MariadbServer, 'host' | 'port' | 'user' | 'password' | 'sql'>,
+  serverNow: () => Pick<MysqlServer, 'host' | 'port' | 'user' | 'password' | 'sql'>,
   key: string,
 ): ConnectorFixture<MysqlConfig> {
   return {
@@ -26,7 +28,9 @@ export function mysqlFixture(
       const table = `people${count}`;
       const values = rows.map(({ id, name, note }) => `(${quoted(id)}, ${quoted(name)}, ${quoted(note)})`).join(',\n');
       await server.sql(
-        `CREATE TABLE ${table} (id ${key} PRIMARY KEY, name varchar(80), note longtext CHECK (note <> 'refused')) ENGINE=InnoDB CHARACTER SET utf8mb4;
+        `CREATE TABLE ${table} (id ${key} PRIMARY KEY, name varchar(80), note longtext) ENGINE=InnoDB CHARACTER SET utf8mb4;
+         CREATE TRIGGER ${table}_rule BEFORE INSERT ON ${table} FOR EACH ROW ${rule};
+         CREATE TRIGGER ${table}_change BEFORE UPDATE ON ${table} FOR EACH ROW ${rule};
          ${values === '' ? '' : `INSERT INTO ${table} (id, name, note) VALUES ${values};`}`,
       );
       return {
@@ -66,7 +70,7 @@ export interface ConnectOptions {
 
 /** A connection to a server that ends with the test. */
 export async function connectTo(
-  server: Pick<MariadbServer, 'host' | 'port' | 'user' | 'password' | 'folder'>,
+  server: Pick<MysqlServer, 'host' | 'port' | 'user' | 'password' | 'folder'>,
   { user = server.user, password = server.password, more = {} }: ConnectOptions = {},
 ): Promise<Connection> {
   const config = mysqlConnector.configSchema.parse({ host: server.host, port: server.port, database: 'place', user, ...more });
@@ -76,8 +80,8 @@ export async function connectTo(
 }
 
 /** Starts a server before the tests of this file and ends it after them. */
-export function mariadbForTests(options: MariadbOptions = {}) {
-  let started: MariadbServer | undefined;
+export function mariadbForTests(options: MysqlOptions = {}) {
+  let started: MysqlServer | undefined;
   beforeAll(async () => {
     started = await startMariadb(options);
   });

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeConnector } from '../../connectors/conformance/describe-connector.ts';
 import { mysqlConnector } from '../../connectors/mysql/connector.ts';
-import type { MariadbServer } from '../harness/mariadb.ts';
-import { startMariadb } from '../harness/mariadb.ts';
+import type { MysqlServer } from '../harness/mysql.ts';
+import { startMariadb } from '../harness/mysql.ts';
 import { mysqlFixture } from './mysql-place.ts';
 
-let server: MariadbServer;
+let server: MysqlServer;
 beforeAll(async () => {
   server = await startMariadb();
 });

@@ -1,11 +1,11 @@
 // A place that is read by its own log of changes: MariaDB by its binary log, beside a SQLite table.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { MariadbServer } from '../harness/mariadb.ts';
-import { startMariadb } from '../harness/mariadb.ts';
+import type { MysqlServer } from '../harness/mysql.ts';
+import { startMariadb } from '../harness/mysql.ts';
 import type { TestPlace } from '../harness/workspace.ts';
 import { names, placeFor, rowsRead } from './log-place.ts';
 
-let server: MariadbServer;
+let server: MysqlServer;
 let count = 0;
 beforeAll(async () => {
   server = await startMariadb({ settings: ['--log-bin=FOLDER/bin', '--binlog-format=ROW', '--server-id=1', '--sync-binlog=0'] });

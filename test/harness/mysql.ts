@@ -1,4 +1,4 @@
-// A private MariaDB server for tests: in a temporary folder, on a free port, ended with the tests.
+// A private MariaDB or MySQL server for tests: in a temporary folder, on a free port, ended with the tests.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 
-export interface MariadbServer extends AsyncDisposable {
+export interface MysqlServer extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -27,39 +27,58 @@ export interface MariadbServer extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-export interface MariadbOptions {
+export interface MysqlOptions {
   /** Further arguments of the server. */
   readonly settings?: readonly string[];
   /** Files that are put into the folder before it starts, which settings name as `FOLDER/name`. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Where Debian keeps the server. */
-const program = '/usr/sbin/mariadbd';
+/** A program that serves, and how its data folder is made. */
+export interface Program {
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  prepare(data: string, asUser: readonly string[]): Promise<void>;
+}
 
-/** Starts a server whose user `owner` may do everything, with an empty database `place`. */
-export async function startMariadb(options: MariadbOptions = {}): Promise<MariadbServer> {
-  if (!existsSync(program)) {
+/** Where Debian keeps the server. */
+const mariadb: Program = {
+  path: '/usr/sbin/mariadbd',
+  args: ['--innodb-log-file-size=64M'],
+  async prepare(data, asUser) {
+    const args = [
+      '--no-defaults',
+      `--datadir=${data}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+      '--skip-name-resolve',
+    ];
+    await run('mariadb-install-db', [...args, ...asUser]);
+  },
+};
+
+export async function startMariadb(options: MysqlOptions = {}): Promise<MysqlServer> {
+  if (!existsSync(mariadb.path)) {
     throw new Error('MariaDB is not installed. On Debian: apt-get install -y --no-install-recommends mariadb-server');
   }
-  const folder = await mkdtemp(join(tmpdir(), 'kanto-mariadb-'));
+  return startServer(mariadb, options);
+}
+
+/** Starts a server whose user `owner` may do everything, with an empty database `place`. */
+export async function startServer(program: Program, options: MysqlOptions = {}): Promise<MysqlServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'kanto-mysql-'));
   const data = join(folder, 'data');
-  const user = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const install = [
-    '--no-defaults',
-    `--datadir=${data}`,
-    '--auth-root-authentication-method=normal',
-    '--skip-test-db',
-    '--skip-name-resolve',
-  ];
-  await run('mariadb-install-db', [...install, ...user]);
+  const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
+  await program.prepare(data, asUser);
   for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(folder, name), text);
   const port = await freePort();
   const password = 'a secret of the tests';
   const log = join(folder, 'server.log');
   const args = [
     '--no-defaults',
-    ...user,
+    ...asUser,
+    ...program.args,
     `--datadir=${data}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
@@ -69,7 +88,6 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Mariad
     '--skip-name-resolve',
     '--innodb-flush-log-at-trx-commit=2',
     '--innodb-buffer-pool-size=32M',
-    '--innodb-log-file-size=64M',
     ...(options.settings ?? []).map((setting) => setting.replaceAll('FOLDER', folder)),
   ];
   let account = { user: 'root', password: '' };
@@ -102,9 +120,9 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Mariad
     }
   };
   const start = async () => {
-    child = spawn(program, args, { cwd: folder, stdio: 'ignore' });
+    child = spawn(program.path, args, { cwd: folder, stdio: 'ignore', env: { ...process.env, ...program.env } });
     for (;;) {
-      if (child.exitCode !== null) throw new Error(`MariaDB did not start:\n${await readFile(log, 'utf8')}`);
+      if (child.exitCode !== null) throw new Error(`The server did not start:\n${await readFile(log, 'utf8')}`);
       try {
         const connection = await connect();
         await connection.end();
