@@ -1,5 +1,6 @@
 // A place that is read by its own log of changes: MariaDB by its binary log, beside a SQLite table.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { binaryLogged } from '../harness/log-settings.ts';
 import type { MysqlServer } from '../harness/mysql.ts';
 import { startMariadb } from '../harness/mysql.ts';
 import type { TestPlace } from '../harness/workspace.ts';
@@ -8,7 +9,7 @@ import { names, placeFor, rowsRead } from './log-place.ts';
 let server: MysqlServer;
 let count = 0;
 beforeAll(async () => {
-  server = await startMariadb({ settings: ['--log-bin=FOLDER/bin', '--binlog-format=ROW', '--server-id=1', '--sync-binlog=0'] });
+  server = await startMariadb({ settings: binaryLogged });
   vi.stubEnv('KANTO_SECRET_PASSWORD', server.password);
 });
 afterAll(async () => {

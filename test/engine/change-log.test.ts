@@ -1,5 +1,6 @@
 // A place that is read by its own log of changes: PostgreSQL by logical replication, beside a SQLite table.
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { logical } from '../harness/log-settings.ts';
 import { startPostgres } from '../harness/postgres.ts';
 import type { PostgresServer } from '../harness/postgres.ts';
 import type { TestPlace } from '../harness/workspace.ts';
@@ -8,9 +9,7 @@ import { configurationFor, names, placeFor, rowsRead } from './log-place.ts';
 let server: PostgresServer;
 let count = 0;
 beforeAll(async () => {
-  server = await startPostgres({
-    settings: ['wal_level = logical', "max_slot_wal_keep_size = '2GB'", 'max_replication_slots = 40', 'max_wal_senders = 40'],
-  });
+  server = await startPostgres({ settings: logical });
   vi.stubEnv('KANTO_SECRET_PASSWORD', server.password);
 });
 afterAll(async () => {
