@@ -8,6 +8,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**'],
+    globalSetup: ['test/global-setup.ts'],
     testTimeout: 30_000,
     maxWorkers: 2,
     // Hundreds of tests start the command or the engine as a process of its own, which then need not compile all sources again.

@@ -11,7 +11,7 @@ import { peopleApi } from '../connectors/http-api.ts';
 import { startOAuthApi } from '../connectors/oauth-api.ts';
 import { createPlace, runNode } from './place.ts';
 
-const command = fileURLToPath(new URL('../../main/cli/kanto.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../dist/cli/kanto.mjs', import.meta.url));
 
 test('a person signs in to a connection once, and later commands use what was kept', async () => {
   const server = await startAuthorisationServer();

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const command = fileURLToPath(new URL('../../main/cli/kanto.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../dist/cli/kanto.mjs', import.meta.url));
 export const demo = fileURLToPath(new URL('../../main/cli/demo.ts', import.meta.url));
 
 export interface Said {

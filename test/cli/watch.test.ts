@@ -9,7 +9,7 @@ import type { Place } from './place.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const command = fileURLToPath(new URL('../../main/cli/kanto.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../dist/cli/kanto.mjs', import.meta.url));
 
 interface Watching {
   readonly process: ChildProcess;

@@ -1,4 +1,5 @@
 // Places in MySQL and MariaDB for the tests: tables on a private server, and connections to it.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { escape as quoted } from 'mysql2';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { createContext } from '../../connectors/conformance/describe-connector.ts';
@@ -43,8 +44,13 @@ export function mysqlFixture(
             await server.sql(`UPDATE ${table} SET ${column} = ${quoted(value)} WHERE id = ${quoted(id)}`);
         },
         async isFree() {
-          const [row] = await server.sql("SELECT COUNT(*) AS sessions FROM information_schema.PROCESSLIST WHERE USER = 'owner'");
-          return row?.['sessions'] === '1';
+          // The server notices a moment later that a session has ended.
+          for (let asked = 0; asked < 50; asked += 1) {
+            const [row] = await server.sql("SELECT COUNT(*) AS sessions FROM information_schema.PROCESSLIST WHERE USER = 'owner'");
+            if (row?.['sessions'] === '1') return true;
+            await sleep(20);
+          }
+          return false;
         },
         dispose: async () => void (await server.sql(`DROP TABLE ${table}`)),
       };

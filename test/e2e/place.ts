@@ -56,7 +56,7 @@ function command(args: readonly string[]): ReturnType<Place['kanto']> {
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
-      [inProject('main/cli/kanto.ts'), ...args],
+      [inProject('dist/cli/kanto.mjs'), ...args],
       { env: { ...process.env, KANTO_PASSPHRASE: passphrase } },
       (error, stdout, stderr) => {
         if (error !== null && typeof error.code !== 'number') reject(error);

@@ -17,7 +17,7 @@ import type { TestPlace } from '../harness/workspace.ts';
 
 const kills = Number(process.env['KANTO_KILLS'] ?? 12);
 const seed = Number(process.env['KANTO_SEED'] ?? 7);
-const child = fileURLToPath(new URL('../harness/waiting-child.ts', import.meta.url));
+const child = fileURLToPath(new URL('../../dist/test/waiting-child.mjs', import.meta.url));
 const people = 400;
 
 interface Row {

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { customers, ledgerTable, shopFile } from '../harness/two-places.ts';
 import { createPlace } from '../harness/workspace.ts';
 
-const child = fileURLToPath(new URL('../harness/kill-child.ts', import.meta.url));
+const child = fileURLToPath(new URL('../../dist/test/kill-child.mjs', import.meta.url));
 
 function runChild(workspace: string, nth: number): NodeJS.Signals | null {
   const result = spawnSync(process.execPath, [child, workspace, 'customers', String(nth)], { encoding: 'utf8' });

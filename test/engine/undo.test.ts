@@ -218,7 +218,7 @@ describe('undoing a run', () => {
   });
 
   it('is harmless to kill at every stored step', async () => {
-    const child = fileURLToPath(new URL('../harness/kill-child.ts', import.meta.url));
+    const child = fileURLToPath(new URL('../../dist/test/kill-child.mjs', import.meta.url));
     const place = await editedPlace();
     edit(place);
     const before = contentOf(place);

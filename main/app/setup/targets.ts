@@ -74,6 +74,15 @@ const cli = esbuildTarget('command line', 'main/cli/kanto.ts', 'dist/cli/kanto.m
   banner: requireBanner,
 });
 
+/** Processes that tests start and kill: a hundred sources would take most of their time to load. */
+const testProcess = (name: string): Target =>
+  esbuildTarget(`${name} of the tests`, `test/harness/${name}.ts`, `dist/test/${name}.mjs`, ['test/harness', ...engineSources], {
+    format: 'esm',
+    target: 'node24',
+    external: ['better-sqlite3'],
+    banner: requireBanner,
+  });
+
 /** A test runner sets NODE_ENV, which would put the slow development build of React into the window. */
 async function inProduction(make: () => Promise<void>): Promise<void> {
   const before = process.env['NODE_ENV'];
@@ -115,6 +124,8 @@ const sample: Target = {
 
 /** Everything the command line needs. */
 export const cliTargets: readonly Target[] = [cli, sample];
+/** Everything that tests without a window start. */
+export const testTargets: readonly Target[] = [...cliTargets, testProcess('kill-child'), testProcess('waiting-child')];
 /** Everything the application needs. */
 export const allTargets: readonly Target[] = [app, preload, engine, cli, renderer, sample];
 /** What `npm run dev` builds itself; Vite serves the window. */
