@@ -41,7 +41,8 @@ export interface VerifyReport {
 interface Tally {
   differing: number;
   held: number;
-  lossy: number;
+  /** Values by field and place. */
+  readonly lossy: Map<string, number>;
   outside: number;
   ambiguous: number;
   unreadable: number;
@@ -64,7 +65,7 @@ const listed = 1000;
 export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSignal; report: Report }): Promise<VerifyReport> {
   const endpoints: Record<string, { count: number; checksum: string }> = {};
   const differences: Difference[] = [];
-  const tally: Tally = { differing: 0, held: 0, lossy: 0, outside: 0, ambiguous: 0, unreadable: 0, refused: 0, withheld: 0 };
+  const tally: Tally = { differing: 0, held: 0, lossy: new Map(), outside: 0, ambiguous: 0, unreadable: 0, refused: 0, withheld: 0 };
   const explained = explainedIn(task.db, task.sync.id);
   const note: Note = (difference, record) => {
     if (record !== undefined && explained.withheld.has(record)) {
@@ -93,12 +94,19 @@ export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSig
     ...(tally.unreadable > 0
       ? [`${tally.unreadable} rows or cells cannot be read and are left as they are; the last run lists them.`]
       : []),
-    ...(tally.lossy > 0 ? [`${tally.lossy} values are shown shortened or rounded where a place cannot hold them whole.`] : []),
+    ...lossyNotes(tally.lossy),
     ...(tally.outside > 0 ? [`${tally.outside} rows have left their filter or are kept although their record was deleted.`] : []),
     ...(tally.differing > listed ? [`${tally.differing - listed} more differences are not listed.`] : []),
     `Checksums cover ${shared.join(', ') || 'no field'}: the fields that every endpoint shows whole.`,
   ];
   return { equal: tally.differing === 0, differing: tally.differing, endpoints, differences, notes };
+}
+
+function lossyNotes(lossy: ReadonlyMap<string, number>): readonly string[] {
+  const count = [...lossy.values()].reduce((sum, values) => sum + values, 0);
+  if (count === 0) return [];
+  const where = [...lossy].map(([place, values]) => `${place} (${values})`).join(', ');
+  return [`${count} values are shown shortened or rounded where a place cannot hold them whole: ${where}.`];
 }
 
 /** `record`: whose difference it is, where it has a record. */
@@ -173,7 +181,10 @@ async function verifyEndpoint(
           tally.held += 1;
           continue;
         }
-        if (!equalValues(expected, state.record.golden[field])) tally.lossy += 1;
+        if (!equalValues(expected, state.record.golden[field])) {
+          const place = `${field} at ${name}`;
+          tally.lossy.set(place, (tally.lossy.get(place) ?? 0) + 1);
+        }
         const found = values[field];
         if (misfits[field]) tally.unreadable += 1;
         else if (!equalValues(found, expected)) {
