@@ -129,7 +129,7 @@ function asTexts(rows: readonly Readonly<Record<string, unknown>>[]): readonly S
     Object.fromEntries(
       probes.map(({ field, type }) => {
         const value = row[field] ?? null;
-        const text = value === null ? null : String(value);
+        const text = value === null || typeof value === 'string' ? value : typeof value === 'bigint' ? `${value}` : JSON.stringify(value);
         return [field, type === 'datetime' ? (text?.replace(' ', 'T') ?? null) : text];
       }),
     ),

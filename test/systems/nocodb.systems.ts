@@ -1,95 +1,41 @@
 // The ready declaration for NocoDB, against a real one. Its keys are its own and cannot be chosen, which the conformance suite does; so its tests are here.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createContext } from '../../connectors/conformance/describe-connector.ts';
 import { expectDone, expectError, expectFailed, neverAborted, readPages, refTo } from '../../connectors/conformance/tools.ts';
 import type { Connection, DatasetRef, WriteOperation, WriteResult } from '../../connectors/contract.ts';
 import { restConnector } from '../../connectors/rest/connector.ts';
-import { systemFolder, systems } from '../../main/app/setup/systems.ts';
-import { startSystem } from './running-system.ts';
-import type { RunningSystem } from './running-system.ts';
+import type { NocoDb } from './nocodb-server.ts';
+import { longText, startNocoDb } from './nocodb-server.ts';
 
-const admin = { email: 'admin@example.org', password: 'A-password-1' };
-const script = `
-import { createRequire } from 'node:module';
-import { createServer } from 'node:http';
-const require = createRequire(${JSON.stringify(join(systemFolder(systems.nocodb), 'package.json'))});
-const express = createRequire(require.resolve('nocodb'))('express');
-const app = express();
-app.use(await require('nocodb').Noco.init({}, createServer(), app));
-app.listen(Number(process.env.PORT), '127.0.0.1');
-`;
 const columns = ['Id', 'name', 'note'];
 
-let server: RunningSystem;
-let folder: string;
-let session: Record<string, string>;
-let base: string;
-let token: string;
+let nocodb: NocoDb;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kanto-nocodb-'));
-  server = await startSystem({
-    folder,
-    args: () => ['--input-type=module', '-e', script],
-    env: (port) => ({
-      NC_DB_JSON: JSON.stringify({ client: 'sqlite3', connection: { filename: join(folder, 'noco.db') }, useNullAsDefault: true }),
-      NC_ADMIN_EMAIL: admin.email,
-      NC_ADMIN_PASSWORD: admin.password,
-      NC_AUTH_JWT_SECRET: 'a-secret-of-the-test',
-      NC_DISABLE_TELE: 'true',
-      NC_TOOL_DIR: folder,
-      PORT: String(port),
-    }),
-    ready: '/api/v1/health',
-  });
-  session = {};
-  session = { 'xc-auth': (await ask<{ token: string }>('/api/v1/auth/user/signin', 'POST', admin)).token };
-  base = (await ask<{ id: string }>('/api/v2/meta/bases', 'POST', { title: 'Shop' })).id;
-  token = (await ask<{ token: string }>('/api/v1/tokens', 'POST', { description: 'kanto' })).token;
+  nocodb = await startNocoDb();
 });
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true });
-});
-
-async function ask<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
-  const headers = { ...session, 'content-type': 'application/json' };
-  const answer = await fetch(`${server.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
-}
+afterAll(() => nocodb[Symbol.asyncDispose]());
 
 interface Table {
   readonly ref: DatasetRef;
   readonly records: string;
 }
 
-let tables = 0;
-
 /** A table whose mood may only be good or bad, with rows named n1, n2 and so on. */
 async function createTable(rows: number): Promise<Table> {
-  tables += 1;
-  const text = (title: string) => ({ column_name: title, title, uidt: 'LongText' });
   const mood = { column_name: 'mood', title: 'mood', uidt: 'SingleSelect', colOptions: { options: [{ title: 'good' }, { title: 'bad' }] } };
-  const { id } = await ask<{ id: string }>(`/api/v2/meta/bases/${base}/tables`, 'POST', {
-    title: `people${tables}`,
-    table_name: `people${tables}`,
-    columns: [{ column_name: 'id', title: 'Id', uidt: 'ID' }, text('name'), text('note'), mood],
-  });
+  const id = await nocodb.createTable([longText('name'), longText('note'), mood]);
   const records = `/api/v2/tables/${id}/records`;
   for (let from = 0; from < rows; from += 100) {
     const part = Array.from({ length: Math.min(100, rows - from) }, (_, index) => ({ name: `n${from + index + 1}`, note: 'a' }));
-    await ask(records, 'POST', part);
+    await nocodb.ask(records, 'POST', part);
   }
   return { ref: refTo(id, { key: ['Id'] }), records };
 }
 
-async function open(send?: <T>(request: () => Promise<T>) => Promise<T>, secret = token): Promise<Connection> {
-  const config = { declaration: 'nocodb', baseUrl: server.doorUrl, variables: { base }, types: {}, insecure: false };
-  const context = createContext(folder, folder, { apiKey: secret });
+async function open(send?: <T>(request: () => Promise<T>) => Promise<T>, secret = nocodb.token): Promise<Connection> {
+  const config = { declaration: 'nocodb', baseUrl: nocodb.server.doorUrl, variables: { base: nocodb.base }, types: {}, insecure: false };
+  const context = createContext(nocodb.folder, nocodb.folder, { apiKey: secret });
   const connection = await restConnector.open(config, send === undefined ? context : { ...context, send });
   onTestFinished(() => connection[Symbol.asyncDispose]());
   return connection;
@@ -101,7 +47,7 @@ async function write(connection: Connection, { ref }: Table, operations: readonl
 }
 
 const look = async ({ records }: Table) =>
-  (await ask<{ list: { Id: number; name: string; note: string | null }[] }>(`${records}?limit=1000&sort=Id`)).list.map(
+  (await nocodb.ask<{ list: { Id: number; name: string; note: string | null }[] }>(`${records}?limit=1000&sort=Id`)).list.map(
     ({ Id, name, note }) => `${Id} ${name} ${note ?? ''}`,
   );
 
@@ -150,7 +96,7 @@ test('a list with a row that is gone is refused as a whole, and the others are t
   const connection = await open(async (request) => {
     if (isGone) {
       isGone = false;
-      await ask(table.records, 'DELETE', { Id: 2 });
+      await nocodb.ask(table.records, 'DELETE', { Id: 2 });
     }
     return request();
   });
@@ -213,6 +159,6 @@ test('a wrong token is a login, an unknown table and a server that died are said
   const connection = await open();
   await expectError(readPages(connection, refTo('nothing-here', { key: ['Id'] }), ['name']), 'not-found', 'nothing-here');
   await expectError(readPages(connection, table.ref, ['nane']), 'schema-changed', '"nane"');
-  await server.kill();
+  await nocodb.server.kill();
   await expectError(write(connection, table, [{ id: 1, kind: 'update', key: ['1'], set: { note: 'x' } }]), 'unavailable', 'did not answer');
 });
