@@ -2,6 +2,7 @@
 import type { Connector } from './contract.ts';
 import { csvConnector } from './csv/connector.ts';
 import { excelConnector } from './excel/connector.ts';
+import { jsonlConnector } from './jsonl/connector.ts';
 import { mysqlConnector } from './mysql/connector.ts';
 import { postgresConnector } from './postgres/connector.ts';
 import { restConnector } from './rest/connector.ts';
@@ -33,6 +34,7 @@ export function createRegistry(options: RegistryOptions = {}): ReadonlyMap<strin
     checked(sqliteConnector),
     checked(postgresConnector),
     checked(mysqlConnector),
+    checked(jsonlConnector),
     checked(restConnector),
   ];
   if (options.memory !== undefined) all.push(checked(options.memory));

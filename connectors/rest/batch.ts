@@ -5,7 +5,7 @@ import { connectorError } from '../shared/errors.ts';
 import { keyText, takenKeyError } from '../shared/keys.ts';
 import { at, wrapped } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
-import { toNative } from './exact-json.ts';
+import { toNative } from '../shared/exact-json.ts';
 import type { JsonRow } from './listing.ts';
 import { findMany, rowOf, valuesOf } from './look.ts';
 import type { Found } from './look.ts';

@@ -1,8 +1,8 @@
 // The columns of a dataset, learned from the rows that the API shows: their names, and the kind of value each holds.
 import type { ColumnInfo } from '../contract.ts';
 import type { Declaration } from './declaration.ts';
-import { kindOf } from './exact-json.ts';
-import type { JsonKind } from './exact-json.ts';
+import { kindOf } from '../shared/exact-json.ts';
+import type { JsonKind } from '../shared/exact-json.ts';
 import type { JsonRow } from './listing.ts';
 
 export type Columns = ReadonlyMap<string, JsonKind>;

@@ -24,7 +24,7 @@ import { columnInfo, columnsOf } from './columns.ts';
 import type { Columns } from './columns.ts';
 import { at, declarationSchema } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
-import { toNative } from './exact-json.ts';
+import { toNative } from '../shared/exact-json.ts';
 import { createHttp } from './http.ts';
 import type { Http } from './http.ts';
 import { listPages } from './listing.ts';

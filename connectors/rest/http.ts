@@ -6,7 +6,7 @@ import { createCredentials } from './auth.ts';
 import { filled } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
 import { answerError, notJson, transportError } from './errors.ts';
-import { parseExact } from './exact-json.ts';
+import { parseExact } from '../shared/exact-json.ts';
 import { quotaOf } from './quota.ts';
 import type { Headers } from './quota.ts';
 

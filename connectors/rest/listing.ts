@@ -6,7 +6,7 @@ import { keyText } from '../shared/keys.ts';
 import { at } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
 import { RefusedAnswer } from './errors.ts';
-import { toNative } from './exact-json.ts';
+import { toNative } from '../shared/exact-json.ts';
 import type { Answer, Ask, Http } from './http.ts';
 
 export type JsonRow = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import { keyId, keyText } from '../shared/keys.ts';
 import type { Columns } from './columns.ts';
 import { at } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
-import { toNative } from './exact-json.ts';
+import { toNative } from '../shared/exact-json.ts';
 import type { Answer, Http } from './http.ts';
 import { listPages } from './listing.ts';
 import type { JsonRow } from './listing.ts';

@@ -7,7 +7,7 @@ import { writeTogether } from './batch.ts';
 import { at, wrapped } from './declaration.ts';
 import type { Declaration, WriteForm } from './declaration.ts';
 import { statusOf } from './errors.ts';
-import { toNative } from './exact-json.ts';
+import { toNative } from '../shared/exact-json.ts';
 import type { Answer } from './http.ts';
 import { findRow, rowOf, valuesOf } from './look.ts';
 import type { Found } from './look.ts';

@@ -6,7 +6,7 @@ import { keyText } from '../shared/keys.ts';
 import type { Columns } from './columns.ts';
 import { kindAt } from './columns.ts';
 import type { Declaration } from './declaration.ts';
-import { fromNative, toNative } from './exact-json.ts';
+import { fromNative, toNative } from '../shared/exact-json.ts';
 import type { Http } from './http.ts';
 import type { JsonRow } from './listing.ts';
 import { findRow, rowOf } from './look.ts';

@@ -96,6 +96,31 @@ function fromExcel(value: unknown, type: Probe['type']): string {
   return type === 'date' ? text.slice(0, 10) : text.slice(0, 19);
 }
 
+/** A number as it is written, which a reader of JSON may round. */
+function asWritten(_: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' ? context?.source : value;
+}
+
+const jsonl: ProbeSystem = {
+  name: 'JSON lines',
+  async place(folder, isFilled) {
+    const dataset = nextName();
+    const path = join(folder, `${dataset}.jsonl`);
+    const cell = ({ type, value }: Probe) => (type === 'integer' || type === 'decimal' ? String(value) : JSON.stringify(value));
+    const row = `{"id":1,${probes.map((probe) => `"${probe.field}":${cell(probe)}`).join(',')}}\n`;
+    await writeFile(path, isFilled ? row : '');
+    return {
+      connection: { connector: 'jsonl', config: { path } },
+      endpoint: { dataset, key: ['id'], newKey: 'next' },
+      async look() {
+        const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+        return lines.map((line) => JSON.parse(line, asWritten) as Seen);
+      },
+    };
+  },
+  [Symbol.asyncDispose]: noEnd,
+};
+
 const sqlite: ProbeSystem = {
   name: 'SQLite',
   async place(folder, isFilled) {
@@ -204,5 +229,5 @@ const running: AsyncDisposable[] = [];
 
 /** All of them, started; whoever asks ends them. */
 export async function startSystems(): Promise<readonly ProbeSystem[]> {
-  return [csv, excel, sqlite, ...(await Promise.all([startPostgresSystem(), startMariadbSystem()])), rest];
+  return [csv, excel, jsonl, sqlite, ...(await Promise.all([startPostgresSystem(), startMariadbSystem()])), rest];
 }
