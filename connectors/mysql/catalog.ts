@@ -33,16 +33,23 @@ export function quoteName(name: string): string {
   return escapeId(name, true);
 }
 
-/** Rights on a single column count too; those of the catalog are those of this user, roles included. */
-const relationsWhere = (condition: string) => `
-  SELECT t.TABLE_NAME, t.TABLE_TYPE LIKE '%VIEW', COALESCE(t.ENGINE, ''), COALESCE(e.TRANSACTIONS, '') = 'YES',
-    COALESCE(MAX(FIND_IN_SET('select', c.PRIVILEGES)), 0) > 0,
-    COALESCE(MAX(FIND_IN_SET('insert', c.PRIVILEGES)), 0) > 0 AND COALESCE(MAX(FIND_IN_SET('update', c.PRIVILEGES)), 0) > 0
-  FROM information_schema.TABLES t
-    LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
-    LEFT JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME
-  WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW') AND ${condition}
-  GROUP BY t.TABLE_NAME, t.TABLE_TYPE, t.ENGINE, e.TRANSACTIONS ORDER BY t.TABLE_NAME`;
+/**
+ * Rights on a single column count too; those of the catalog are those of this user, roles included. The catalog is no table: only what is named
+ * in so many words for each of its parts is looked up, everything else means opening all tables of the server.
+ */
+function relationsQuery(name: string | undefined): string {
+  const only = (part: string) =>
+    `${part}.TABLE_SCHEMA = DATABASE()${name === undefined ? '' : ` AND ${part}.TABLE_NAME = ${quoteText(name)}`}`;
+  return `
+    SELECT t.TABLE_NAME, t.TABLE_TYPE LIKE '%VIEW', COALESCE(t.ENGINE, ''), COALESCE(e.TRANSACTIONS, '') = 'YES',
+      COALESCE(MAX(FIND_IN_SET('select', c.PRIVILEGES)), 0) > 0,
+      COALESCE(MAX(FIND_IN_SET('insert', c.PRIVILEGES)), 0) > 0 AND COALESCE(MAX(FIND_IN_SET('update', c.PRIVILEGES)), 0) > 0
+    FROM information_schema.TABLES t
+      LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE
+      LEFT JOIN information_schema.COLUMNS c ON c.TABLE_NAME = t.TABLE_NAME AND ${only('c')}
+    WHERE ${only('t')} AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'VIEW')
+    GROUP BY t.TABLE_NAME, t.TABLE_TYPE, t.ENGINE, e.TRANSACTIONS ORDER BY t.TABLE_NAME`;
+}
 
 /** Everything in the database that this user can see. */
 export async function listTables(session: Session): Promise<readonly DatasetInfo[]> {
@@ -51,7 +58,7 @@ export async function listTables(session: Session): Promise<readonly DatasetInfo
 
 /** Those tables and views, or those that `name` may mean, with what this user may do with them. */
 export async function findRelations({ query }: Session, name?: string): Promise<readonly Relation[]> {
-  const rows = await query(relationsWhere(name === undefined ? 'TRUE' : `t.TABLE_NAME = ${quoteText(name)}`));
+  const rows = await query(relationsQuery(name));
   return rows.map(([found, isView, engine, isTransactional, canRead, canWrite]) => ({
     name: found ?? '',
     kind: isView === '1' ? 'view' : 'table',
