@@ -239,8 +239,8 @@ export interface ChangeLog {
     consumer: string,
     span: { readonly since: string; readonly until: string; readonly signal: AbortSignal },
   ): AsyncIterable<LogPage>;
-  /** Everything until this moment is dealt with; the system need not keep it. */
-  confirm(consumer: string, until: string, signal: AbortSignal): Promise<void>;
+  /** Everything until this moment is dealt with; the system need not keep it. Answers the token that stands for the moment from now on. */
+  confirm(consumer: string, until: string, signal: AbortSignal): Promise<string>;
   /** Stops keeping the log and removes what was made for it. Not there is fine. */
   end(consumer: string, signal: AbortSignal): Promise<void>;
 }

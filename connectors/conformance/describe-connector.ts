@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe } from 'vitest';
 import type { Connection, Connector, ConnectorContext } from '../contract.ts';
 import type { ConnectorFixture, Place, SuiteRow } from './fixture.ts';
+import { registerLogTests } from './log-tests.ts';
 import { registerReadTests } from './read-tests.ts';
 import { registerWriteTests } from './write-tests.ts';
 
@@ -45,6 +46,7 @@ export function describeConnector<Config>(name: string, connector: Connector<Con
     };
     registerReadTests(suite);
     registerWriteTests(suite);
+    registerLogTests(suite);
   });
 }
 

@@ -20,6 +20,9 @@ export interface Place<Config> {
   look(): Promise<readonly SuiteRow[]>;
   /** Changes one row as another program would. */
   edit(id: string, changes: Partial<SuiteRow>): Promise<void>;
+  /** Adds and removes a row as another program would; where the connector keeps a log of changes. */
+  readonly add?: (row: SuiteRow) => Promise<void>;
+  readonly remove?: (id: string) => Promise<void>;
   /** Whether another program can now move the whole place away and put it back. */
   isFree(): Promise<boolean>;
   dispose(): Promise<void>;
@@ -34,6 +37,8 @@ export interface ConnectorFixture<Config> {
   readonly hasNumericKeys?: boolean;
   /** The system gives new rows keys that nobody can foresee. */
   readonly hasOpaqueKeys?: boolean;
+  /** The system keeps its log of changes for itself, whoever follows it. */
+  readonly hasLogOfItsOwn?: boolean;
   /** A filter that keeps exactly the row with this id, where the connector filters. */
   readonly filterFor?: (id: string) => string;
   /** Damages the row with this key so that it cannot be read, where that is possible; the rest stays. */

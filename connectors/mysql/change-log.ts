@@ -27,7 +27,7 @@ export function createChangeLog(sessions: Sessions): ChangeLog {
       yield* readLog(sessions, { table: table.name, key: ref.key, from: fromToken(since), until: fromToken(until), signal });
     },
     // The server keeps its log for as long as it is told to, whoever reads it.
-    confirm: () => Promise.resolve(),
+    confirm: (_, until) => Promise.resolve(until),
     end: () => Promise.resolve(),
   };
 }

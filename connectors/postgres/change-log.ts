@@ -47,6 +47,7 @@ export function createChangeLog(sessions: Sessions): ChangeLog {
            WHERE slot_name = $1 AND confirmed_flush_lsn < $2::pg_lsn`,
           [nameOf(consumer), until],
         );
+        return until;
       }),
     end: (consumer, signal) => sessions.use(signal, (session) => drop(session, nameOf(consumer))),
   };

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Connection, Connector, ConnectorContext, DatasetRef, NativeKey, NativeRow } from '../contract.ts';
 import { requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { createChangeLog } from './change-log.ts';
 import { withDatabase } from './file.ts';
 import { readTable } from './read.ts';
 import { findRows, selectionOf } from './rows.ts';
@@ -28,6 +29,7 @@ export const sqliteConnector: Connector<SqliteConfig> = {
     atomicity: 'atomic',
     maxBatch: 5000,
     cursor: true,
+    log: true,
     confirmsAbsence: true,
     filters: true,
     assignsKeys: true,
@@ -61,6 +63,7 @@ function openSqlite(path: string, context: ConnectorContext): Connection {
     read: (request) => readTable(path, request),
     readKeys: (ref, keys, columns, signal) => readByKey(path, ref, keys, columns, signal),
     write: (request) => writeTable(path, request, context),
+    log: createChangeLog(path),
     async [Symbol.asyncDispose]() {
       // Nothing is held open between calls.
     },

@@ -42,11 +42,15 @@ export interface Guards {
   readonly hasTriggers: boolean;
 }
 
-/** Tables and views that people made; SQLite's own and the shadow tables of indexes are left out. */
+/** How the names of tables and triggers begin that keep a log of changes for us: nobody's data. */
+export const ownPrefix = 'kanto_log_';
+
+/** Tables and views that people made; SQLite's own, ours, and the shadow tables of indexes are left out. */
 export function listTables(db: Db): readonly DatasetInfo[] {
   const rows = db
     .prepare<[], TableRow>(
-      "SELECT name, type FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name",
+      `SELECT name, type FROM pragma_table_list
+       WHERE schema = 'main' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '${ownPrefix}*' ORDER BY name`,
     )
     .all();
   return rows
@@ -82,13 +86,18 @@ export function describeTable(db: Db, path: string, name: string): Table {
 
 /** Looks at triggers, row numbers and unique indexes of a table. */
 export function findGuards(db: Db, table: Table, key: readonly string[]): Guards {
-  const hasTriggers = db.prepare<[], bigint>("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'").pluck().get() !== 0n;
+  const hasTriggers =
+    db.prepare<[], bigint>(`SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND name NOT GLOB '${ownPrefix}*'`).pluck().get() !==
+    0n;
   const rowName = findRowName(table);
-  const isUnique =
-    (key.length === 1 && key[0] === table.rowNumber) ||
-    (key.every((name) => hasOneForm(table, name)) &&
-      uniqueColumns(db, table.name).some((columns) => columns.every((name) => key.includes(name))));
-  return { hasTriggers, isKeyUnique: isUnique, ...(rowName === undefined ? {} : { rowName }) };
+  const isKeyUnique = key.every((name) => hasOneForm(table, name)) && isKeyApart(db, table, key);
+  return { hasTriggers, isKeyUnique, ...(rowName === undefined ? {} : { rowName }) };
+}
+
+/** Whether the row number or a unique index keeps the stored values of the key apart. Two of them can still read as the same text. */
+export function isKeyApart(db: Db, table: Table, key: readonly string[]): boolean {
+  const isRowNumber = key.length === 1 && key[0] === table.rowNumber;
+  return isRowNumber || uniqueColumns(db, table.name).some((columns) => columns.every((name) => key.includes(name)));
 }
 
 /** A name for the row number that no column has. Undefined where rows have none, as in a view. */
@@ -129,7 +138,9 @@ export function toSchema(db: Db, table: Table): DatasetSchema {
           .get()
       : undefined;
   const triggers = db
-    .prepare<[string], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE ORDER BY name")
+    .prepare<[string], string>(
+      `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE AND name NOT GLOB '${ownPrefix}*' ORDER BY name`,
+    )
     .pluck()
     .all(table.name);
   const encoding = String(db.pragma('encoding', { simple: true }));

@@ -1,13 +1,14 @@
 // Writes a request in one transaction; a row that the database refuses fails alone.
-import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConnectorContext, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
 import type { NewKeys } from '../shared/new-keys.ts';
 import { createNewKeys } from '../shared/new-keys.ts';
-import { isBusy, isRefusal, translate } from './errors.ts';
+import { isRefusal, translate } from './errors.ts';
 import type { Db } from './file.ts';
 import { openDatabase } from './file.ts';
+import { begin, waitForLock } from './locks.ts';
 import { largestKey } from './new-keys.ts';
 import { applyOperation } from './operation.ts';
 import type { Target } from './operation.ts';
@@ -16,8 +17,6 @@ import { selectionOf } from './rows.ts';
 import { describeTable, findGuards } from './schema.ts';
 import { createStatements } from './statements.ts';
 
-const lockAttempts = 20;
-const lockPauseMs = 100;
 /** Operations done before the process may turn to other work, some milliseconds; the transaction stays open meanwhile. */
 const operationsPerTurn = { quick: 1000, careful: 100 } as const;
 
@@ -144,24 +143,6 @@ function refusal(error: unknown, target: Target, operation?: WriteOperation): Co
   const translated = translate(error, `Table ${target.table.name} of ${target.path}${key}`);
   if (translated instanceof ConnectorError) return translated;
   throw translated;
-}
-
-async function begin(db: Db, path: string, signal: AbortSignal): Promise<void> {
-  await waitForLock(() => db.prepare('BEGIN IMMEDIATE').run(), path, signal);
-}
-
-/** Tries again while another program holds the database, without blocking this process all the while. */
-async function waitForLock(work: () => void, path: string, signal: AbortSignal): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    throwIfCancelled(signal, `Writing to ${path}`);
-    try {
-      work();
-      return;
-    } catch (error) {
-      if (!isBusy(error) || attempt === lockAttempts) throw error;
-    }
-    await wait(lockPauseMs);
-  }
 }
 
 function checkTarget(db: Db, path: string, request: WriteRequest, context: ConnectorContext): Target {

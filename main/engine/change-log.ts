@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConnectorError } from '../../connectors/contract.ts';
 import type { LogStart, NativeKey } from '../../connectors/contract.ts';
-import { setLogConsumer, findEndpoint } from '../store/tables/endpoints.ts';
+import { findEndpoint, setLogConsumer, setLogToken } from '../store/tables/endpoints.ts';
 import type { PlanningTask } from './planning-task.ts';
 import { pause } from './planning-task.ts';
 import type { RunningTask } from './running-task.ts';
@@ -57,9 +57,10 @@ export async function confirmLogs(task: RunningTask): Promise<void> {
   for (const { config, connection, model } of task.sync.endpoints) {
     const known = config.changes === 'log' ? findEndpoint(task.db, task.sync.id, model.name) : undefined;
     if (connection.log === undefined || typeof known?.logConsumer !== 'string' || known.logToken === null) continue;
-    const { logConsumer, logToken } = known;
+    const { log } = connection;
+    const { id, logConsumer, logToken } = known;
     try {
-      await atEndpoint(model.name, async () => connection.log?.confirm(logConsumer, logToken, task.signal));
+      setLogToken(task.db, id, await atEndpoint(model.name, () => log.confirm(logConsumer, logToken, task.signal)));
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
       task.log('warn', `${error.message} Its log of changes is kept there until the next run.`);

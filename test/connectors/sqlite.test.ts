@@ -22,20 +22,31 @@ function fixture(keyType: string, journal: 'delete' | 'wal'): ConnectorFixture<S
         for (const row of rows) insert.run(row);
       })();
       db.close();
+      const alone = <T>(work: (other: Database.Database) => T): T => {
+        const other = new Database(path);
+        try {
+          return work(other);
+        } finally {
+          other.close();
+        }
+      };
       return {
         config: { path },
         dataset: 'people',
         async look() {
-          const other = new Database(path, { readonly: true });
-          const found = other.prepare<[], SuiteRow>('SELECT CAST(id AS TEXT) AS id, name, note FROM people').all();
-          other.close();
-          return found;
+          return alone((other) => other.prepare<[], SuiteRow>('SELECT CAST(id AS TEXT) AS id, name, note FROM people').all());
         },
         async edit(id, changes) {
-          const other = new Database(path);
-          for (const [column, value] of Object.entries(changes))
-            other.prepare(`UPDATE people SET "${column}" = ? WHERE id = ?`).run(value, id);
-          other.close();
+          alone((other) => {
+            for (const [column, value] of Object.entries(changes))
+              other.prepare(`UPDATE people SET "${column}" = ? WHERE id = ?`).run(value, id);
+          });
+        },
+        async add(row) {
+          alone((other) => other.prepare('INSERT INTO people (id, name, note) VALUES (@id, @name, @note)').run(row));
+        },
+        async remove(id) {
+          alone((other) => other.prepare('DELETE FROM people WHERE id = ?').run(id));
         },
         isFree: () => isReleased(path),
         dispose: async () => undefined,

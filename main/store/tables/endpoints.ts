@@ -80,6 +80,11 @@ export function setLogConsumer(db: Db, endpoint: number, consumer: string | null
   db.prepare('UPDATE endpoint SET log_consumer = ?, log_token = NULL WHERE id = ?').run(consumer, endpoint);
 }
 
+/** The log was read up to the moment of this token. */
+export function setLogToken(db: Db, endpoint: number, token: string): void {
+  db.prepare('UPDATE endpoint SET log_token = ? WHERE id = ?').run(token, endpoint);
+}
+
 /** The next read of every endpoint of the sync lists everything. */
 export function forgetCursors(db: Db, sync: string): void {
   db.prepare('UPDATE endpoint SET cursor = NULL, log_token = NULL WHERE sync = ?').run(sync);
