@@ -20,7 +20,7 @@ export function createChangeLog(sessions: Sessions): ChangeLog {
       sessions.use(signal, async (session) => {
         const table = await checkTable(session, ref);
         const slot = nameOf(consumer);
-        const found = await findSlot(session, slot);
+        const found = await findSlot(session, table, slot);
         if (found === undefined && !mayBegin) return undefined;
         if (found === undefined) {
           await begin(session, table, slot);
@@ -62,20 +62,24 @@ interface Slot {
   readonly confirmed: string;
   readonly status: string;
   readonly retainedBytes: number;
+  /** The publication names this very table, not one of the same name before it. */
+  readonly isOfTable: boolean;
 }
 
-async function findSlot({ query }: Session, slot: string): Promise<Slot | undefined> {
+async function findSlot({ query }: Session, table: Table, slot: string): Promise<Slot | undefined> {
   const [row] = await query(
-    `SELECT confirmed_flush_lsn::text, wal_status, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::text
+    `SELECT confirmed_flush_lsn::text, wal_status, pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::text,
+       EXISTS (SELECT 1 FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid WHERE p.pubname = $1 AND r.prrelid = $2::regclass)
      FROM pg_replication_slots WHERE slot_name = $1 AND database = current_database()`,
-    [slot],
+    [slot, table.sql],
   );
   if (row === undefined) return undefined;
-  const [confirmed, status, retained] = row;
-  return { confirmed: confirmed ?? '0/0', status: status ?? 'lost', retainedBytes: Number(retained ?? 0) };
+  const [confirmed, status, retained, isOfTable] = row;
+  return { confirmed: confirmed ?? '0/0', status: status ?? 'lost', retainedBytes: Number(retained ?? 0), isOfTable: isOfTable === 't' };
 }
 
-function whyLost({ status, retainedBytes }: Slot): string | undefined {
+function whyLost({ status, retainedBytes, isOfTable }: Slot): string | undefined {
+  if (!isOfTable) return 'the table was made anew';
   if (status === 'lost' || status === 'unreserved') return 'the server has let go of changes that were not read in time';
   if (retainedBytes <= retainedBytesAtMost) return undefined;
   return `the server would have to keep ${Math.round(retainedBytes / 2 ** 20)} MB of its log`;
@@ -134,10 +138,8 @@ function unsupported(message: string, sql: string) {
 }
 
 async function begin({ query }: Session, table: Table, slot: string): Promise<void> {
-  const [known] = await query('SELECT 1 FROM pg_publication WHERE pubname = $1', [slot]);
-  if (known === undefined) {
-    await query(`CREATE PUBLICATION ${quoteName(slot)} FOR TABLE ${table.sql} WITH (publish_via_partition_root = true)`);
-  }
+  await query(`DROP PUBLICATION IF EXISTS ${quoteName(slot)}`); // of a table before this one
+  await query(`CREATE PUBLICATION ${quoteName(slot)} FOR TABLE ${table.sql} WITH (publish_via_partition_root = true)`);
   await query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [slot]);
 }
 

@@ -22,6 +22,7 @@ export function mysqlFixture(
   return {
     refusedNote: 'refused',
     hasNumericKeys: key.startsWith('bigint'),
+    hasLogOfItsOwn: true,
     filterFor: (id) => `CAST(id AS CHAR) = '${id}'`,
     async create(_, rows) {
       const server = serverNow();
@@ -43,6 +44,9 @@ export function mysqlFixture(
           for (const [column, value] of Object.entries(changes))
             await server.sql(`UPDATE ${table} SET ${column} = ${quoted(value)} WHERE id = ${quoted(id)}`);
         },
+        add: async ({ id, name, note }) =>
+          void (await server.sql(`INSERT INTO ${table} (id, name, note) VALUES (${quoted(id)}, ${quoted(name)}, ${quoted(note)})`)),
+        remove: async (id) => void (await server.sql(`DELETE FROM ${table} WHERE id = ${quoted(id)}`)),
         async isFree() {
           // The server notices a moment later that a session has ended.
           for (let asked = 0; asked < 50; asked += 1) {

@@ -8,7 +8,7 @@ import { mysqlFixture } from './mysql-place.ts';
 
 let server: MysqlServer;
 beforeAll(async () => {
-  server = await startMariadb();
+  server = await startMariadb({ settings: ['--log-bin=FOLDER/bin', '--binlog-format=ROW', '--server-id=1', '--sync-binlog=0'] });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -10,7 +10,9 @@ import { startPostgres } from '../harness/postgres.ts';
 let server: PostgresServer;
 let count = 0;
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await startPostgres({
+    settings: ['wal_level = logical', "max_slot_wal_keep_size = '2GB'", 'max_replication_slots = 40', 'max_wal_senders = 40'],
+  });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -44,11 +46,16 @@ function fixture(key: string): ConnectorFixture<PostgresConfig> {
           for (const [column, value] of Object.entries(changes))
             await server.sql(`UPDATE ${table} SET "${column}" = ${quoted(value)} WHERE id = ${quoted(id)}`);
         },
+        add: async ({ id, name, note }) =>
+          void (await server.sql(`INSERT INTO ${table} (id, name, note) VALUES (${quoted(id)}, ${quoted(name)}, ${quoted(note)})`)),
+        remove: async (id) => void (await server.sql(`DELETE FROM ${table} WHERE id = ${quoted(id)}`)),
         async isFree() {
           const [row] = await server.sql(`SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE application_name = 'KantoSynchro'`);
           return row?.sessions === 0;
         },
-        dispose: async () => void (await server.sql(`DROP SCHEMA ${schema} CASCADE`)),
+        async dispose() {
+          await server.sql(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots; DROP SCHEMA ${schema} CASCADE`);
+        },
       };
     },
   };

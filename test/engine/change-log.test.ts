@@ -96,6 +96,17 @@ describe('a sync by the log of changes', () => {
     expect(rowsRead(await place.run('customers'))).toBe(499);
   });
 
+  test('a table that was made anew under its name is read whole, and its log begins anew', async () => {
+    const { place, table } = await started();
+    await server.sql(`CREATE TABLE ${table}_copy (LIKE ${table} INCLUDING ALL); INSERT INTO ${table}_copy SELECT * FROM ${table};
+      DROP TABLE ${table}; ALTER TABLE ${table}_copy RENAME TO ${table.replace('public.', '')}; UPDATE ${table} SET name = 'Anew' WHERE id = 1`);
+    expect(rowsRead(await place.run('customers'))).toBe(1000);
+    expect(names(place)[0]).toBe('Anew');
+    await server.sql(`UPDATE ${table} SET name = 'Followed' WHERE id = 2`);
+    expect(rowsRead(await place.run('customers'))).toBe(501);
+    expect(names(place)[1]).toBe('Followed');
+  });
+
   test('a server that ends in the middle keeps what was not confirmed', async () => {
     const { place, table } = await started();
     await server.sql(`UPDATE ${table} SET name = 'Safe' WHERE id = 4`);
