@@ -75,7 +75,7 @@ function look(db: Db, path: string, ref: DatasetRef, consumer: string, since: st
   const parts = logParts(db, tableOf(db, path, ref), ref.key, log);
   if (kept.size === 0) return since === undefined ? {} : { why: 'its log of changes is gone, as after the table was made anew' };
   if (!isAsMade(kept, parts)) return { why: 'the table, its unique indexes or the log are not as they were when the log began' };
-  const [first, last] = rangeOf(db, log);
+  const [first = null, last = null] = rangeOf(db, log);
   if (first === null || last === null) return { why: 'its log of changes was emptied' };
   if (last - first >= BigInt(entriesAtMost)) return { why: `more than ${entriesAtMost.toLocaleString('en')} changes were made` };
   const until = toToken(lastOf(db, log));

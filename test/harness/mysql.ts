@@ -80,6 +80,8 @@ export async function startServer(program: Program, options: MysqlOptions = {}):
     ...asUser,
     ...program.args,
     `--datadir=${data}`,
+    // A server that starts clears away what lies in its temporary folder, of other servers too.
+    `--tmpdir=${folder}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
     `--socket=${join(folder, 'server.sock')}`,
