@@ -46,6 +46,8 @@ export function FoldButton({ fold, label, icon = 'panel', of = 'panel' }: FoldBu
 
 export interface PanelProps {
   readonly label: string;
+  /** Where it holds text and little to tab to, it is a stop itself, so that keys can scroll it. */
+  readonly isText?: boolean;
   readonly side?: 'left' | 'right';
   /** Makes it a drawer in narrow windows. */
   readonly fold?: Fold;
@@ -54,14 +56,19 @@ export interface PanelProps {
   readonly className?: string;
 }
 
-export function Panel({ label, side = 'right', fold, head, children, className = '' }: PanelProps): ReactNode {
+export function Panel({ label, side = 'right', fold, head, children, className = '', isText = false }: PanelProps): ReactNode {
   useKeys(label, [{ keys: 'Escape', label: `close ${label.toLowerCase()}`, run: () => fold?.close() }], {
     active: fold?.open === true,
     first: true,
   });
   const classes = ['panel', side === 'left' ? 'panel--left' : '', fold === undefined ? '' : `panel--fold panel--fold-${side}`, className];
   return (
-    <aside className={classes.filter((part) => part !== '').join(' ')} aria-label={label} data-open={fold?.open ?? undefined}>
+    <aside
+      className={classes.filter((part) => part !== '').join(' ')}
+      aria-label={label}
+      data-open={fold?.open ?? undefined}
+      {...(isText ? { tabIndex: 0 } : {})}
+    >
       {head === undefined ? null : <div className="panel__head">{head}</div>}
       {children}
     </aside>

@@ -124,7 +124,7 @@ export function ConnectionsScreen(): ReactNode {
             </EmptyState>
           }
         />
-        <Panel label="Connection" fold={fold}>
+        <Panel label="Connection" fold={fold} isText>
           {current === undefined ? null : <ConnectionDetail connection={current} tested={tested.get(current.id)} />}
         </Panel>
       </div>
