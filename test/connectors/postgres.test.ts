@@ -1,4 +1,5 @@
 // PostgreSQL keeps the contract of connectors, against a real server.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
 import type { ConnectorFixture, SuiteRow } from '../../connectors/conformance/fixture.ts';
 import { describeConnector } from '../../connectors/conformance/describe-connector.ts';
@@ -50,8 +51,15 @@ function fixture(key: string): ConnectorFixture<PostgresConfig> {
           void (await server.sql(`INSERT INTO ${table} (id, name, note) VALUES (${quoted(id)}, ${quoted(name)}, ${quoted(note)})`)),
         remove: async (id) => void (await server.sql(`DELETE FROM ${table} WHERE id = ${quoted(id)}`)),
         async isFree() {
-          const [row] = await server.sql(`SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE application_name = 'KantoSynchro'`);
-          return row?.sessions === 0;
+          // The server notices a moment later that a session has ended.
+          for (let asked = 0; asked < 50; asked += 1) {
+            const [row] = await server.sql(
+              `SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE application_name = 'KantoSynchro'`,
+            );
+            if (row?.sessions === 0) return true;
+            await sleep(20);
+          }
+          return false;
         },
         async dispose() {
           await server.sql(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots; DROP SCHEMA ${schema} CASCADE`);
