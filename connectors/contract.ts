@@ -245,6 +245,25 @@ export interface ChangeLog {
   end(consumer: string, signal: AbortSignal): Promise<void>;
 }
 
+/**
+ * Compares the rows of a dataset with those that are known of it, without carrying them: rows fall into segments by their content, the system
+ * sums each segment up, and only segments whose sums differ are read. A segment is alike only where it holds exactly the rows that were told,
+ * each as often as it was told. Two that differ pass for alike once in 2^64, unless somebody makes collisions of the system's hash on purpose.
+ * What differs only in how it is written may pass for different, which costs time and nothing else.
+ */
+export interface Comparison extends AsyncDisposable {
+  readonly segments: number;
+  /** The cell that a read gives where this value was written to the column, which is at this place in the `columns` that were asked for. */
+  shown(value: Native, at: number): Native;
+  /** Tells of a row, with cells as `shown` gives them. The answer is its segment. */
+  expect(key: NativeKey, row: NativeRow): number;
+  /**
+   * Called once, when all rows were told. `pages` are the rows of all segments but the `alike` ones, as they were when the segments were
+   * summed up; they end as those of a read do.
+   */
+  rest(): Promise<{ readonly alike: ReadonlySet<number>; readonly pages: AsyncIterable<ReadPage> }>;
+}
+
 /** An open connection. Closing it releases every file and handle. */
 export interface Connection extends AsyncDisposable {
   test(signal: AbortSignal): Promise<TestReport>;
@@ -266,6 +285,8 @@ export interface Connection extends AsyncDisposable {
    * was refused as a whole and nothing of it was done: the engine then splits it until the record at fault stands alone.
    */
   write(request: WriteRequest): Promise<readonly WriteResult[]>;
+  /** Where the system can sum rows up by itself; undefined where it cannot for these columns, and all must be read. */
+  compare?(request: Omit<ReadRequest, 'since'>): Promise<Comparison | undefined>;
   /** Where the system keeps one: see `Capabilities.log`. */
   readonly log?: ChangeLog;
   /** What is left of the system's quota, as its last answer said; absent where it does not tell. */

@@ -16,6 +16,8 @@ export interface Column extends ColumnInfo {
   readonly itemCast?: string;
   /** Values can be compared by `=` after they were cast to the column's own type, which rounds as the column does and cuts nothing. */
   readonly isComparable: boolean;
+  /** Digits that a decimal number shows after its point, where the column says so. */
+  readonly scale?: number;
   /** It counts upwards by itself. */
   readonly isCounter: boolean;
 }
@@ -135,9 +137,17 @@ function toColumn(row: readonly (string | null)[]): Column {
     typeName: typeName ?? '',
     castTo: castTo ?? '',
     ...(kind === 'list' && itemCast !== undefined && itemCast !== null ? { itemCast } : {}),
+    ...scaleOf(typeName, typmod),
     isComparable: kind !== 'list' && !withoutEquality.has(typeName ?? ''),
     isCounter: isIdentity || sequence === 't',
   };
+}
+
+/** The scale of `numeric(precision, scale)`; before the point, as a negative one says, nothing is shown. */
+function scaleOf(typeName: string | null | undefined, typmod: string | null | undefined): { readonly scale?: number } {
+  if (typeName !== 'numeric' || Number(typmod) < 4) return {};
+  const scale = (Number(typmod) - 4) & 0x7ff;
+  return { scale: scale > 1000 ? 0 : scale };
 }
 
 /** Counting reads all of a table, so only small ones (as the server last counted their pages) are counted. */

@@ -3,6 +3,7 @@ import type { Connection, ConnectorContext, DatasetRef, NativeKey, NativeRow } f
 import { firstRows } from '../sql/find.ts';
 import { describeTable, findTable, listTables, toSchema } from './catalog.ts';
 import { createChangeLog } from './change-log.ts';
+import { compareTable } from './compare.ts';
 import type { PostgresConfig } from './config.ts';
 import { probe } from './probe.ts';
 import { readTable } from './read.ts';
@@ -21,6 +22,7 @@ export async function open(config: PostgresConfig, context: ConnectorContext): P
     describe: (dataset, signal) =>
       ask(signal, () => sessions.use(signal, async (session) => toSchema(session, await describeTable(session, dataset)))),
     read: (request) => readTable(sessions, request),
+    compare: (request) => compareTable(sessions, request),
     readKeys: (ref, keys, columns, signal) => ask(signal, () => readByKey(sessions, ref, keys, columns, signal)),
     // Written again only when nothing was done: what is done a second time would find the rows moved.
     write: (request) => context.send(() => writeTable(sessions, request, context), { signal: request.signal, isRepeatable: false }),

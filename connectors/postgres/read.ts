@@ -1,9 +1,11 @@
 // Reads a table page by page from one snapshot, so that a read is one moment of the database, and hinders nobody.
-import type { NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
+import type { DatasetRef, NativeKey, NativeRow, ReadEnd, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
 import { connectorError, throwIfCancelled } from '../shared/errors.ts';
 import { emptyKey, keyProblem, keyText } from '../shared/keys.ts';
 import { badFilter, filterTrouble } from '../sql/filter.ts';
+import type { Lease } from '../sql/sessions.ts';
 import { findTable, quoteName } from './catalog.ts';
+import type { Table } from './catalog.ts';
 import { columnOf, selectionOf, toNative } from './rows.ts';
 import type { Selection } from './rows.ts';
 import type { Session, Sessions } from './session.ts';
@@ -18,50 +20,73 @@ export async function* readTable(sessions: Sessions, request: ReadRequest): Asyn
   const lease = await sessions.lease(request.signal);
   try {
     const settled = await lease.run(settledUntil);
-    const selection = await lease.run((session) => declare(session, request));
+    const selection = await lease.run((session) => declareRead(session, request));
     const position = await lease.run(walPosition);
-    for (;;) {
-      throwIfCancelled(request.signal, `Reading ${request.ref.dataset}`);
-      const rows = await lease.run(({ query }) => query(`FETCH ${rowsPerPage} FROM kanto_read`));
-      if (rows.length === rowsPerPage) yield toPage(request, selection, rows);
-      else {
-        const end = {
-          complete: request.since === undefined,
-          ...(position === undefined ? {} : { position }),
-          ...(settled === undefined ? {} : { settled }),
-        };
-        yield { ...toPage(request, selection, rows), end };
-        return;
-      }
-    }
+    yield* fetchPages(lease, request, selection, {
+      complete: request.since === undefined,
+      ...(position === undefined ? {} : { position }),
+      ...(settled === undefined ? {} : { settled }),
+    });
   } finally {
     await lease.release();
   }
 }
 
-/** Opens the cursor inside a transaction that sees one moment and cannot write. */
-async function declare(session: Session, request: ReadRequest): Promise<Selection> {
+/** The rows of the declared cursor; the last page carries `end`. */
+export async function* fetchPages(
+  lease: Lease<Session>,
+  request: ReadRequest,
+  selection: Selection,
+  end: ReadEnd,
+): AsyncGenerator<ReadPage> {
+  for (;;) {
+    throwIfCancelled(request.signal, `Reading ${request.ref.dataset}`);
+    const rows = await lease.run(({ query }) => query(`FETCH ${rowsPerPage} FROM kanto_read`));
+    const page = toPage(request, selection, rows);
+    if (rows.length < rowsPerPage) {
+      yield { ...page, end };
+      return;
+    }
+    yield page;
+  }
+}
+
+/** Opens the cursor of a request. */
+async function declareRead(session: Session, request: ReadRequest): Promise<Selection> {
   const { ref, since } = request;
-  await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   const wanted = since === undefined ? request.columns : [...request.columns, since.column];
-  const { table, where } = await findTable(session, ref, wanted);
+  const { table, where, conditions } = await beginRead(session, ref, wanted);
   if (since !== undefined && since.value === null) {
     throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
   }
-  if (ref.where !== undefined) await checkFilter(session, table.sql, ref.where);
   const selection = selectionOf(table, ref.key, request.columns);
-  const conditions = ref.where === undefined ? [] : [`(${ref.where}\n)`];
-  const values: (string | null)[] = [];
-  let order = '';
-  if (since !== undefined) {
-    const column = columnOf(table, since.column);
-    conditions.push(`t.${quoteName(since.column)} >= ${stored('$1::text', column)}`);
-    values.push(toText(since.value, `The beginning of the read in "${since.column}"`));
-    order = ` ORDER BY ${[since.column, ...ref.key].map((name) => `t.${quoteName(name)}`).join(', ')}`;
+  if (since === undefined) {
+    await declare(session, selection.sql, source(table, conditions));
+    return selection;
   }
-  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  await session.query(`DECLARE kanto_read NO SCROLL CURSOR FOR SELECT ${selection.sql} FROM ${table.sql} t${filter}${order}`, values);
+  const changed = `t.${quoteName(since.column)} >= ${stored('$1::text', columnOf(table, since.column))}`;
+  const order = [since.column, ...ref.key].map((name) => `t.${quoteName(name)}`).join(', ');
+  const value = toText(since.value, `The beginning of the read in "${since.column}"`);
+  await declare(session, selection.sql, `${source(table, [...conditions, changed])} ORDER BY ${order}`, [value]);
   return selection;
+}
+
+/** Begins a transaction that sees one moment and cannot write. `conditions`: which rows belong to the dataset. */
+export async function beginRead(session: Session, ref: DatasetRef, columns: readonly string[]) {
+  await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  const { table, where } = await findTable(session, ref, columns);
+  if (ref.where !== undefined) await checkFilter(session, table.sql, ref.where);
+  return { table, where, conditions: ref.where === undefined ? [] : [`(${ref.where}\n)`] };
+}
+
+/** The table under the name `t`, with the rows for which all conditions hold. */
+export function source(table: Table, conditions: readonly string[]): string {
+  return `FROM ${table.sql} t${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+}
+
+/** Declares the cursor that `fetchPages` reads. */
+export async function declare(session: Session, columns: string, from: string, values: readonly (string | null)[] = []): Promise<void> {
+  await session.query(`DECLARE kanto_read NO SCROLL CURSOR FOR SELECT ${columns} ${from}`, values);
 }
 
 async function checkFilter(session: Session, table: string, where: string): Promise<void> {

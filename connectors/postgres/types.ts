@@ -70,6 +70,33 @@ export function fromText(text: string | null, kind: Kind): Native {
   }
 }
 
+const isoInstant = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d*?)0*)?(Z?)$/;
+
+/**
+ * The text that a column most likely shows once this value was written to it, for `fromText`. A value that the column could not hold at all
+ * keeps some text that no row shows.
+ */
+export function shownAs(value: Native, { kind, scale }: { readonly kind: Kind; readonly scale?: number }): string | null {
+  if (value === null) return null;
+  if (kind === 'boolean') return value === true || value === 'true' || Number(value) === 1 ? 't' : 'f';
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
+  const text = typeof value === 'string' ? value : String(value);
+  if (kind === 'instant' || kind === 'datetime') return timeShown(text);
+  return scale === undefined || scale === 0 ? text : withScale(text, scale);
+}
+
+/** ISO 8601 as the server shows it: no zeros at the end of a fraction, and UTC as `+00`. */
+function timeShown(text: string): string {
+  const [, date, time, fraction, zone] = isoInstant.exec(text) ?? [];
+  if (date === undefined) return text;
+  return `${date} ${time}${fraction === undefined || fraction === '' ? '' : `.${fraction}`}${zone === 'Z' ? '+00' : ''}`;
+}
+
+function withScale(text: string, scale: number): string {
+  const point = text.indexOf('.');
+  return point < 0 ? `${text}.${'0'.repeat(scale)}` : text.padEnd(point + 1 + scale, '0');
+}
+
 /** A native value as text for `stored`. Throws `constraint` for what no text of the database can hold. */
 export function toText(value: Native, what: string): string | null {
   if (value === null) return null;

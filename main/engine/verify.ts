@@ -1,15 +1,18 @@
 // Compares every endpoint with the agreed records: counts, checksums and what differs. Writes nothing.
-import { hash } from 'node:crypto';
 import { equalValues } from '../core/model/value.ts';
 import type { Value } from '../core/model/value.ts';
 import { isReadable } from '../core/reconcile/observe.ts';
 import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import { linkStatus, linkTable } from '../store/tables/links.ts';
+import type { LinkBrief } from '../store/tables/links.ts';
 import { matchTable } from '../store/tables/matching.ts';
 import { stateTable } from '../store/tables/states.ts';
 import { syncTable } from '../store/tables/syncs.ts';
 import { uuidText } from '../store/tables/uuid.ts';
 import type { Db } from '../store/open.ts';
+import { hash53 } from './hash53.ts';
+import { tellKnownRows } from './known-rows.ts';
+import type { Alike, Fingerprint } from './known-rows.ts';
 import { isReadAt, imageOf, readRow } from './native-row.ts';
 import { NumberSet } from './number-set.ts';
 import { pause } from './planning-task.ts';
@@ -63,8 +66,9 @@ interface Explained {
 const listed = 1000;
 
 export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSignal; report: Report }): Promise<VerifyReport> {
-  const endpoints: Record<string, { count: number; checksum: string }> = {};
-  const differences: Difference[] = [];
+  const places = task.sync.endpoints.map(({ model }) => model.name);
+  const endpoints: Record<string, Found> = Object.fromEntries(places.map((name) => [name, { count: 0, checksum: '' }]));
+  const differences = new Map<string, Difference[]>(places.map((name) => [name, []]));
   const tally: Tally = { differing: 0, held: 0, lossy: new Map(), outside: 0, ambiguous: 0, unreadable: 0, refused: 0, withheld: 0 };
   const explained = explainedIn(task.db, task.sync.id);
   const note: Note = (difference, record) => {
@@ -77,11 +81,19 @@ export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSig
       return;
     }
     tally.differing += 1;
-    if (differences.length < listed) differences.push(difference);
+    const list = differences.get(difference.endpoint);
+    if (list !== undefined && list.length < listed) list.push(difference);
   };
   const shared = sharedFields(task.sync);
-  for (const endpoint of task.sync.endpoints) {
-    endpoints[endpoint.model.name] = await atEndpoint(endpoint.model.name, () => verifyEndpoint(task, endpoint, shared, note, tally));
+  const fingerprint: Fingerprint = (values) => BigInt(hash53(JSON.stringify(shared.map((field) => values[field] ?? null))));
+  await using known = await tellKnownRows(task, fingerprint);
+  // A system that compares by itself holds one moment open until it is done: it goes first.
+  const compared = task.sync.endpoints.filter((endpoint) => known.of(endpoint) !== undefined);
+  for (const endpoint of new Set([...compared, ...task.sync.endpoints])) {
+    const { name } = endpoint.model;
+    endpoints[name] = await atEndpoint(name, async () =>
+      verifyEndpoint(task, endpoint, await known.of(endpoint)?.alike(), { fingerprint, note, tally }),
+    );
   }
   const notes = [
     ...(tally.held > 0 ? [`${tally.held} held fields are not compared: a person decides them.`] : []),
@@ -99,7 +111,14 @@ export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSig
     ...(tally.differing > listed ? [`${tally.differing - listed} more differences are not listed.`] : []),
     `Checksums cover ${shared.join(', ') || 'no field'}: the fields that every endpoint shows whole.`,
   ];
-  return { equal: tally.differing === 0, differing: tally.differing, endpoints, differences, notes };
+  const all = [...differences.values()].flat().slice(0, listed);
+  return { equal: tally.differing === 0, differing: tally.differing, endpoints, differences: all, notes };
+}
+
+/** What was found at one endpoint. */
+interface Found {
+  readonly count: number;
+  readonly checksum: string;
 }
 
 function lossyNotes(lossy: ReadonlyMap<string, number>): readonly string[] {
@@ -132,29 +151,35 @@ function sharedFields(sync: SyncContext): string[] {
 async function verifyEndpoint(
   task: { db: Db; sync: SyncContext; signal: AbortSignal; report: Report },
   endpoint: EndpointContext,
-  shared: readonly string[],
-  note: Note,
-  tally: Tally,
-): Promise<{ count: number; checksum: string }> {
+  alike: Alike | undefined,
+  { fingerprint, note, tally }: { readonly fingerprint: Fingerprint; readonly note: Note; readonly tally: Tally },
+): Promise<Found> {
   const name = endpoint.model.name;
   const links = linkTable(task.db);
   const states = stateTable(task.db);
   const met = new NumberSet(0, syncTable(task.db).nextRecord());
   const ambiguous = ambiguousRows(task.db, task.sync.id);
   let unplaced = 0;
-  let sum = 0n;
-  let count = 0;
-  for await (const page of endpoint.connection.read({ ref: endpoint.ref, columns: endpoint.hashed, signal: task.signal })) {
+  let sum = alike?.sum ?? 0n;
+  let count = alike?.count ?? 0;
+  let listedMet = alike?.count ?? 0;
+  for (const [field, values] of alike?.lossy ?? []) if (values > 0) tally.lossy.set(`${field} at ${name}`, values);
+  const meet = ([, record, status]: LinkBrief) => {
+    if (isListed(status) && !met.has(record) && alike?.has(record) !== true) listedMet += 1;
+    met.add(record);
+  };
+  const pages = alike?.pages ?? endpoint.connection.read({ ref: endpoint.ref, columns: endpoint.hashed, signal: task.signal });
+  for await (const page of pages) {
     tally.unreadable += page.problems.length;
     for (const problem of page.problems) {
       const link = problem.key && links.find(endpoint.row.id, JSON.stringify(problem.key));
-      if (link) met.add(link[1]);
+      if (link) meet(link);
       else unplaced += 1;
     }
     for (const [index, key] of page.keys.entries()) {
       count += 1;
       const { values, misfits } = readRow(endpoint.readers, page.rows[index] ?? []);
-      sum = (sum + fingerprint(shared.map((field) => values[field] ?? null))) & mask;
+      sum += fingerprint(values);
       const link = links.find(endpoint.row.id, JSON.stringify(key));
       if (!link) {
         if (ambiguous.has(JSON.stringify([name, JSON.stringify(key)]))) tally.ambiguous += 1;
@@ -162,8 +187,8 @@ async function verifyEndpoint(
         continue;
       }
       const [, record, status] = link;
-      met.add(record);
-      if (status === linkStatus.ignored || status === linkStatus.outside) {
+      meet(link);
+      if (!isListed(status)) {
         tally.outside += 1;
         continue;
       }
@@ -196,20 +221,38 @@ async function verifyEndpoint(
     task.report({ phase: 'verify', endpoint: name, done: count });
     await pause(task);
   }
+  const isMet = (record: number) => met.has(record) || alike?.has(record) === true;
+  if (unplaced === 0 && listedMet < links.count(endpoint.row.id)) await noteGone(task, endpoint, isMet, { note, tally });
+  noteMissing(task, endpoint, note);
+  return { count, checksum: BigInt.asUintN(64, sum).toString(16).padStart(16, '0') };
+}
+
+/** A row that a complete read should list. */
+function isListed(status: number): boolean {
+  return status === linkStatus.live || status === linkStatus.absent;
+}
+
+/** Rows of records that were not met. */
+async function noteGone(
+  task: { db: Db; signal: AbortSignal },
+  endpoint: EndpointContext,
+  isMet: (record: number) => boolean,
+  { note, tally }: { readonly note: Note; readonly tally: Tally },
+): Promise<void> {
+  const links = linkTable(task.db);
+  const states = stateTable(task.db);
   for (let after = ''; ; ) {
     const expected = links.page(endpoint.row.id, after, 1000);
     const last = expected.at(-1);
-    if (!last) break;
+    if (!last) return;
     after = last[0];
     for (const [key, record, status] of expected) {
-      if (met.has(record) || unplaced > 0 || status === linkStatus.outside || status === linkStatus.ignored) continue;
+      if (!isListed(status) || isMet(record)) continue;
       if (states.load(record)?.presence) tally.held += 1;
-      else note({ endpoint: name, key: JSON.parse(key) as string[], why: 'no longer there' }, record);
+      else note({ endpoint: endpoint.model.name, key: JSON.parse(key) as string[], why: 'no longer there' }, record);
     }
     await pause(task);
   }
-  noteMissing(task, endpoint, note);
-  return { count, checksum: sum.toString(16).padStart(16, '0') };
 }
 
 /** Rows of open ambiguous matches, as JSON of endpoint and key. */
@@ -241,11 +284,4 @@ function noteMissing(task: { db: Db; sync: SyncContext }, endpoint: EndpointCont
   const waiting = ambiguousRecords(task.db, task.sync.id, endpoint.model.name);
   for (const { id, uuid } of rows)
     if (!waiting.has(String(id))) note({ record: uuid, endpoint: endpoint.model.name, key: [], why: 'not created here yet' }, id);
-}
-
-const mask = (1n << 64n) - 1n;
-
-/** 64 bits of a row; the sum over all rows does not depend on their order. */
-function fingerprint(values: readonly Value[]): bigint {
-  return hash('sha256', JSON.stringify(values), 'buffer').readBigUInt64BE();
 }
