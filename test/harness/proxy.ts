@@ -12,12 +12,15 @@ export interface Proxy extends AsyncDisposable {
   cutAfter(word: string, how: Cut): void;
   /** How often it was cut. */
   cuts(): number;
+  /** Bytes that went through it so far, both ways together. */
+  bytes(): number;
 }
 
 /** Stands before a server on this computer. */
 export async function startProxy(serverPort: number): Promise<Proxy> {
   let order: { readonly word: string; readonly how: Cut } | undefined;
   let cuts = 0;
+  let bytes = 0;
   const sockets = new Set<Socket>();
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -34,6 +37,7 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
       upstream.destroy();
     };
     client.on('data', (part) => {
+      bytes += part.length;
       const found = order !== undefined && part.includes(order.word) ? order : undefined;
       if (found === undefined) {
         upstream.write(part);
@@ -49,6 +53,7 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
       upstream.write(part);
     });
     upstream.on('data', (part) => {
+      bytes += part.length;
       if (isCut) cut();
       else client.write(part);
     });
@@ -63,6 +68,7 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
       order = { word, how };
     },
     cuts: () => cuts,
+    bytes: () => bytes,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();
