@@ -13,7 +13,7 @@ const edits = 10;
 const columns = ['email', 'name', 'city', 'balance', 'since', 'active'];
 
 /** Its own checksum of 32 bits, and the hash that the application uses. No triggers and no columns were made for it beforehand. */
-const comparators = { 'pg_comparator': [], 'pg_comparator, MD5': ['--checksum-function=md5', '--aggregate=sum'] };
+const comparators = { pg_comparator: [], 'pg_comparator, MD5': ['--checksum-function=md5', '--aggregate=sum'] };
 
 const table = (rows: number) => `
   CREATE EXTENSION pgcmp;
@@ -107,7 +107,9 @@ async function report(rows: number): Promise<void> {
         }
       }
       const kantoMs = middle(figures.get('kanto verify') ?? []).ms;
-      process.stdout.write(`\n${rows} rows, ${differing} of them different\n\n| | seconds | kilobytes | kanto verify takes so many times that |\n| --- | ---: | ---: | ---: |\n`);
+      process.stdout.write(
+        `\n${rows} rows, ${differing} of them different\n\n| | seconds | kilobytes | kanto verify takes so many times that |\n| --- | ---: | ---: | ---: |\n`,
+      );
       for (const [name, list] of figures) {
         const { ms, bytes } = middle(list);
         process.stdout.write(`| ${name} | ${(ms / 1000).toFixed(1)} | ${Math.round(bytes / 1000)} | ${(kantoMs / ms).toFixed(2)} |\n`);
