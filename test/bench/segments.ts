@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { startPostgres } from '../harness/postgres.ts';
 import type { PostgresServer } from '../harness/postgres.ts';
 import { startProxy } from '../harness/proxy.ts';
-import type { Proxy } from '../harness/proxy.ts';
+import type { Proxy as Way } from '../harness/proxy.ts';
 import { createPlace } from '../harness/workspace.ts';
 
 const rounds = 3;
@@ -23,7 +23,7 @@ const table = (rows: number) => `
 
 interface Side {
   readonly server: PostgresServer;
-  readonly proxy: Proxy;
+  readonly proxy: Way;
 }
 
 interface Figure {
