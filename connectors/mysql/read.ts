@@ -1,10 +1,11 @@
 // Reads a table from one snapshot, row by row as the server sends them, so that a read is one moment of the database, and hinders nobody.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
-import { connectorError, throwIfCancelled } from '../shared/errors.ts';
-import { emptyKey, keyProblem, keyText } from '../shared/keys.ts';
+import type { ReadPage, ReadRequest } from '../contract.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
 import { badFilter, filterTrouble } from '../sql/filter.ts';
+import { toPage } from '../sql/page.ts';
+import { requireBeginning } from '../sql/tables.ts';
 import { findTable, quoteName } from './catalog.ts';
 import { isNotAllowed } from './errors.ts';
 import { columnOf, selectionOf, toNative } from './rows.ts';
@@ -26,14 +27,24 @@ export async function* readTable(sessions: Sessions, request: ReadRequest): Asyn
     for (;;) {
       throwIfCancelled(request.signal, `Reading ${request.ref.dataset}`);
       const texts = await lease.run(() => take(rows, rowsPerPage));
-      if (texts.length === rowsPerPage) yield toPage(request, selection, texts);
+      if (texts.length === rowsPerPage)
+        yield toPage(
+          request.ref,
+          texts.map((text) => toNative(selection, text)),
+        );
       else {
         const end = {
           complete: request.since === undefined,
           ...(position === undefined ? {} : { position }),
           ...(settled === undefined ? {} : { settled }),
         };
-        yield { ...toPage(request, selection, texts), end };
+        yield {
+          ...toPage(
+            request.ref,
+            texts.map((text) => toNative(selection, text)),
+          ),
+          end,
+        };
         return;
       }
     }
@@ -63,9 +74,7 @@ async function prepare(session: Session, request: ReadRequest): Promise<Prepared
   const { ref, since } = request;
   const wanted = since === undefined ? request.columns : [...request.columns, since.column];
   const { table, where } = await findTable(session, ref, wanted);
-  if (since !== undefined && since.value === null) {
-    throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
-  }
+  requireBeginning(where, since);
   if (ref.where !== undefined) await checkFilter(session, table.sql, ref.where);
   const selection = selectionOf(table, ref.key, request.columns);
   const conditions = ref.where === undefined ? [] : [`(${ref.where}\n)`];
@@ -90,22 +99,6 @@ async function checkFilter(session: Session, table: string, where: string): Prom
   } catch (error) {
     throw badFilter(where, error instanceof Error ? error.message : String(error), error);
   }
-}
-
-function toPage({ ref }: ReadRequest, selection: Selection, texts: readonly TextRow[]): ReadPage {
-  const keys: NativeKey[] = [];
-  const rows: NativeRow[] = [];
-  const problems: RowProblem[] = [];
-  for (const text of texts) {
-    const { row, keyValues } = toNative(selection, text);
-    if (keyProblem(ref.key, keyValues) !== undefined) {
-      problems.push({ where: `a row of ${ref.dataset}`, isKeyless: true, why: emptyKey(ref.key) });
-      continue;
-    }
-    keys.push(keyValues.map(keyText));
-    rows.push(row);
-  }
-  return { keys, rows, problems };
 }
 
 /** How much InnoDB ever wrote to its log, in bytes, where the server tells: MariaDB, and MySQL since 8.0.30. */

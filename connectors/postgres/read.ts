@@ -1,15 +1,15 @@
 // Reads a table page by page from one snapshot, so that a read is one moment of the database, and hinders nobody.
-import type { DatasetRef, NativeKey, NativeRow, ReadEnd, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
-import { connectorError, throwIfCancelled } from '../shared/errors.ts';
-import { emptyKey, keyProblem, keyText } from '../shared/keys.ts';
+import type { DatasetRef, ReadEnd, ReadPage, ReadRequest } from '../contract.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
 import { badFilter, filterTrouble } from '../sql/filter.ts';
+import { toPage } from '../sql/page.ts';
+import { requireBeginning } from '../sql/tables.ts';
 import type { Lease } from '../sql/sessions.ts';
 import { findTable, quoteName } from './catalog.ts';
 import type { Table } from './catalog.ts';
 import { columnOf, selectionOf, toNative } from './rows.ts';
 import type { Selection } from './rows.ts';
 import type { Session, Sessions } from './session.ts';
-import type { TextRow } from './transaction.ts';
 import { stored, toText } from './types.ts';
 
 const rowsPerPage = 1000;
@@ -42,7 +42,10 @@ export async function* fetchPages(
   for (;;) {
     throwIfCancelled(request.signal, `Reading ${request.ref.dataset}`);
     const rows = await lease.run(({ query }) => query(`FETCH ${rowsPerPage} FROM kanto_read`));
-    const page = toPage(request, selection, rows);
+    const page = toPage(
+      request.ref,
+      rows.map((text) => toNative(selection, text)),
+    );
     if (rows.length < rowsPerPage) {
       yield { ...page, end };
       return;
@@ -56,9 +59,7 @@ async function declareRead(session: Session, request: ReadRequest): Promise<Sele
   const { ref, since } = request;
   const wanted = since === undefined ? request.columns : [...request.columns, since.column];
   const { table, where, conditions } = await beginRead(session, ref, wanted);
-  if (since !== undefined && since.value === null) {
-    throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
-  }
+  requireBeginning(where, since);
   const selection = selectionOf(table, ref.key, request.columns);
   if (since === undefined) {
     await declare(session, selection.sql, source(table, conditions));
@@ -97,22 +98,6 @@ async function checkFilter(session: Session, table: string, where: string): Prom
   } catch (error) {
     throw badFilter(where, error instanceof Error ? error.message : String(error), error);
   }
-}
-
-function toPage({ ref }: ReadRequest, selection: Selection, texts: readonly TextRow[]): ReadPage {
-  const keys: NativeKey[] = [];
-  const rows: NativeRow[] = [];
-  const problems: RowProblem[] = [];
-  for (const text of texts) {
-    const { row, keyValues } = toNative(selection, text);
-    if (keyProblem(ref.key, keyValues) !== undefined) {
-      problems.push({ where: `a row of ${ref.dataset}`, isKeyless: true, why: emptyKey(ref.key) });
-      continue;
-    }
-    keys.push(keyValues.map(keyText));
-    rows.push(row);
-  }
-  return { keys, rows, problems };
 }
 
 /** How much was ever written to the log of the server, in bytes; a standby tells how much of it has arrived. */

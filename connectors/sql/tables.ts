@@ -1,5 +1,5 @@
 // What is said of tables the same way whatever the server: which is meant, what it holds, what a write to it sets off besides.
-import type { ColumnInfo, DatasetRef } from '../contract.ts';
+import type { ColumnInfo, DatasetRef, ReadRequest } from '../contract.ts';
 import { connectorError, requireColumns, requireKey } from '../shared/errors.ts';
 import { nearestNames } from '../shared/nearest.ts';
 
@@ -28,6 +28,12 @@ export function checkUse(where: string, present: readonly ColumnInfo[], { key }:
     present.map(({ name }) => name),
     [...key, ...columns],
   );
+}
+
+/** Throws where a read is to begin at no value. */
+export function requireBeginning(where: string, since: ReadRequest['since']): void {
+  if (since === undefined || since.value !== null) return;
+  throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
 }
 
 /** What the contract tells of columns, and no more. */

@@ -2,8 +2,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChangeLog, DatasetRef, LogPage, LogStart, NativeKey } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
-import { requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
 import { keyId, keyProblem, keyText, showKey } from '../shared/keys.ts';
+import { checkUse } from '../sql/tables.ts';
 import { translate } from './errors.ts';
 import type { Db } from './file.ts';
 import { openDatabase, quoteName, withDatabase } from './file.ts';
@@ -86,13 +87,7 @@ function look(db: Db, path: string, ref: DatasetRef, consumer: string, since: st
 
 function tableOf(db: Db, path: string, ref: DatasetRef): Table {
   const table = describeTable(db, path, ref.dataset);
-  const where = `Table ${ref.dataset} of ${path}`;
-  requireKey(where, ref.key);
-  requireColumns(
-    where,
-    table.columns.map((column) => column.name),
-    ref.key,
-  );
+  checkUse(`Table ${ref.dataset} of ${path}`, table.columns, ref, []);
   return table;
 }
 

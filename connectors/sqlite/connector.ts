@@ -2,7 +2,8 @@
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Connection, Connector, ConnectorContext, DatasetRef, NativeKey, NativeRow } from '../contract.ts';
-import { requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
+import { checkUse } from '../sql/tables.ts';
 import { createChangeLog } from './change-log.ts';
 import { withDatabase } from './file.ts';
 import { readTable } from './read.ts';
@@ -73,13 +74,7 @@ function openSqlite(path: string, context: ConnectorContext): Connection {
 async function readByKey(path: string, ref: DatasetRef, keys: readonly NativeKey[], columns: readonly string[], signal: AbortSignal) {
   return withDatabase(path, (db): ReadonlyMap<string, NativeRow> => {
     const table = describeTable(db, path, ref.dataset);
-    const where = `Table ${ref.dataset} of ${path}`;
-    requireKey(where, ref.key);
-    requireColumns(
-      where,
-      table.columns.map((column) => column.name),
-      [...ref.key, ...columns],
-    );
+    checkUse(`Table ${ref.dataset} of ${path}`, table.columns, ref, columns);
     const found = new Map<string, NativeRow>();
     const statements = createStatements(db);
     const selection = selectionOf(ref.key, columns);

@@ -1,6 +1,7 @@
 // Reads a table page by page inside one read transaction, so that a read is one moment of the table.
 import type { NativeKey, NativeRow, ReadPage, ReadRequest, RowProblem } from '../contract.ts';
-import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
+import { checkUse, requireBeginning } from '../sql/tables.ts';
 import { emptyKey, keyText } from '../shared/keys.ts';
 import { translate } from './errors.ts';
 import type { Db } from './file.ts';
@@ -80,14 +81,9 @@ function prepare(db: Db, path: string, request: ReadRequest): Query {
   const { ref, since } = request;
   const table = describeTable(db, path, ref.dataset);
   const where = `Table ${ref.dataset} of ${path}`;
-  requireKey(where, ref.key);
-  const wanted = [...ref.key, ...request.columns];
-  const present = table.columns.map((column) => column.name);
-  requireColumns(where, present, since === undefined ? wanted : [...wanted, since.column]);
+  checkUse(where, table.columns, ref, since === undefined ? request.columns : [...request.columns, since.column]);
   if (ref.where !== undefined) checkFilter(db, ref.dataset, ref.where);
-  if (since !== undefined && since.value === null) {
-    throw connectorError('invalid-config', `A read of ${where} since nothing was asked for.`, 'Read the whole table first.');
-  }
+  requireBeginning(where, since);
   const selection = selectionOf(ref.key, request.columns);
   const rowName = ref.where === undefined && since === undefined ? findRowName(table) : undefined;
   return rowName === undefined ? inOrder(db, request, selection) : byRowNumber(db, ref.dataset, rowName, selection);

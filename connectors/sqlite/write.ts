@@ -2,7 +2,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ConnectorContext, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
-import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { throwIfCancelled } from '../shared/errors.ts';
+import { checkUse, readOnlyView } from '../sql/tables.ts';
 import type { NewKeys } from '../shared/new-keys.ts';
 import { createNewKeys } from '../shared/new-keys.ts';
 import { isRefusal, translate } from './errors.ts';
@@ -150,20 +151,11 @@ function checkTarget(db: Db, path: string, request: WriteRequest, context: Conne
   const table = describeTable(db, path, ref.dataset);
   const where = `Table ${ref.dataset} of ${path}`;
   if (table.kind === 'view') {
-    throw connectorError(
-      'unsupported',
-      `${ref.dataset} of ${path} is a view and cannot be written.`,
-      'Write to the table behind it, or set "allow: []".',
-    );
+    throw readOnlyView(path, ref.dataset);
   }
-  requireKey(where, ref.key);
   const written = new Set<string>();
   for (const { set } of request.operations) for (const name in set) written.add(name);
-  requireColumns(
-    where,
-    table.columns.map((column) => column.name),
-    [...ref.key, ...request.columns, ...written],
-  );
+  checkUse(where, table.columns, ref, [...request.columns, ...written]);
   const guards = findGuards(db, table, ref.key);
   return {
     path,

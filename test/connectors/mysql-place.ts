@@ -1,5 +1,4 @@
 // Places in MySQL and MariaDB for the tests: tables on a private server, and connections to it.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { escape as quoted } from 'mysql2';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { createContext } from '../../connectors/conformance/describe-connector.ts';
@@ -9,12 +8,14 @@ import type { MysqlConfig } from '../../connectors/mysql/config.ts';
 import { mysqlConnector } from '../../connectors/mysql/connector.ts';
 import type { MysqlOptions, MysqlServer } from '../harness/mysql.ts';
 import { startMariadb } from '../harness/mysql.ts';
+import { isSoon } from './handles.ts';
 
 let count = 0;
 
-/** The suite's rows in a table whose key column is of this type. A trigger refuses what servers without rules of tables take no rule for. */
+/** For a trigger: not every server has rules of tables. */
 const rule = "IF NEW.note = 'refused' THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'refused by rule'; END IF";
 
+/** The suite's rows in a table whose key column is of this type. */
 export function mysqlFixture(
   serverNow: () => Pick<MysqlServer, 'host' | 'port' | 'user' | 'password' | 'sql'>,
   key: string,
@@ -47,15 +48,11 @@ export function mysqlFixture(
         add: async ({ id, name, note }) =>
           void (await server.sql(`INSERT INTO ${table} (id, name, note) VALUES (${quoted(id)}, ${quoted(name)}, ${quoted(note)})`)),
         remove: async (id) => void (await server.sql(`DELETE FROM ${table} WHERE id = ${quoted(id)}`)),
-        async isFree() {
-          // The server notices a moment later that a session has ended.
-          for (let asked = 0; asked < 50; asked += 1) {
+        isFree: () =>
+          isSoon(async () => {
             const [row] = await server.sql("SELECT COUNT(*) AS sessions FROM information_schema.PROCESSLIST WHERE USER = 'owner'");
-            if (row?.['sessions'] === '1') return true;
-            await sleep(20);
-          }
-          return false;
-        },
+            return row?.['sessions'] === '1';
+          }),
         dispose: async () => void (await server.sql(`DROP TABLE ${table}`)),
       };
     },

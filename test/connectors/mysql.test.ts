@@ -2,13 +2,14 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeConnector } from '../../connectors/conformance/describe-connector.ts';
 import { mysqlConnector } from '../../connectors/mysql/connector.ts';
+import { binaryLogged } from '../harness/log-settings.ts';
 import type { MysqlServer } from '../harness/mysql.ts';
 import { startMariadb } from '../harness/mysql.ts';
 import { mysqlFixture } from './mysql-place.ts';
 
 let server: MysqlServer;
 beforeAll(async () => {
-  server = await startMariadb({ settings: ['--log-bin=FOLDER/bin', '--binlog-format=ROW', '--server-id=1', '--sync-binlog=0'] });
+  server = await startMariadb({ settings: binaryLogged });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -1,19 +1,18 @@
 // PostgreSQL keeps the contract of connectors, against a real server.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from 'vitest';
 import type { ConnectorFixture, SuiteRow } from '../../connectors/conformance/fixture.ts';
 import { describeConnector } from '../../connectors/conformance/describe-connector.ts';
 import type { PostgresConfig } from '../../connectors/postgres/config.ts';
 import { postgresConnector } from '../../connectors/postgres/connector.ts';
+import { logical } from '../harness/log-settings.ts';
 import type { PostgresServer } from '../harness/postgres.ts';
 import { startPostgres } from '../harness/postgres.ts';
+import { isSoon } from './handles.ts';
 
 let server: PostgresServer;
 let count = 0;
 beforeAll(async () => {
-  server = await startPostgres({
-    settings: ['wal_level = logical', "max_slot_wal_keep_size = '2GB'", 'max_replication_slots = 40', 'max_wal_senders = 40'],
-  });
+  server = await startPostgres({ settings: logical });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -50,17 +49,13 @@ function fixture(key: string): ConnectorFixture<PostgresConfig> {
         add: async ({ id, name, note }) =>
           void (await server.sql(`INSERT INTO ${table} (id, name, note) VALUES (${quoted(id)}, ${quoted(name)}, ${quoted(note)})`)),
         remove: async (id) => void (await server.sql(`DELETE FROM ${table} WHERE id = ${quoted(id)}`)),
-        async isFree() {
-          // The server notices a moment later that a session has ended.
-          for (let asked = 0; asked < 50; asked += 1) {
+        isFree: () =>
+          isSoon(async () => {
             const [row] = await server.sql(
               `SELECT count(*)::int AS sessions FROM pg_stat_activity WHERE application_name = 'KantoSynchro'`,
             );
-            if (row?.sessions === 0) return true;
-            await sleep(20);
-          }
-          return false;
-        },
+            return row?.sessions === 0;
+          }),
         async dispose() {
           await server.sql(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots; DROP SCHEMA ${schema} CASCADE`);
         },
