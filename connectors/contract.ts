@@ -245,23 +245,38 @@ export interface ChangeLog {
   end(consumer: string, signal: AbortSignal): Promise<void>;
 }
 
+/** A hash of 64 bits: two numbers from 0 to 2^32 - 1. */
+export interface RowHash {
+  readonly high: number;
+  readonly low: number;
+}
+
+/** How many rows a segment holds, and the sum of their hashes modulo 2^64. */
+export interface SegmentSum {
+  readonly count: number;
+  readonly sum: bigint;
+}
+
 /**
- * Compares the rows of a dataset with those that are known of it, without carrying them: rows fall into segments by their content, the system
- * sums each segment up, and only segments whose sums differ are read. A segment is alike only where it holds exactly the rows that were told,
- * each as often as it was told. Two that differ pass for alike once in 2^64, unless somebody makes collisions of the system's hash on purpose.
- * What differs only in how it is written may pass for different, which costs time and nothing else.
+ * Compares the rows of a dataset with those that are known of it, without carrying them: rows fall into segments by their hashes, the system
+ * sums each segment up, and only segments whose sums differ are read. A segment is alike only where it holds exactly the rows that were
+ * expected, each as often as it was expected. Two that differ pass for alike once in 2^64, unless somebody makes collisions of the system's hash
+ * on purpose. What differs only in how it is written may pass for different, which costs time and nothing else.
  */
 export interface Comparison extends AsyncDisposable {
+  /** A power of two: a row is in the segment that the lowest bits of its hash name. */
   readonly segments: number;
+  /** What hashes depend on besides the rows: those of another comparison are good where this is the same. */
+  readonly form: string;
   /** The cell that a read gives where this value was written to the column, which is at this place in the `columns` that were asked for. */
   shown(value: Native, at: number): Native;
-  /** Tells of a row, with cells as `shown` gives them. The answer is its segment. */
-  expect(key: NativeKey, row: NativeRow): number;
+  /** The hash of a row with cells as `shown` gives them. */
+  hash(key: NativeKey, row: NativeRow): RowHash;
   /**
-   * Called once, when all rows were told. `pages` are the rows of all segments but the `alike` ones, as they were when the segments were
+   * Called once, with what each segment should hold. `pages` are the rows of all segments but the `alike` ones, as they were when the segments were
    * summed up; they end as those of a read do.
    */
-  rest(): Promise<{ readonly alike: ReadonlySet<number>; readonly pages: AsyncIterable<ReadPage> }>;
+  rest(expected: readonly SegmentSum[]): Promise<{ readonly alike: ReadonlySet<number>; readonly pages: AsyncIterable<ReadPage> }>;
 }
 
 /** An open connection. Closing it releases every file and handle. */

@@ -1,12 +1,13 @@
 // Compares a table with the rows that are known of it: the server sums segments of rows up, and only the rows of those that differ are read.
 import type { Comparison, ReadPage, ReadRequest } from '../contract.ts';
-import { createExpectation, segmentCount } from '../sql/segments.ts';
-import type { SegmentSum } from '../sql/segments.ts';
+import { alikeSegments, segmentCount } from '../sql/segments.ts';
+import type { FoundSegment } from '../sql/segments.ts';
 import type { Lease } from '../sql/sessions.ts';
 import type { Column } from './catalog.ts';
 import { beginRead, declare, fetchPages, readTable, source } from './read.ts';
 import type { Selection } from './rows.ts';
 import { selectionOf } from './rows.ts';
+import { textHash } from './row-hash.ts';
 import type { Session, Sessions } from './session.ts';
 import type { TextRow } from './transaction.ts';
 import { fromText, shownAs } from './types.ts';
@@ -39,6 +40,7 @@ interface Opened {
 
 async function open(session: Session, { ref, columns }: ReadRequest): Promise<Opened | undefined> {
   const { table, conditions } = await beginRead(session, ref, columns);
+  if (!(await isSameHash(session))) return undefined;
   const selection = selectionOf(table, ref.key, columns);
   const isReshaped = ({ kind, typeName }: Column) => kind === 'list' || reshaped.has(typeName);
   const isPlainKey = ({ kind }: Column) => kind === 'integer' || kind === 'text';
@@ -48,19 +50,19 @@ async function open(session: Session, { ref, columns }: ReadRequest): Promise<Op
 
 function createComparison(sessions: Sessions, lease: Lease<Session>, request: ReadRequest, { selection, from }: Opened): Comparison {
   const { columns } = selection;
-  const expectation = createExpectation();
-  const rowHash = `('x' || md5(ROW(${selection.sql})::text))::bit(64)::bigint`;
+  const rowHash = hashOf(`ROW(${selection.sql})::text`);
   const sums = lease.run(({ query }) => query(sumsOf(rowHash, from([]))));
   sums.catch(() => undefined); // Whoever asks for the rest is told; until then nobody listens.
   return {
     segments: segmentCount,
+    form: JSON.stringify(['hashtextextended', columns, selection.key]),
     shown: (value, at) => {
       const column = columns[at];
       return column === undefined ? value : fromText(shownAs(value, column), column.kind);
     },
-    expect: (key, row) => expectation.add(rowText([...columns.map((column, at) => shownAs(row[at] ?? null, column)), ...key])),
-    async rest() {
-      const alike = expectation.alike((await sums).map(toSum));
+    hash: (key, row) => textHash(rowText([...columns.map((column, at) => shownAs(row[at] ?? null, column)), ...key])),
+    async rest(expected) {
+      const alike = alikeSegments(expected, (await sums).map(toSegment));
       const differing = segmentCount - alike.size;
       if (differing > 0 && differing <= worthLeavingOut) {
         const bits = Array.from({ length: segmentCount }, (_, segment) => (alike.has(segment) ? '0' : '1')).join('');
@@ -76,6 +78,27 @@ function createComparison(sessions: Sessions, lease: Lease<Session>, request: Re
   };
 }
 
+/** Of a text, whatever the collation. */
+function hashOf(text: string): string {
+  return `hashtextextended(${text} COLLATE "C", 0)`;
+}
+
+/** Shorter and longer than what is mixed at a time, of characters of one byte and of several. */
+const probes = ['', 'Zoë', 'exactly 12 B', 'Grüße an 東京 und 🌍, (1,"a, b",,t)'];
+
+/** Whether the server has the hash, and comes to what is worked out here. */
+async function isSameHash({ query }: Session): Promise<boolean> {
+  const [known] = await query(`SELECT to_regprocedure('hashtextextended(text, bigint)') IS NOT NULL AND getdatabaseencoding() = 'UTF8'`);
+  if (known?.[0] !== 't') return false;
+  const found = await query(`SELECT ${hashOf('probe')}::text FROM unnest($1::text[]) WITH ORDINALITY AS probes (probe, at) ORDER BY at`, [
+    probes,
+  ]);
+  return probes.every((probe, at) => {
+    const { high, low } = textHash(probe);
+    return BigInt.asUintN(64, BigInt(found[at]?.[0] ?? -1)) === (BigInt(high) << 32n) + BigInt(low);
+  });
+}
+
 function segmentOf(hash: string): string {
   return `(${hash} & ${segmentCount - 1})`;
 }
@@ -86,7 +109,7 @@ function sumsOf(rowHash: string, from: string): string {
   return `SELECT ${segmentOf('hash')}::text, count(*)::text, sum(hash)::text FROM (${hashes}) AS hashes GROUP BY ${segmentOf('hash')}`;
 }
 
-function toSum([segment, count, sum]: TextRow): SegmentSum {
+function toSegment([segment, count, sum]: TextRow): FoundSegment {
   return { segment: Number(segment), count: Number(count), sum: BigInt(sum ?? 0) };
 }
 

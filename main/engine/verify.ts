@@ -1,6 +1,6 @@
 // Compares every endpoint with the agreed records: counts, checksums and what differs. Writes nothing.
 import { equalValues } from '../core/model/value.ts';
-import type { Value } from '../core/model/value.ts';
+import type { Value, Values } from '../core/model/value.ts';
 import { isReadable } from '../core/reconcile/observe.ts';
 import { deadLetterTable } from '../store/tables/dead-letters.ts';
 import { linkStatus, linkTable } from '../store/tables/links.ts';
@@ -85,14 +85,16 @@ export async function verify(task: { db: Db; sync: SyncContext; signal: AbortSig
     if (list !== undefined && list.length < listed) list.push(difference);
   };
   const shared = sharedFields(task.sync);
-  const fingerprint: Fingerprint = (values) => BigInt(hash53(JSON.stringify(shared.map((field) => values[field] ?? null))));
+  const fingerprint: Fingerprint = Object.assign((values: Values) => hash53(JSON.stringify(shared.map((field) => values[field] ?? null))), {
+    of: shared,
+  });
   await using known = await tellKnownRows(task, fingerprint);
   // A system that compares by itself holds one moment open until it is done: it goes first.
-  const compared = task.sync.endpoints.filter((endpoint) => known.of(endpoint) !== undefined);
+  const compared = task.sync.endpoints.filter((endpoint) => known.has(endpoint));
   for (const endpoint of new Set([...compared, ...task.sync.endpoints])) {
     const { name } = endpoint.model;
     endpoints[name] = await atEndpoint(name, async () =>
-      verifyEndpoint(task, endpoint, await known.of(endpoint)?.alike(), { fingerprint, note, tally }),
+      verifyEndpoint(task, endpoint, await known.alike(endpoint), { fingerprint, note, tally }),
     );
   }
   const notes = [
@@ -179,7 +181,7 @@ async function verifyEndpoint(
     for (const [index, key] of page.keys.entries()) {
       count += 1;
       const { values, misfits } = readRow(endpoint.readers, page.rows[index] ?? []);
-      sum += fingerprint(values);
+      sum += BigInt(fingerprint(values));
       const link = links.find(endpoint.row.id, JSON.stringify(key));
       if (!link) {
         if (ambiguous.has(JSON.stringify([name, JSON.stringify(key)]))) tally.ambiguous += 1;
@@ -223,7 +225,7 @@ async function verifyEndpoint(
   }
   const isMet = (record: number) => met.has(record) || alike?.has(record) === true;
   if (unplaced === 0 && listedMet < links.count(endpoint.row.id)) await noteGone(task, endpoint, isMet, { note, tally });
-  noteMissing(task, endpoint, note);
+  if (alike?.isWhole !== true) noteMissing(task, endpoint, note);
   return { count, checksum: BigInt.asUintN(64, sum).toString(16).padStart(16, '0') };
 }
 

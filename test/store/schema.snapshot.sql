@@ -10,6 +10,7 @@ CREATE INDEX history_of_record ON history (record, id);
 CREATE INDEX item_of_plan ON item (plan, kind, endpoint, id, state);
 CREATE INDEX item_of_record ON item (plan, record) WHERE record IS NOT NULL;
 CREATE INDEX item_to_write ON item (plan, endpoint, kind, id) WHERE state = 'planned';
+CREATE UNIQUE INDEX known_rows_of_chunk ON known_rows (chunk, endpoint);
 CREATE UNIQUE INDEX link_by_record ON link (record, endpoint);
 CREATE INDEX link_by_shown ON link (shown_hash) WHERE shown_hash IS NOT NULL;
 CREATE INDEX log_of_run ON log (run, id);
@@ -53,7 +54,7 @@ CREATE TABLE drift (
 CREATE TABLE endpoint (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, name TEXT NOT NULL,
   version INTEGER NOT NULL, key_hash TEXT NOT NULL, filter_hash TEXT NOT NULL, fields TEXT NOT NULL,
-  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER, proven INTEGER, columns TEXT, log_consumer TEXT, log_token TEXT,
+  rows INTEGER, position REAL, cursor TEXT, scanned_at INTEGER, proven INTEGER, columns TEXT, log_consumer TEXT, log_token TEXT, known TEXT,
   UNIQUE (sync, name)
 ) STRICT;
 CREATE TABLE history (
@@ -65,6 +66,9 @@ CREATE TABLE item (
   would_be TEXT, record INTEGER, label TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT NOT NULL,
   before TEXT NOT NULL, after TEXT NOT NULL, because TEXT NOT NULL, digest TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('planned', 'done', 'moved', 'failed', 'withheld', 'skipped')), done_at INTEGER, problem TEXT
+) STRICT;
+CREATE TABLE known_rows (
+  endpoint INTEGER NOT NULL REFERENCES endpoint (id), chunk INTEGER NOT NULL, body BLOB NOT NULL, lossy TEXT NOT NULL
 ) STRICT;
 CREATE TABLE link (
   endpoint INTEGER NOT NULL REFERENCES endpoint (id), key TEXT NOT NULL, record INTEGER NOT NULL REFERENCES record (id),
@@ -141,4 +145,24 @@ WHEN old.candidates <> new.candidates OR (old.state = 'closed') <> (new.state = 
 END;
 CREATE TRIGGER conflict_named AFTER INSERT ON conflict WHEN new.kind <> 'fields' BEGIN
   UPDATE conflict SET grp = CASE new.kind WHEN 'match' THEN 'Ambiguous match' ELSE 'Update against delete' END WHERE id = new.id;
+END;
+CREATE TRIGGER known_link_added AFTER INSERT ON link BEGIN
+  DELETE FROM known_rows WHERE chunk = new.record >> 8;
+END;
+CREATE TRIGGER known_link_changed AFTER UPDATE OF key, record, status ON link
+WHEN new.key <> old.key OR new.record <> old.record OR new.status <> old.status BEGIN
+  DELETE FROM known_rows WHERE chunk IN (new.record >> 8, old.record >> 8);
+END;
+CREATE TRIGGER known_link_gone AFTER DELETE ON link BEGIN
+  DELETE FROM known_rows WHERE chunk = old.record >> 8;
+END;
+CREATE TRIGGER known_question_changed AFTER UPDATE OF state ON conflict
+WHEN new.record IS NOT NULL AND (new.state = 'closed') <> (old.state = 'closed') BEGIN
+  DELETE FROM known_rows WHERE chunk = new.record >> 8;
+END;
+CREATE TRIGGER known_question_opened AFTER INSERT ON conflict WHEN new.record IS NOT NULL BEGIN
+  DELETE FROM known_rows WHERE chunk = new.record >> 8;
+END;
+CREATE TRIGGER known_record_changed AFTER UPDATE OF status, golden ON record WHEN new.golden <> old.golden OR new.status <> old.status BEGIN
+  DELETE FROM known_rows WHERE chunk = new.id >> 8;
 END;
