@@ -200,7 +200,7 @@ export interface Capabilities {
   readonly assignsKeys: boolean;
   /** Requests that may be under way at a time. Default: 1. */
   readonly parallel?: number;
-  /** Each write request copies everything that is there, so that few large ones are wanted. Default: no. */
+  /** Each write request goes through everything that is there, so that few large ones are wanted. Default: no. */
   readonly rewrites?: boolean;
   /** Cells hold nothing but text, and an empty one is the same as none. Default: no. */
   readonly textual?: boolean;
@@ -357,6 +357,8 @@ export interface Connector<Config = unknown> {
   /** Names of the secrets it asks for. */
   readonly secrets: readonly string[];
   readonly capabilities: Capabilities;
+  /** What a connection with this configuration can do, where that is less. Asked through `capabilitiesOf`. */
+  capabilitiesFor?(config: Config): Capabilities;
   /** The files that it reads and writes, where these are files of this computer. */
   files?(config: Config, context: Pick<ConnectorContext, 'baseFolder'>): readonly string[];
   open(config: Config, context: ConnectorContext): Promise<Connection>;

@@ -15,6 +15,12 @@ export const csvConfigSchema = z.strictObject({
     .describe('The character around cells; empty when cells are never quoted'),
   encoding: z.string().min(1).optional().describe('Such as utf-8, utf-16le, windows-1252; found by itself when absent'),
   header: z.int().min(1).optional().describe('The line of the header, from 1; lines before it are kept'),
+  mode: z
+    .enum(['rewrite', 'append'])
+    .optional()
+    .describe(
+      '"append" for a log or journal of another program: new rows go at its end, and nothing in it is changed; "rewrite" when absent',
+    ),
 });
 
 export type CsvConfig = z.infer<typeof csvConfigSchema>;

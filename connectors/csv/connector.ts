@@ -1,6 +1,6 @@
 // CSV files as a place where records live.
 import { basename, resolve } from 'node:path';
-import type { Connection, Connector, ConnectorContext, DatasetSchema } from '../contract.ts';
+import type { Capabilities, Connection, Connector, ConnectorContext, DatasetSchema } from '../contract.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
 import type { CsvConfig } from './config.ts';
 import { csvConfigSchema } from './config.ts';
@@ -10,22 +10,26 @@ import { removeLeftovers } from '../shared/replace.ts';
 import { openSource } from './source.ts';
 import { writeCsv } from './write.ts';
 
+const capabilities: Capabilities = {
+  write: ['create', 'update', 'delete'],
+  atomicity: 'atomic',
+  rewrites: true,
+  maxBatch: 5000,
+  cursor: false,
+  confirmsAbsence: true,
+  filters: false,
+  assignsKeys: false,
+  textual: true,
+};
+
 export const csvConnector: Connector<CsvConfig> = {
   id: 'csv',
   title: 'CSV file',
   configSchema: csvConfigSchema,
   secrets: [],
-  capabilities: {
-    write: ['create', 'update', 'delete'],
-    atomicity: 'atomic',
-    rewrites: true,
-    maxBatch: 5000,
-    cursor: false,
-    confirmsAbsence: true,
-    filters: false,
-    assignsKeys: false,
-    textual: true,
-  },
+  capabilities,
+  // After a crash the first rows of a request can be there without the others.
+  capabilitiesFor: ({ mode }) => (mode === 'append' ? { ...capabilities, write: ['create'], atomicity: 'row' } : capabilities),
   files: ({ path }, { baseFolder }) => [resolve(baseFolder, path)],
   async open(config, context) {
     const path = resolve(context.baseFolder, config.path);

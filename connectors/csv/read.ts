@@ -6,7 +6,7 @@ import type { CsvConfig } from './config.ts';
 import type { Columns } from './dataset.ts';
 import { findColumns, keyOf, problemOf, requireDataset, rowOf } from './dataset.ts';
 import type { CsvRecord } from './source.ts';
-import { openSource } from './source.ts';
+import { hasLineEnd, openSource } from './source.ts';
 import { translate } from '../shared/file-errors.ts';
 import type { OpenPage } from '../shared/file-page.ts';
 import { emptyPage, isFull, refuseFilters } from '../shared/file-page.ts';
@@ -25,7 +25,7 @@ export async function* readCsv(path: string, config: CsvConfig, request: ReadReq
     let page = emptyPage();
     for await (const { records, progress } of source.batches(request.signal)) {
       for (const record of records) {
-        addRecord(page, columns, record);
+        addRecord(page, columns, config.mode === 'append' ? withoutHalf(record) : record);
         if (!isFull(page, unitsPerPage)) continue;
         throwIfCancelled(request.signal, `Reading ${path}`);
         yield { keys: page.keys, rows: page.rows, problems: page.problems, progress };
@@ -58,7 +58,7 @@ export async function readCsvKeys(
     const columns = findColumns(path, source.layout.header, ref.key, wanted);
     for await (const { records } of source.batches(signal)) {
       for (const record of records) {
-        if (record.kind !== 'row') continue;
+        if (record.kind !== 'row' || (config.mode === 'append' && !hasLineEnd(record))) continue;
         const key = keyOf(columns, record.cells);
         const id = key === undefined ? undefined : sought.idOf(key);
         if (id !== undefined) found.set(id, rowOf(columns, record.cells));
@@ -69,6 +69,13 @@ export async function readCsvKeys(
   } catch (error) {
     throw translate(error, path, 'reading');
   }
+}
+
+/** In a file that grows, a line without its end may be half of what is being written. Its last cell is not to be trusted. */
+function withoutHalf(record: CsvRecord): CsvRecord {
+  if (record.kind !== 'row' || hasLineEnd(record)) return record;
+  const why = 'its line has no end yet: it may still be being written';
+  return { kind: 'problem', raw: record.raw, line: record.line, why, cells: record.cells.slice(0, -1) };
 }
 
 function addRecord(page: OpenPage, columns: Columns, record: CsvRecord): void {

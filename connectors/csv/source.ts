@@ -2,11 +2,11 @@
 import { isAscii } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { connectorError, throwIfCancelled } from '../shared/errors.ts';
 import { isUnchanged } from '../shared/replace.ts';
 import type { CsvConfig } from './config.ts';
-import { lockedError, notAFileError, translate } from '../shared/file-errors.ts';
+import { lockedError, notAFileError, systemCode, translate } from '../shared/file-errors.ts';
 import type { Layout } from './layout.ts';
 import { findLayout } from './layout.ts';
 import type { Break, SplitRecord } from './split.ts';
@@ -35,8 +35,11 @@ export interface Source extends AsyncDisposable {
   readonly path: string;
   readonly layout: Layout;
   readonly stats: BigIntStats;
-  /** Reads from the start; can be called again. Ends with `locked` when the file was written meanwhile. */
-  batches(signal: AbortSignal): AsyncGenerator<Batch>;
+  /**
+   * Reads from the start to where the file ended when it was opened, or with `follows` to where it ends by then; can be called again. Ends with
+   * `locked` when the file was written or replaced meanwhile; one of mode `append` may grow.
+   */
+  batches(signal: AbortSignal, options?: { readonly follows: boolean }): AsyncGenerator<Batch>;
   /** The file as it is, from the start. A piece is good until the next is asked for. Ends with `locked` as `batches` does. */
   pieces(signal: AbortSignal): AsyncGenerator<Piece>;
 }
@@ -61,14 +64,14 @@ export async function openSource(path: string, config: CsvConfig): Promise<Sourc
     const stats = await file.stat({ bigint: true });
     if (!stats.isFile()) throw notAFileError(path);
     const layout = await findLayout(file, path, config);
-    const handle = file;
+    const opened: OpenedFile = { file, path, stats, mayGrow: config.mode === 'append' };
     return {
       path,
       layout,
       stats,
-      batches: (signal) => readBatches(handle, path, layout, stats, signal),
-      pieces: (signal) => readPieces(handle, path, stats, signal),
-      [Symbol.asyncDispose]: () => handle.close(),
+      batches: (signal, { follows } = { follows: false }) => readBatches(opened, layout, signal, follows),
+      pieces: (signal) => readPieces(opened, signal),
+      [Symbol.asyncDispose]: () => opened.file.close(),
     };
   } catch (error) {
     await file?.close();
@@ -76,33 +79,42 @@ export async function openSource(path: string, config: CsvConfig): Promise<Sourc
   }
 }
 
-async function* readBatches(
-  file: FileHandle,
-  path: string,
-  layout: Layout,
-  stats: BigIntStats,
-  signal: AbortSignal,
-): AsyncGenerator<Batch> {
+interface OpenedFile {
+  readonly file: FileHandle;
+  readonly path: string;
+  readonly stats: BigIntStats;
+  readonly mayGrow: boolean;
+}
+
+async function* readBatches(opened: OpenedFile, layout: Layout, signal: AbortSignal, follows: boolean): AsyncGenerator<Batch> {
+  const { file, path, mayGrow } = opened;
   const reader = createReader(layout);
   const { unit, toCarrier } = layout.codec;
-  const size = Number(stats.size);
+  let size = Number(opened.stats.size);
   // While one buffer is cut into records, the next is being filled.
   let [filling, other] = [Buffer.alloc(chunkBytes), Buffer.alloc(chunkBytes)];
   let position = layout.mark.length;
   let carried = 0;
   let pendingUnits = 0;
-  let reading = file.read(filling, 0, chunkBytes, position);
+  const fill = (buffer: Buffer) => file.read(buffer, carried, Math.min(chunkBytes - carried, size - position), position);
+  let reading = fill(filling);
   try {
     for (;;) {
       throwIfCancelled(signal, `Reading ${path}`);
       const { bytesRead } = await reading;
-      if (bytesRead === 0) break;
+      if (bytesRead === 0) {
+        const grown = follows ? (await file.stat()).size : size;
+        if (grown <= size) break;
+        size = grown;
+        reading = fill(filling);
+        continue;
+      }
       const filled = carried + bytesRead;
       const bytes = filling.subarray(0, filled - (filled % unit));
       carried = filled - bytes.length;
       position += bytesRead;
       if (carried > 0) other[0] = filling[filled - 1] ?? 0;
-      reading = file.read(other, carried, chunkBytes - carried, position);
+      reading = fill(other);
       [filling, other] = [other, filling];
       const chunk = toCarrier(bytes);
       const records = reader.feed(chunk, unit === 1 && isAscii(bytes));
@@ -119,14 +131,16 @@ async function* readBatches(
   } finally {
     await Promise.allSettled([reading]); // the buffers are ours again only then
   }
-  await requireUnchanged(file, path, stats);
+  await requireUnchanged(opened);
   const records = reader.finish();
-  if (carried > 0)
+  // What still grows can end anywhere.
+  if (carried > 0 && !mayGrow)
     throw connectorError('unreadable', `${path} ends in the middle of a character.`, 'The file was cut off: fetch or save it again.');
   if (records.length > 0) yield { records, progress: 1 };
 }
 
-async function* readPieces(file: FileHandle, path: string, stats: BigIntStats, signal: AbortSignal): AsyncGenerator<Piece> {
+async function* readPieces(opened: OpenedFile, signal: AbortSignal): AsyncGenerator<Piece> {
+  const { file, path } = opened;
   const buffer = Buffer.alloc(pieceBytes);
   for (let at = 0; ; ) {
     throwIfCancelled(signal, `Reading ${path}`);
@@ -135,11 +149,29 @@ async function* readPieces(file: FileHandle, path: string, stats: BigIntStats, s
     yield { bytes: buffer.subarray(0, bytesRead), at };
     at += bytesRead;
   }
-  await requireUnchanged(file, path, stats);
+  await requireUnchanged(opened);
 }
 
-async function requireUnchanged(file: FileHandle, path: string, stats: BigIntStats): Promise<void> {
-  if (!isUnchanged(stats, await file.stat({ bigint: true }))) throw lockedError(path, 'another program wrote to it while it was read');
+async function requireUnchanged({ file, path, stats, mayGrow }: OpenedFile): Promise<void> {
+  const now = await file.stat({ bigint: true });
+  const hasGrown = mayGrow && now.size > stats.size;
+  if (!hasGrown && !isUnchanged(stats, now)) throw lockedError(path, 'another program wrote to it while it was read');
+  if ((await inodeOf(path)) !== stats.ino) throw lockedError(path, 'another program put another file in its place while it was read');
+}
+
+/** Undefined while a program that replaces the file has taken the old one away. */
+async function inodeOf(path: string): Promise<bigint | undefined> {
+  try {
+    return (await stat(path, { bigint: true })).ino;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The last record of a file can lack its line end. */
+export function hasLineEnd({ raw }: CsvRecord): boolean {
+  return raw.endsWith('\n') || raw.endsWith('\r');
 }
 
 /** Turns split records into rows, problems and the rest, counting lines. */

@@ -4,7 +4,8 @@ import { detach } from '../shared/detach.ts';
 import { isCountable, largerKey } from '../shared/keys.ts';
 import type { Columns } from './dataset.ts';
 import { keyOf } from './dataset.ts';
-import type { Source } from './source.ts';
+import type { CsvRecord, Source } from './source.ts';
+import { hasLineEnd } from './source.ts';
 import { writtenCells } from './split.ts';
 
 /** A row that a request names. */
@@ -26,18 +27,22 @@ export interface Survey {
   readonly largest: readonly (string | undefined)[];
   /** For each column whether most of its cells are quoted. */
   readonly isQuoted: readonly boolean[];
+  /** What the last record is, where it has no line end. */
+  readonly open: CsvRecord['kind'] | undefined;
 }
 
 /** The quoting of a column shows in its first rows. */
 const rowsForQuoting = 200;
 
-/** One pass over the file. Memory grows with the request, not with the file. */
-export async function survey(source: Source, columns: Columns, wanted: Wanted, signal: AbortSignal): Promise<Survey> {
+/** One pass over the file. Memory grows with the request, not with the file. `follows`: a file that grows is looked through to its end by then. */
+export async function survey(source: Source, columns: Columns, wanted: Wanted, signal: AbortSignal, follows = false): Promise<Survey> {
   const rows = new Map<string, Named>();
   const broken = new Map<string, string>();
   const largest: (string | undefined)[] = columns.keyAt.map(() => undefined);
   const quoting = createQuoting(source);
-  for await (const { records } of source.batches(signal)) {
+  let last: CsvRecord | undefined;
+  for await (const { records } of source.batches(signal, { follows })) {
+    last = records.at(-1);
     for (const record of records) {
       if (record.kind === 'other') continue;
       const key = keyOf(columns, record.cells);
@@ -56,7 +61,7 @@ export async function survey(source: Source, columns: Columns, wanted: Wanted, s
       }
     }
   }
-  return { rows, broken, largest, isQuoted: quoting.result() };
+  return { rows, broken, largest, isQuoted: quoting.result(), open: last === undefined || hasLineEnd(last) ? undefined : last.kind };
 }
 
 function createQuoting({ layout }: Source) {

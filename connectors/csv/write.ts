@@ -1,9 +1,10 @@
-// Writes a request to a CSV file: surveys it, decides, writes a new file beside it, and puts that in its place.
+// Writes a request to a CSV file, by default in a new file that takes its place: surveys the old one, decides, writes.
 import type { FileHandle } from 'node:fs/promises';
 import type { ConnectorContext, WriteRequest, WriteResult } from '../contract.ts';
 import { wantedOf } from '../shared/decide.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
 import { replaceFile, startingOver, unlessOverwritten, writeWhole } from '../shared/rewrite.ts';
+import { append, mendAppended } from './append.ts';
 import type { CsvConfig } from './config.ts';
 import { findColumns, requireDataset } from './dataset.ts';
 import type { Changes } from './decide.ts';
@@ -22,9 +23,11 @@ export async function writeCsv(
   throwIfCancelled(request.signal, `Writing to ${path}`);
   requireDataset(path, request.ref.dataset);
   if (request.operations.length === 0) return [];
+  const write = config.mode === 'append' ? append : rewrite;
   return startingOver(path, async (real) => {
+    if (config.mode === 'append') await mendAppended(real, context);
     await using source = await openSource(real, config);
-    return await unlessOverwritten(real, source.stats, () => rewrite(real, source, request, context));
+    return await unlessOverwritten(real, source.stats, () => write(real, source, request, context));
   });
 }
 

@@ -139,9 +139,14 @@ async function keepOwner(file: FileHandle, stats: BigIntStats): Promise<void> {
   }
 }
 
+/** What is kept of a file goes by this name: its own, and what tells it from others of that name. */
+export function keptName(path: string): string {
+  return `${basename(path)}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
+}
+
 /** The old file is about to lose its name: a second one keeps it, without a copy of its bytes, where the file system lets us. */
 async function keepBackup(path: string, backupFolder: string, now: number): Promise<string> {
-  const folder = join(backupFolder, `${basename(path)}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`);
+  const folder = join(backupFolder, keptName(path));
   await mkdir(folder, { recursive: true });
   const time = new Date(now).toISOString().replaceAll(':', '-');
   const sameTime = (await readdir(folder)).filter((name) => name.startsWith(time)).length;
@@ -172,7 +177,8 @@ async function dropBackups(folder: string): Promise<void> {
   for (const old of names.slice(0, Math.max(0, names.length - backupsKept))) await rm(join(folder, old), { force: true });
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes the names in a folder last. */
+export async function syncFolder(folder: string): Promise<void> {
   // Windows has no such call for folders.
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');

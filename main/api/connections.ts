@@ -1,6 +1,7 @@
 // Connections: what they are, what they can do, and a test of one.
 import { performance } from 'node:perf_hooks';
 import type { Capabilities, Connection } from '../../connectors/contract.ts';
+import { connectionCapabilities } from '../config/connection-capabilities.ts';
 import { KantoError } from '../core/model/error.ts';
 import { connectionStateTable } from '../store/tables/connection-state.ts';
 import { toProblem } from '../engine/errors.ts';
@@ -30,7 +31,7 @@ export function connectionHandlers({ workspace }: ApiContext): Pick<Handlers, 'c
         title: workspace.registry.get(connector)?.title ?? connector,
         target: target(config),
         ...healthOf(id),
-        abilities: abilities(workspace.registry.get(connector)?.capabilities),
+        abilities: abilities(connectionCapabilities(body, id, workspace.registry)),
         usedBy: Object.entries(body.syncs).flatMap(([sync, { endpoints }]) =>
           Object.entries(endpoints).flatMap(([endpoint, own]) => (own.connection === id ? [{ sync, endpoint }] : [])),
         ),

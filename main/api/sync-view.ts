@@ -2,6 +2,7 @@
 import type { Problem } from '../../preload/contract/errors.ts';
 import type { EndpointBrief } from '../../preload/contract/values.ts';
 import type { SyncSummary } from '../../preload/contract/workspace.ts';
+import { connectionCapabilities } from '../config/connection-capabilities.ts';
 import type { EndpointConfig, SyncConfig } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
 import { unknownSync } from '../engine/sync-context.ts';
@@ -69,8 +70,7 @@ export function createSyncViews(workspace: Workspace): SyncViews {
 
 /** What the sync may do at an endpoint. */
 export function allowed(workspace: Workspace, endpoint: EndpointConfig): readonly WriteKind[] {
-  const connector = workspace.configuration().body.connections[endpoint.connection]?.connector ?? '';
-  const can = workspace.registry.get(connector)?.capabilities.write ?? [];
+  const can = connectionCapabilities(workspace.configuration().body, endpoint.connection, workspace.registry)?.write ?? [];
   return endpoint.allow === undefined ? can : endpoint.allow.filter((kind) => can.includes(kind));
 }
 

@@ -1,4 +1,5 @@
 // What one file alone cannot tell: that names mean something, and that connectors can do what syncs ask of them.
+import { capabilitiesOf } from '../../connectors/capabilities.ts';
 import type { Connector } from '../../connectors/contract.ts';
 import { parseCanonical } from '../core/mapping/canonical.ts';
 import { formatProblem } from '../core/mapping/format.ts';
@@ -142,17 +143,19 @@ function checkEndpoint(
   const connector =
     connection !== undefined && Object.hasOwn(connectors, connection.connector) ? connectors[connection.connector] : undefined;
   if (connector === undefined) return findings;
-  if (endpoint.where !== undefined && !connector.capabilities.filters)
+  const capabilities = capabilitiesOf(connector, connection?.config);
+  if (endpoint.where !== undefined && !capabilities.filters)
     findings.push({ path: [...path, 'where'], message: `${connector.id} takes no filter` });
-  if (endpoint.changes === 'cursor' && !connector.capabilities.cursor)
+  if (endpoint.changes === 'cursor' && !capabilities.cursor)
     findings.push({ path: [...path, 'changes'], message: `${connector.id} cannot read by cursor; use auto or snapshot` });
-  if (endpoint.changes === 'log' && connector.capabilities.log !== true)
+  if (endpoint.changes === 'log' && capabilities.log !== true)
     findings.push({ path: [...path, 'changes'], message: `${connector.id} keeps no log of changes; use auto, snapshot or cursor` });
   if (endpoint.changes === 'log' && endpoint.where !== undefined)
     findings.push({ path: [...path, 'where'], message: 'a log of changes cannot be filtered; leave "where" out or use "changes: auto"' });
   for (const [index, kind] of (endpoint.allow ?? []).entries()) {
-    if (!connector.capabilities.write.includes(kind))
-      findings.push({ path: [...path, 'allow', index], message: `${connector.id} cannot ${kind}` });
+    if (capabilities.write.includes(kind)) continue;
+    const why = connector.capabilities.write.includes(kind) ? ` as the connection "${endpoint.connection}" is configured` : '';
+    findings.push({ path: [...path, 'allow', index], message: `${connector.id} cannot ${kind}${why}` });
   }
   return findings;
 }

@@ -1,4 +1,5 @@
 // One gate for each connection of a workspace, made anew when its limits change.
+import { capabilitiesOf } from '../../connectors/capabilities.ts';
 import type { Connector } from '../../connectors/contract.ts';
 import type { ConnectionConfig } from '../config/schema.ts';
 import type { ConnectionHealth } from '../../preload/contract/values.ts';
@@ -37,9 +38,9 @@ export function createGates(
 }
 
 /** The configuration may narrow what the connector can do side by side, never widen it. */
-function limitsOf({ limits }: ConnectionConfig, { capabilities }: Connector): GateLimits {
+function limitsOf({ config, limits }: ConnectionConfig, connector: Connector): GateLimits {
   return {
-    parallel: Math.min(limits.parallel ?? Number.POSITIVE_INFINITY, capabilities.parallel ?? 1),
+    parallel: Math.min(limits.parallel ?? Number.POSITIVE_INFINITY, capabilitiesOf(connector, config).parallel ?? 1),
     ...(limits.requestsPerSecond === undefined ? {} : { requestsPerSecond: limits.requestsPerSecond }),
   };
 }

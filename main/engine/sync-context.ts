@@ -1,5 +1,6 @@
 // Everything one plan or run needs of a sync, opened: its model, connections, columns and what is known of each endpoint.
 import { join } from 'node:path';
+import { capabilitiesOf } from '../../connectors/capabilities.ts';
 import { ConnectorError } from '../../connectors/contract.ts';
 import type { Capabilities, Connection, Connector, DatasetRef } from '../../connectors/contract.ts';
 import type { ConnectionConfig, Configuration, EndpointConfig, SyncConfig } from '../config/schema.ts';
@@ -130,8 +131,8 @@ export async function openSync(
     const seen: Record<string, SeenColumns> = {};
     const sideEffects: Record<string, readonly string[]> = {};
     for (const [name, endpoint] of Object.entries(config.endpoints)) {
-      const { connector, gate } = placeOf(endpoint.connection, configuration, environment);
-      const { capabilities } = connector;
+      const { config: settings, connector, gate } = placeOf(endpoint.connection, configuration, environment);
+      const capabilities = capabilitiesOf(connector, settings.config);
       const connection = await withPatience(gate, signal, () =>
         atEndpoint(name, () => openConnection(endpoint.connection, configuration, environment)),
       );

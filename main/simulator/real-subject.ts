@@ -1,5 +1,6 @@
 // Makes a subject of a sync in force: its own configuration, and places with the columns of the real ones. The real places are only read.
 import type { Capabilities, Connection, DatasetRef } from '../../connectors/contract.ts';
+import { connectionCapabilities } from '../config/connection-capabilities.ts';
 import type { EndpointConfig, SyncConfig } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
 import { unknownSync } from '../engine/sync-context.ts';
@@ -37,7 +38,7 @@ export async function realSubject(workspace: Workspace, sync: string, options: S
   const places: Record<string, PlaceFacts> = {};
   for (const [name, endpoint] of Object.entries(config.endpoints)) {
     await using connection = await workspace.connect(endpoint.connection);
-    const capabilities = workspace.registry.get(body.connections[endpoint.connection]?.connector ?? '')?.capabilities;
+    const capabilities = connectionCapabilities(body, endpoint.connection, workspace.registry);
     if (capabilities === undefined)
       throw new KantoError('unknown-connection', `There is no connector for ${name}.`, 'Check the connector of its connection.');
     places[name] = await factsOf(connection, endpoint, capabilities, options.signal);

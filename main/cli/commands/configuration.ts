@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { connectors } from '../../../connectors/registry.ts';
 import { KantoError } from '../../core/model/error.ts';
+import { connectionCapabilities } from '../../config/connection-capabilities.ts';
 import { writeJsonSchemas } from '../../config/json-schema.ts';
 import { loadFolder } from '../../config/load.ts';
 import { runExamples } from '../../config/tests.ts';
@@ -50,10 +51,8 @@ export async function check(
   }
   const configuration = await loadFolder(folder, registry);
   const failures = Object.entries(configuration.syncs).flatMap(([sync, config]) => {
-    const isText = (endpoint: string) => {
-      const connection = configuration.connections[config.endpoints[endpoint]?.connection ?? ''];
-      return connection !== undefined && registry[connection.connector]?.capabilities.textual === true;
-    };
+    const isText = (endpoint: string) =>
+      connectionCapabilities(configuration, config.endpoints[endpoint]?.connection ?? '', connectors)?.textual === true;
     return runExamples(config, isText).map((failure) => ({ sync, ...failure }));
   });
   const syncs = Object.keys(configuration.syncs);

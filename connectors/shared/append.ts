@@ -1,0 +1,118 @@
+// Adds rows at the end of a file that other programs add to as well, and takes back what a crash left of the last one.
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { connectorError } from './errors.ts';
+import { systemCode } from './file-errors.ts';
+import { syncFolder } from './replace.ts';
+import { writeWhole } from './rewrite.ts';
+
+/**
+ * Adds rows to the very same file, on the disk when this ends. What is about to be added is noted first, in the file `note`.
+ *
+ * A crash leaves some of the rows whole and at most the last one torn. The whole ones stay: somebody may have read them by now, and a create
+ * that is sent again finds its row by key. The torn one was never a row and is cut off (`cutTornRow`) rather than completed: the row that is
+ * sent again may hold other values or, where keys are counted on, another key, and would stand beside it. The note tells our torn row from a
+ * line that another program is writing, which is never touched.
+ *
+ * When adding fails otherwise, as on a full disk, all of it is taken back before the error is thrown. Throws `unavailable` when that cannot be.
+ */
+export async function appendRows(path: string, rows: readonly Buffer[], note: string): Promise<void> {
+  const file = await open(path, constants.O_RDWR | constants.O_APPEND);
+  try {
+    const { size } = await file.stat();
+    const bytes = Buffer.concat(rows);
+    await writeNote(note, rows);
+    try {
+      await writeWhole(file, bytes);
+      await file.sync();
+    } catch (error) {
+      if (!(await takeBack(file, size, bytes))) throw halfWayError(path, error);
+      await rm(note);
+      throw error;
+    }
+    await rm(note);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Cuts off the torn row that a crash left at the end of the file, if the note of the append is there and says that it is ours. */
+export async function cutTornRow(path: string, note: string): Promise<void> {
+  const rows = await readNote(note);
+  if (rows === undefined) return;
+  const file = await open(path, 'r+');
+  try {
+    const bytes = Buffer.concat(rows);
+    const { size } = await file.stat();
+    const arrived = arrivedOf(await readFrom(file, Math.max(0, size - bytes.length), size), bytes);
+    const torn = arrived - wholeBytes(rows, arrived);
+    if (torn > 0) {
+      await file.truncate(size - torn);
+      await file.sync();
+    }
+  } finally {
+    await file.close();
+  }
+  await rm(note);
+}
+
+/** Whether all of it is gone again; false when another program has added to the file meanwhile. */
+async function takeBack(file: FileHandle, before: number, bytes: Buffer): Promise<boolean> {
+  const { size } = await file.stat();
+  const added = await readFrom(file, before, size);
+  if (!bytes.subarray(0, added.length).equals(added)) return false;
+  await file.truncate(before);
+  return true;
+}
+
+function halfWayError(path: string, cause: unknown) {
+  return connectorError(
+    'unavailable',
+    `Adding rows to ${path} broke off half-way, and another program has added to it since.`,
+    'The next run looks which rows are there before it adds others.',
+    cause,
+  );
+}
+
+/** How many of the bytes, from their first, are the end of the file. */
+function arrivedOf(end: Buffer, bytes: Buffer): number {
+  for (let count = end.length; count > 0; count -= 1) {
+    if (end.subarray(end.length - count).equals(bytes.subarray(0, count))) return count;
+  }
+  return 0;
+}
+
+/** How long the rows are together that arrived whole. */
+function wholeBytes(rows: readonly Buffer[], arrived: number): number {
+  let whole = 0;
+  for (const { length } of rows) {
+    if (whole + length > arrived) break;
+    whole += length;
+  }
+  return whole;
+}
+
+async function readFrom(file: FileHandle, from: number, to: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(Math.max(0, to - from));
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function writeNote(note: string, rows: readonly Buffer[]): Promise<void> {
+  await mkdir(dirname(note), { recursive: true });
+  await writeFile(note, JSON.stringify(rows.map((row) => row.toString('base64'))), { flush: true });
+  await syncFolder(dirname(note));
+}
+
+/** Undefined where nothing is noted, and where the note itself is torn: then nothing was added yet. */
+async function readNote(note: string): Promise<readonly Buffer[] | undefined> {
+  try {
+    const rows = JSON.parse(await readFile(note, 'utf8')) as readonly string[];
+    return rows.map((row) => Buffer.from(row, 'base64'));
+  } catch (error) {
+    if (error instanceof SyntaxError || systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
