@@ -1,10 +1,11 @@
 // Writes a request to a CSV file that is only ever added to: surveys it, decides, and adds the new rows at its end.
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectorContext, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
 import { appendRows, cutTornRow } from '../shared/append.ts';
 import { wantedOf } from '../shared/decide.ts';
 import { connectorError, throwIfCancelled } from '../shared/errors.ts';
-import { lockedError } from '../shared/file-errors.ts';
+import { lockedError, systemCode, translate } from '../shared/file-errors.ts';
 import { showKey } from '../shared/keys.ts';
 import { keptName } from '../shared/replace.ts';
 import { findColumns } from './dataset.ts';
@@ -12,9 +13,14 @@ import { decideLines } from './decide.ts';
 import type { Source } from './source.ts';
 import { survey } from './survey.ts';
 
-/** Makes the file ready for `append` after a crash. */
-export async function mendAppended(path: string, { backupFolder }: ConnectorContext): Promise<void> {
-  await cutTornRow(path, noteOf(path, backupFolder));
+/** Removes what a crash left at the end of the file; fine when there is no file. */
+export async function mendEnd(path: string, { backupFolder }: ConnectorContext): Promise<void> {
+  try {
+    const real = await realpath(path);
+    await cutTornRow(real, noteOf(real, backupFolder));
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw translate(error, path, 'writing');
+  }
 }
 
 /**
@@ -30,15 +36,16 @@ export async function append(
   const { ref, signal } = request;
   const creates = request.operations.filter(({ kind }) => kind === 'create');
   const refused = request.operations.flatMap((operation) => (operation.kind === 'create' ? [] : [refusal(path, operation)]));
-  const written = new Set(creates.flatMap(({ set }) => Object.keys(set)));
+  const written = new Set(request.operations.flatMap(({ set }) => Object.keys(set)));
   const columns = findColumns(path, source.layout.header, ref.key, request.columns, [...written]);
   if (creates.length === 0) return refused;
   const found = await survey(source, columns, wantedOf(ref, creates), signal, true);
   const { added, results } = await decideLines({ path, layout: source.layout, columns, ref, survey: found, uuid: context.uuid }, creates);
   if (added.length > 0) {
-    if (found.open === 'problem') throw halfLineError(path);
+    const { codec, lineEnd, mark } = source.layout;
+    const isInsideCharacter = ((await stat(path)).size - mark.length) % codec.unit > 0;
+    if (found.open === 'problem' || isInsideCharacter) throw halfLineError(path);
     throwIfCancelled(signal, `Writing to ${path}`);
-    const { codec, lineEnd } = source.layout;
     const lines = added.map((line) => line + lineEnd);
     const rows = found.open === undefined ? lines : [lineEnd, ...lines];
     await appendRows(path, rows.map(codec.fromCarrier), noteOf(path, context.backupFolder));

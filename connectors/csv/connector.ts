@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import type { Capabilities, Connection, Connector, ConnectorContext, DatasetSchema } from '../contract.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
+import { mendEnd } from './append.ts';
 import type { CsvConfig } from './config.ts';
 import { csvConfigSchema } from './config.ts';
 import { datasetName, requireDataset } from './dataset.ts';
@@ -34,6 +35,7 @@ export const csvConnector: Connector<CsvConfig> = {
   async open(config, context) {
     const path = resolve(context.baseFolder, config.path);
     await removeLeftovers(path, context.now());
+    if (config.mode === 'append') await mendEnd(path, context);
     return openCsv(path, config, context);
   },
 };

@@ -174,6 +174,11 @@ export function hasLineEnd({ raw }: CsvRecord): boolean {
   return raw.endsWith('\n') || raw.endsWith('\r');
 }
 
+/** Whether more may have to come before the record is whole. */
+export function isOpen(record: CsvRecord): boolean {
+  return !hasLineEnd(record) || (record.kind === 'problem' && record.why === breakWords['unclosed-quote']);
+}
+
 /** Turns split records into rows, problems and the rest, counting lines. */
 function createReader(layout: Layout) {
   const { codec } = layout;

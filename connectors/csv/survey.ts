@@ -5,7 +5,7 @@ import { isCountable, largerKey } from '../shared/keys.ts';
 import type { Columns } from './dataset.ts';
 import { keyOf } from './dataset.ts';
 import type { CsvRecord, Source } from './source.ts';
-import { hasLineEnd } from './source.ts';
+import { isOpen } from './source.ts';
 import { writtenCells } from './split.ts';
 
 /** A row that a request names. */
@@ -27,7 +27,7 @@ export interface Survey {
   readonly largest: readonly (string | undefined)[];
   /** For each column whether most of its cells are quoted. */
   readonly isQuoted: readonly boolean[];
-  /** What the last record is, where it has no line end. */
+  /** What the last record is, where more may have to come before it is whole. */
   readonly open: CsvRecord['kind'] | undefined;
 }
 
@@ -61,7 +61,7 @@ export async function survey(source: Source, columns: Columns, wanted: Wanted, s
       }
     }
   }
-  return { rows, broken, largest, isQuoted: quoting.result(), open: last === undefined || hasLineEnd(last) ? undefined : last.kind };
+  return { rows, broken, largest, isQuoted: quoting.result(), open: last !== undefined && isOpen(last) ? last.kind : undefined };
 }
 
 function createQuoting({ layout }: Source) {

@@ -4,7 +4,7 @@ import type { ConnectorContext, WriteRequest, WriteResult } from '../contract.ts
 import { wantedOf } from '../shared/decide.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
 import { replaceFile, startingOver, unlessOverwritten, writeWhole } from '../shared/rewrite.ts';
-import { append, mendAppended } from './append.ts';
+import { append } from './append.ts';
 import type { CsvConfig } from './config.ts';
 import { findColumns, requireDataset } from './dataset.ts';
 import type { Changes } from './decide.ts';
@@ -25,7 +25,6 @@ export async function writeCsv(
   if (request.operations.length === 0) return [];
   const write = config.mode === 'append' ? append : rewrite;
   return startingOver(path, async (real) => {
-    if (config.mode === 'append') await mendAppended(real, context);
     await using source = await openSource(real, config);
     return await unlessOverwritten(real, source.stats, () => write(real, source, request, context));
   });

@@ -12,13 +12,18 @@ import { writeWhole } from './rewrite.ts';
  * Adds rows to the very same file, on the disk when this ends. What is about to be added is noted first, in the file `note`.
  *
  * A crash leaves some of the rows whole and at most the last one torn. The whole ones stay: somebody may have read them by now, and a create
- * that is sent again finds its row by key. The torn one was never a row and is cut off (`cutTornRow`) rather than completed: the row that is
- * sent again may hold other values or, where keys are counted on, another key, and would stand beside it. The note tells our torn row from a
- * line that another program is writing, which is never touched.
+ * that is sent again finds its row by key. The torn one was never a row, and is cut off when the file is opened again (`cutTornRow`), before
+ * anybody takes it for one. It is not completed, because nobody may want it any more: the row that is sent again can hold other values or,
+ * where keys are counted on, another key, and would stand beside it. The note tells our torn row from a line that another program is writing,
+ * which is never touched.
  *
  * When adding fails otherwise, as on a full disk, all of it is taken back before the error is thrown. Throws `unavailable` when that cannot be.
  */
 export async function appendRows(path: string, rows: readonly Buffer[], note: string): Promise<void> {
+  await inTurn(note, () => add(path, rows, note));
+}
+
+async function add(path: string, rows: readonly Buffer[], note: string): Promise<void> {
   const file = await open(path, constants.O_RDWR | constants.O_APPEND);
   try {
     const { size } = await file.stat();
@@ -40,6 +45,10 @@ export async function appendRows(path: string, rows: readonly Buffer[], note: st
 
 /** Cuts off the torn row that a crash left at the end of the file, if the note of the append is there and says that it is ours. */
 export async function cutTornRow(path: string, note: string): Promise<void> {
+  await inTurn(note, () => cut(path, note));
+}
+
+async function cut(path: string, note: string): Promise<void> {
   const rows = await readNote(note);
   if (rows === undefined) return;
   const file = await open(path, 'r+');
@@ -56,6 +65,19 @@ export async function cutTornRow(path: string, note: string): Promise<void> {
     await file.close();
   }
   await rm(note);
+}
+
+/** By note, the last work on its file in this process: what is just being added is no torn row. Only one process has a workspace open. */
+const turns = new Map<string, Promise<void>>();
+
+async function inTurn(note: string, work: () => Promise<void>): Promise<void> {
+  const mine = (turns.get(note) ?? Promise.resolve()).then(work, work);
+  turns.set(note, mine);
+  try {
+    await mine;
+  } finally {
+    if (turns.get(note) === mine) turns.delete(note);
+  }
 }
 
 /** Whether all of it is gone again; false when another program has added to the file meanwhile. */

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { capabilitiesOf } from '../../connectors/capabilities.ts';
 import type { ConnectorFixture, SuiteRow } from '../../connectors/conformance/fixture.ts';
 import { describeConnector } from '../../connectors/conformance/describe-connector.ts';
 import type { CsvConfig } from '../../connectors/csv/config.ts';
@@ -42,3 +43,15 @@ const csvFixture: ConnectorFixture<CsvConfig> = {
 };
 
 describeConnector('csv', csvConnector, csvFixture);
+
+describeConnector(
+  'csv that is only added to',
+  { ...csvConnector, capabilities: capabilitiesOf(csvConnector, { path: 'people.csv', mode: 'append' }) },
+  {
+    ...csvFixture,
+    async create(folder, rows) {
+      const place = await csvFixture.create(folder, rows);
+      return { ...place, config: { ...place.config, mode: 'append' } };
+    },
+  },
+);
