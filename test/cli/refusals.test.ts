@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { createPlace, kanto } from './place.ts';
+import { createPlace, files, kanto } from './place.ts';
 
 // Every step is a process of its own; a busy machine needs its time.
 vi.setConfig({ testTimeout: 180_000 });
@@ -58,6 +58,8 @@ describe('the key', () => {
   });
 });
 
+const sync = files['config/syncs/customers.yaml'] ?? '';
+
 describe('invalid configuration', () => {
   it('is told line by line by check and apply, and changes nothing', async () => {
     const place = await createPlace(true);
@@ -82,6 +84,21 @@ describe('invalid configuration', () => {
       },
     });
     expect(await place.json('status')).toMatchObject({ document: { revision: 1 } });
+  });
+
+  it('what a connection is configured not to do cannot be allowed', async () => {
+    const place = await createPlace(false);
+    place.write('config/connections/shop.yaml', 'connector: csv\nconfig: { path: ../data/shop.csv, mode: append }\n');
+    const allowing = (kinds: string) =>
+      place.write('config/syncs/customers.yaml', sync.replace('dataset: shop\n', `dataset: shop\n    allow: ${kinds}\n`));
+    allowing('[create, update]');
+    const said = await place.kanto('check', join(place.folder, 'config'));
+    expect(said).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('syncs/customers.yaml:11:21 endpoints.shop.allow[1]: csv cannot update'),
+    });
+    allowing('[create]');
+    expect(await place.kanto('check', join(place.folder, 'config'))).toMatchObject({ exit: 0 });
   });
 
   it('examples that do not hold fail the check', async () => {
