@@ -51,7 +51,7 @@ describeConnector(
     ...csvFixture,
     async create(folder, rows) {
       const place = await csvFixture.create(folder, rows);
-      return { ...place, config: { ...place.config, mode: 'append' } };
+      return { ...place, config: { ...place.config, mode: 'append' as const } };
     },
   },
 );
