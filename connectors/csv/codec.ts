@@ -84,10 +84,33 @@ function legacyCodec(name: string): Codec {
     toCarrier: bytesToCarrier,
     fromCarrier: (carrier) => Buffer.from(carrier, 'latin1'),
     decode,
-    encode(text) {
-      const carrier = bytesToCarrier(iconv.encode(text, name));
-      return decode(carrier) === text ? carrier : undefined;
-    },
+    encode: manyBytes.has(name) ? guardedEncoder(name, decode) : byteEncoder(decode),
+  };
+}
+
+function guardedEncoder(name: string, decode: Codec['decode']): Codec['encode'] {
+  return (text) => {
+    const carrier = bytesToCarrier(iconv.encode(text, name));
+    return decode(carrier) === text ? carrier : undefined;
+  };
+}
+
+/** The decoder of an encoding of one byte a character, turned around: whatever is read is written as the byte that it was. */
+function byteEncoder(decode: Codec['decode']): Codec['encode'] {
+  const bytes = new Map<string, string>();
+  for (let code = 0; code < 256; code += 1) {
+    const byte = String.fromCharCode(code);
+    const char = decode(byte);
+    if (char !== undefined) bytes.set(char, byte);
+  }
+  return (text) => {
+    let carrier = '';
+    for (const char of text) {
+      const byte = bytes.get(char);
+      if (byte === undefined) return undefined;
+      carrier += byte;
+    }
+    return carrier;
   };
 }
 

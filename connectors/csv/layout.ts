@@ -45,11 +45,9 @@ export async function findLayout(file: FileHandle, path: string, config: CsvConf
     );
   const { preamble, told } = findHeader(sample, isWhole, path, config.header);
   const body = afterLines(sample, preamble);
-  const given = {
-    ...(config.delimiter === undefined ? {} : { delimiter: config.delimiter === 'tab' ? '\t' : config.delimiter }),
-    ...(config.quote === undefined ? {} : { quote: config.quote }),
-  };
-  const separators = detectSeparators(body, isWhole, told === undefined ? given : { delimiter: told, ...given }, codec.name);
+  const delimiter = config.delimiter === 'tab' ? '\t' : (config.delimiter ?? told ?? delimiterByName(path));
+  const given = { ...(delimiter === undefined ? {} : { delimiter }), ...(config.quote === undefined ? {} : { quote: config.quote }) };
+  const separators = detectSeparators(body, isWhole, given, codec.name);
   const header = readHeader(body, isWhole, separators, codec, path);
   const lineEnds = countLineEnds(sample);
   return {
@@ -173,6 +171,13 @@ function readHeader(body: string, isWhole: boolean, separators: Separators, code
     );
   }
   const header = names.map((name) => name ?? '');
+  if (header.some((name) => name.includes('\0'))) {
+    throw connectorError(
+      'unreadable',
+      `The header line of ${path} holds zero bytes, which are no text.`,
+      'The file is damaged or no CSV file: fetch or save it again. If it is in UTF-16, set "encoding" to utf-16le or utf-16be.',
+    );
+  }
   const twice = [...new Set(header.filter((name, index) => name !== '' && header.indexOf(name) !== index))];
   if (twice.length > 0) {
     throw connectorError(
@@ -182,6 +187,11 @@ function readHeader(body: string, isWhole: boolean, separators: Separators, code
     );
   }
   return header;
+}
+
+/** A file of tab-separated values says so by its name, also when it has one column, or commas in its texts. */
+function delimiterByName(path: string): string | undefined {
+  return /\.(tsv|tab)$/i.test(path) ? '\t' : undefined;
 }
 
 interface LineEnds {

@@ -156,7 +156,7 @@ async function requireUnchanged({ file, path, stats, mayGrow }: OpenedFile): Pro
   const now = await file.stat({ bigint: true });
   const hasGrown = mayGrow && now.size > stats.size;
   if (!hasGrown && !isUnchanged(stats, now)) throw lockedError(path, 'another program wrote to it while it was read');
-  if ((await inodeOf(path)) !== stats.ino) throw lockedError(path, 'another program put another file in its place while it was read');
+  if ((await inodeOf(path)) !== stats.ino) throw lockedError(path, 'another file took its place while it was read');
 }
 
 /** Undefined while a program that replaces the file has taken the old one away. */

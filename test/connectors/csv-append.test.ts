@@ -108,7 +108,7 @@ describe('beside another program', () => {
       await writeFile(join(file.folder, 'new.csv'), long);
       await rename(join(file.folder, 'new.csv'), file.path);
     });
-    await expectError(replaced, 'locked', 'in its place');
+    await expectError(replaced, 'locked', 'took its place');
     await expectError(
       readWhile(file, () => truncate(file.path, 1_000_000)),
       'locked',

@@ -1,11 +1,14 @@
 // What a CSV file looks like is found by itself and told in words.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fakerDA, fakerDE, fakerEL, fakerES, fakerFI, fakerFR, fakerPL, fakerPT_BR, fakerRU, fakerSV, fakerZH_CN } from '@faker-js/faker';
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { expectError } from '../../connectors/conformance/tools.ts';
+import type { WriteOperation } from '../../connectors/contract.ts';
 import { csvConnector } from '../../connectors/csv/connector.ts';
-import { csvFile } from './csv-file.ts';
+import { csvFile, openFile, temporaryFolder } from './csv-file.ts';
 
 const plain = (delimiter: string) =>
   `${['id', 'name', 'amount'].join(delimiter)}\n1${delimiter}Ann${delimiter}10\n2${delimiter}Bob${delimiter}20\n`;
@@ -44,6 +47,18 @@ describe('separators', () => {
     const file = await csvFile("id,name\n1,'Ann, A'\n2,'It''s'\n");
     expect(await file.detected()).toContain("Quote '");
     expect((await file.read(['name'])).rows).toEqual([{ name: 'Ann, A' }, { name: "It's" }]);
+  });
+
+  test.each(['table.tsv', 'table.TAB'])('%s is separated by tabs, whatever its texts hold, unless it is told otherwise', async (name) => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, name), 'id\nDoe, John\nRoe, Jane\nPoe, Ann\n');
+    const file = await openFile(folder, join(folder, name));
+    expect(await file.detected()).toContain('Separator tab');
+    expect((await file.read(['id'])).rows).toHaveLength(3);
+    await file.write([{ id: 1, kind: 'create', set: { id: 'Moe, Tom\tJr.' } }]);
+    expect((await file.bytes()).toString()).toMatch(/Poe, Ann\n"Moe, Tom\tJr\."\n$/);
+    const told = await openFile(folder, join(folder, name), { delimiter: ';' });
+    expect(await told.detected()).toContain('Separator ;');
   });
 
   test("a spreadsheet's sep= line tells the separator and stays", async () => {
@@ -102,6 +117,7 @@ describe('encodings', () => {
     ['UTF-16 LE with BOM', 'utf-16le', '\ufeff'],
     ['UTF-16 BE with BOM', 'utf-16be', '\ufeff'],
     ['UTF-16 LE', 'utf-16le', ''],
+    ['UTF-16 BE', 'utf-16be', ''],
   ])('reads %s and writes it back in the same', async (words, encoding, mark) => {
     const file = await csvFile(iconv.encode(mark + german, encoding));
     expect(await file.detected()).toEqual(expect.arrayContaining([words, 'CRLF']));
@@ -165,6 +181,39 @@ describe('encodings', () => {
     expect(refused?.status === 'failed' && refused.error.code).toBe('constraint');
     expect(refused?.status === 'failed' && refused.error.message).toContain('U+0141');
     expect(iconv.decode(await file.bytes(), 'windows-1252')).toBe('id;name\n1;Müller\n2;Bären €\n');
+  });
+
+  test('every character of Windows-1252 is read and written as its byte', async () => {
+    const codes = Array.from({ length: 256 }, (_, code) => code).filter((code) => code >= 0x20 && code !== 0x7f);
+    const lines = codes.map((code) =>
+      Buffer.concat([Buffer.from(`${code};"x`), Buffer.of(code, ...(code === 0x22 ? [code] : [])), Buffer.from('"\r\n')]),
+    );
+    const before = Buffer.concat([Buffer.from('id;name\r\n'), ...lines]);
+    const file = await csvFile(before, { encoding: 'windows-1252' });
+    const { rows, problems } = await file.read(['id', 'name']);
+    expect(problems).toEqual([]);
+    expect(rows).toHaveLength(codes.length);
+    const set = (mark: string) =>
+      rows.map(
+        ({ id, name }, at): WriteOperation => ({
+          id: at,
+          kind: 'update',
+          key: [String(id)],
+          set: { name: `${mark}${String(name).slice(1)}` },
+        }),
+      );
+    for (const mark of ['y', 'x']) {
+      const results = await file.write(set(mark));
+      expect(results.every(({ status }) => status === 'done')).toBe(true);
+    }
+    expect(await file.bytes()).toEqual(before);
+  });
+
+  test.each(['utf-16le', 'utf-16be'])('%s of another script without a mark is read and written as it is told', async (encoding) => {
+    const before = iconv.encode('番号,名前\n1,山田太郎\n2,"鈴木\n花子"\n', encoding);
+    const file = await csvFile(before, { encoding });
+    expect((await file.read(['名前'], ['番号'])).rows).toEqual([{ 名前: '山田太郎' }, { 名前: '鈴木\n花子' }]);
+    expect(await file.bytes()).toEqual(before);
   });
 
   test('an unknown encoding is said', async () => {

@@ -51,20 +51,47 @@ describe('sources that are not as they should be', () => {
     await expectError(file.read(['name']), 'unreadable', 'middle of a character');
   });
 
+  test('a file of zero bytes, as a crash leaves them', async () => {
+    const file = await csvFile(Buffer.alloc(5000));
+    await expectError(file.read(['name']), 'unreadable', 'zero bytes');
+  });
+
+  test('zero bytes after the last line are a problem of that line, and in a cell they are text', async () => {
+    const before = 'id,name\n1,A\0nn\n2,Bob\n\0\0\0\0';
+    const file = await csvFile(before);
+    const { rows, problems } = await file.read(['name']);
+    expect(rows).toEqual([{ name: 'A\0nn' }, { name: 'Bob' }]);
+    expect(problems).toEqual([expect.objectContaining({ where: 'line 4' })]);
+    await file.write([{ id: 1, kind: 'update', key: ['1'], set: { name: '\0' } }]);
+    expect((await file.bytes()).toString()).toBe(before.replace('A\0nn', '\0'));
+  });
+
   test('a line without end', async () => {
     const file = await csvFile(`id,name\n1,${'x'.repeat(17 * 1024 * 1024)}`);
     await expectError(file.read(['name']), 'unreadable', '16 million');
   });
 
-  test('a file that is written while it is read', async () => {
-    const file = await csvFile(`id,name\n${Array.from({ length: 60_000 }, (_, index) => `${index},some name that takes room\n`).join('')}`);
+  const other = `id,name\n${Array.from({ length: 60_000 }, (_, index) => `${index},other name that takes room\n`).join('')}`;
+  test.each<readonly [string, (path: string) => Promise<void>]>([
+    ['grows', (path) => appendFile(path, '99999,late\n')],
+    ['shrinks', (path) => truncate(path, 1_000_000)],
+    ['is emptied', (path) => truncate(path, 0)],
+    ['is written anew, as long as it was', (path) => writeFile(path, other)],
+    ['is replaced', (path) => writeFile(`${path}.new`, other).then(() => rename(`${path}.new`, path))],
+    ['is taken away', (path) => rename(path, `${path}.old`)],
+  ])('a file that %s while it is read gives no whole read', async (_, meanwhile) => {
+    const file = await csvFile(other.replaceAll('other', 'older'));
     const connection = await csvConnector.open({ path: file.path }, file.context);
+    const ends: unknown[] = [];
     const reading = (async () => {
       for await (const page of connection.read({ ref: { dataset: 'table', key: ['id'] }, columns: ['name'], signal: neverAborted() })) {
-        if (page.keys[0]?.[0] === '0') await appendFile(file.path, '99999,late\n');
+        if (page.keys[0]?.[0] === '0') await meanwhile(file.path);
+        if (page.end !== undefined) ends.push(page.end);
       }
     })();
-    await expectError(reading, 'locked', 'while it was read');
+    const error = await expectError(reading, 'locked', 'while it was read');
+    expect(error.recovery).toBe('retry');
+    expect(ends).toEqual([]);
   });
 });
 
