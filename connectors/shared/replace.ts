@@ -25,11 +25,16 @@ export function isUnchanged(before: BigIntStats, now: BigIntStats): boolean {
 
 /** Another program says by a file beside it that it has this one open: LibreOffice and Excel do. */
 export async function requireUnlocked(path: string): Promise<void> {
-  for (const name of [`.~lock.${basename(path)}#`, `~$${basename(path)}`]) {
-    const lock = join(dirname(path), name);
-    if (await exists(lock))
-      throw lockedError(path, `it is open in a spreadsheet program (${name} lies beside it; delete that file if the program has crashed)`);
-  }
+  for (const name of lockNames(basename(path))) if (await exists(join(dirname(path), name))) throw openElsewhereError(path, name);
+}
+
+/** What spreadsheet programs lay beside a file of this name as long as they have it open. */
+export function lockNames(name: string): readonly string[] {
+  return [`.~lock.${name}#`, `~$${name}`];
+}
+
+export function openElsewhereError(path: string, lock: string): Error {
+  return lockedError(path, `it is open in a spreadsheet program (${lock} lies beside it; delete that file if the program has crashed)`);
 }
 
 /** Begins the new file beside the old one, with its owner and mode. The caller writes it, then calls `commit` or `abandon`. */
@@ -144,9 +149,12 @@ export function keptName(path: string): string {
   return `${basename(path)}-${createHash('sha256').update(path).digest('hex').slice(0, 8)}`;
 }
 
-/** The old file is about to lose its name: a second one keeps it, without a copy of its bytes, where the file system lets us. */
-async function keepBackup(path: string, backupFolder: string, now: number): Promise<string> {
-  const folder = join(backupFolder, keptName(path));
+/**
+ * The old file is about to lose its name: a second one keeps it, without a copy of its bytes, where the file system lets us. `of`: what it is a
+ * backup of, where the file is a copy itself.
+ */
+export async function keepBackup(path: string, backupFolder: string, now: number, of = path): Promise<string> {
+  const folder = join(backupFolder, keptName(of));
   await mkdir(folder, { recursive: true });
   const time = new Date(now).toISOString().replaceAll(':', '-');
   const sameTime = (await readdir(folder)).filter((name) => name.startsWith(time)).length;
@@ -172,7 +180,8 @@ async function isLinked(path: string, backup: string): Promise<boolean> {
   }
 }
 
-async function dropBackups(folder: string): Promise<void> {
+/** Leaves the newest ones. */
+export async function dropBackups(folder: string): Promise<void> {
   const names = (await readdir(folder)).sort();
   for (const old of names.slice(0, Math.max(0, names.length - backupsKept))) await rm(join(folder, old), { force: true });
 }

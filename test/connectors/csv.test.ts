@@ -1,46 +1,8 @@
 // CSV files keep the contract of connectors.
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { capabilitiesOf } from '../../connectors/capabilities.ts';
-import type { ConnectorFixture, SuiteRow } from '../../connectors/conformance/fixture.ts';
 import { describeConnector } from '../../connectors/conformance/describe-connector.ts';
-import type { CsvConfig } from '../../connectors/csv/config.ts';
 import { csvConnector } from '../../connectors/csv/connector.ts';
-import { isReleased } from './handles.ts';
-
-function cell(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`;
-}
-
-function line(row: SuiteRow): string {
-  return `${[row.id, row.name, row.note].map(cell).join(',')}\r\n`;
-}
-
-const csvFixture: ConnectorFixture<CsvConfig> = {
-  refusedNote: 'half a character: \ud83d',
-  async create(folder, rows) {
-    const path = join(folder, 'people.csv');
-    await writeFile(path, `id,name,note\r\n${rows.map(line).join('')}`);
-    const look = async () => parse<SuiteRow>(await readFile(path), { columns: true, record_delimiter: ['\r\n', '\n'] });
-    return {
-      config: { path },
-      dataset: 'people',
-      look,
-      async edit(id, changes) {
-        const edited = (await look()).map((row) => (row.id === id ? { ...row, ...changes } : row));
-        await writeFile(path, `id,name,note\r\n${edited.map(line).join('')}`);
-      },
-      isFree: () => isReleased(path),
-      dispose: async () => undefined,
-    };
-  },
-  async damage(place, key) {
-    const rows = await place.look();
-    const lines = rows.map((row) => (row.id === key[0] ? `${cell(row.id)},"never closed,x\r\n` : line(row)));
-    await writeFile(place.config.path, `id,name,note\r\n${lines.join('')}`);
-  },
-};
+import { csvFixture } from './csv-fixture.ts';
 
 describeConnector('csv', csvConnector, csvFixture);
 
