@@ -25,14 +25,14 @@ export async function mendEnd(path: string, { backupFolder }: ConnectorContext):
 
 /**
  * Creates only; every other operation is refused by itself. What another program adds meanwhile is looked at as well, up to the moment at which
- * the rows are decided.
+ * the rows are decided. Undefined when another file took the place of this one meanwhile: then nothing was written.
  */
 export async function append(
   path: string,
   source: Source,
   request: WriteRequest,
   context: ConnectorContext,
-): Promise<readonly WriteResult[]> {
+): Promise<readonly WriteResult[] | undefined> {
   const { ref, signal } = request;
   const creates = request.operations.filter(({ kind }) => kind === 'create');
   const refused = request.operations.flatMap((operation) => (operation.kind === 'create' ? [] : [refusal(path, operation)]));
@@ -43,7 +43,9 @@ export async function append(
   const { added, results } = await decideLines({ path, layout: source.layout, columns, ref, survey: found, uuid: context.uuid }, creates);
   if (added.length > 0) {
     const { codec, lineEnd, mark } = source.layout;
-    const isInsideCharacter = ((await stat(path)).size - mark.length) % codec.unit > 0;
+    const { ino, size } = await stat(path, { bigint: true });
+    if (ino !== source.stats.ino) return undefined;
+    const isInsideCharacter = (Number(size) - mark.length) % codec.unit > 0;
     if (found.open === 'problem' || isInsideCharacter) throw halfLineError(path);
     throwIfCancelled(signal, `Writing to ${path}`);
     const lines = added.map((line) => line + lineEnd);

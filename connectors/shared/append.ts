@@ -28,12 +28,12 @@ async function add(path: string, rows: readonly Buffer[], note: string): Promise
   try {
     const { size } = await file.stat();
     const bytes = Buffer.concat(rows);
-    await writeNote(note, rows);
+    await writeNote(note, { size, rows });
     try {
       await writeWhole(file, bytes);
       await file.sync();
     } catch (error) {
-      if (!(await takeBack(file, size, bytes))) throw halfWayError(path, error);
+      if (!(await takeBack(path, file, size, bytes))) throw halfWayError(path, error);
       await rm(note);
       throw error;
     }
@@ -49,14 +49,12 @@ export async function cutTornRow(path: string, note: string): Promise<void> {
 }
 
 async function cut(path: string, note: string): Promise<void> {
-  const rows = await readNote(note);
-  if (rows === undefined) return;
+  const noted = await readNote(note);
+  if (noted === undefined) return;
   const file = await open(path, 'r+');
   try {
-    const bytes = Buffer.concat(rows);
     const { size } = await file.stat();
-    const arrived = arrivedOf(await readFrom(file, Math.max(0, size - bytes.length), size), bytes);
-    const torn = arrived - wholeBytes(rows, arrived);
+    const torn = await tornBytes(file, size, noted);
     if (torn > 0) {
       await file.truncate(size - torn);
       await file.sync();
@@ -65,6 +63,14 @@ async function cut(path: string, note: string): Promise<void> {
     await file.close();
   }
   await rm(note);
+}
+
+/** How much of a torn row is at the end of the file. */
+async function tornBytes(file: FileHandle, size: number, noted: Noted): Promise<number> {
+  const bytes = Buffer.concat(noted.rows);
+  if (bytes.equals(await readFrom(file, noted.size, noted.size + bytes.length))) return 0;
+  const arrived = arrivedOf(await readFrom(file, Math.max(0, size - bytes.length), size), bytes);
+  return arrived - wholeBytes(noted.rows, arrived);
 }
 
 /** By note, the last work on its file in this process: what is just being added is no torn row. Only one process has a workspace open. */
@@ -80,13 +86,18 @@ async function inTurn(note: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Whether all of it is gone again; false when another program has added to the file meanwhile. */
-async function takeBack(file: FileHandle, before: number, bytes: Buffer): Promise<boolean> {
-  const { size } = await file.stat();
-  const added = await readFrom(file, before, size);
-  if (!bytes.subarray(0, added.length).equals(added)) return false;
-  await file.truncate(before);
-  return true;
+/** Whether all of it is gone again; false when another program has added to the file meanwhile, or put another in its place. */
+async function takeBack(path: string, added: FileHandle, before: number, bytes: Buffer): Promise<boolean> {
+  const file = await open(path, 'r+'); // some systems cut no file that was opened for adding
+  try {
+    const { ino, size } = await file.stat();
+    const end = await readFrom(file, before, size);
+    if (ino !== (await added.stat()).ino || !bytes.subarray(0, end.length).equals(end)) return false;
+    await file.truncate(before);
+    return true;
+  } finally {
+    await file.close();
+  }
 }
 
 function halfWayError(path: string, cause: unknown) {
@@ -100,8 +111,10 @@ function halfWayError(path: string, cause: unknown) {
 
 /** How many of the bytes, from their first, are the end of the file. */
 function arrivedOf(end: Buffer, bytes: Buffer): number {
-  for (let count = end.length; count > 0; count -= 1) {
-    if (end.subarray(end.length - count).equals(bytes.subarray(0, count))) return count;
+  const first = bytes.subarray(0, 1);
+  for (let at = end.indexOf(first); at >= 0; at = end.indexOf(first, at + 1)) {
+    const count = end.length - at;
+    if (end.subarray(at).equals(bytes.subarray(0, count))) return count;
   }
   return 0;
 }
@@ -122,17 +135,23 @@ async function readFrom(file: FileHandle, from: number, to: number): Promise<Buf
   return buffer.subarray(0, bytesRead);
 }
 
-async function writeNote(note: string, rows: readonly Buffer[]): Promise<void> {
+interface Noted {
+  /** Of the file before the rows are added, as far as other programs let that be known. */
+  readonly size: number;
+  readonly rows: readonly Buffer[];
+}
+
+async function writeNote(note: string, { size, rows }: Noted): Promise<void> {
   await mkdir(dirname(note), { recursive: true });
-  await writeFile(note, JSON.stringify(rows.map((row) => row.toString('base64'))), { flush: true });
+  await writeFile(note, JSON.stringify({ size, rows: rows.map((row) => row.toString('base64')) }), { flush: true });
   await syncFolder(dirname(note));
 }
 
 /** Undefined where nothing is noted, and where the note itself is torn: then nothing was added yet. */
-async function readNote(note: string): Promise<readonly Buffer[] | undefined> {
+async function readNote(note: string): Promise<Noted | undefined> {
   try {
-    const rows = JSON.parse(await readFile(note, 'utf8')) as readonly string[];
-    return rows.map((row) => Buffer.from(row, 'base64'));
+    const { size, rows } = JSON.parse(await readFile(note, 'utf8')) as { readonly size: number; readonly rows: readonly string[] };
+    return { size, rows: rows.map((row) => Buffer.from(row, 'base64')) };
   } catch (error) {
     if (error instanceof SyntaxError || systemCode(error) === 'ENOENT') return undefined;
     throw error;

@@ -1,11 +1,11 @@
-// A process that adds rows to a CSV file of mode `append`, and is killed once so many bytes of them have arrived, where the parent says so.
+// A process that adds rows (a file of JSON) to a CSV file of mode `append`, and is killed once so many bytes of them have arrived, where the parent says so.
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { NativeSet } from '../../connectors/contract.ts';
 import { csvConnector } from '../../connectors/csv/connector.ts';
 import { plainContext } from './plain-context.ts';
 
-const [path = '', rows = '[]', arrived = ''] = process.argv.slice(2);
+const [path = '', rows = '', arrived = ''] = process.argv.slice(2);
 
 /** The first write of a handle reaches the file with so many of its bytes, and no more happens. */
 async function dieAfter(bytes: number): Promise<void> {
@@ -26,7 +26,7 @@ async function dieAfter(bytes: number): Promise<void> {
 
 await using connection = await csvConnector.open({ path, mode: 'append' }, plainContext(path));
 if (arrived !== '') await dieAfter(Number(arrived));
-const sets = JSON.parse(rows) as readonly NativeSet[];
+const sets = JSON.parse(await readFile(rows, 'utf8')) as readonly NativeSet[];
 const results = await connection.write({
   ref: { dataset: 'table', key: ['id'], newKey: 'next' },
   columns: ['id'],

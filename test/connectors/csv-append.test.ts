@@ -1,9 +1,10 @@
 // A CSV file of mode `append` is only ever added to: nothing in it changes, whoever else adds to it, and whenever the process dies.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, statSync, writeFileSync } from 'node:fs';
 import { appendFile, chmod, readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
@@ -180,8 +181,14 @@ const added = ['3,Cy\n', '4,"Dee, ""D""\nof Cork"\n', '5,Zoë\n'];
 const bytes = Buffer.from(added.join(''));
 const wholeOf = (arrived: number) => added.filter((_, at) => Buffer.byteLength(added.slice(0, at + 1).join('')) <= arrived);
 
-function dieAfter(file: CsvFile, arrived: number | ''): void {
-  const { signal, stderr } = spawnSync(process.execPath, [child, file.path, JSON.stringify(people), String(arrived)], { encoding: 'utf8' });
+function rowsFile(file: CsvFile, rows: readonly NativeSet[]): string {
+  const path = join(file.folder, 'rows.json');
+  writeFileSync(path, JSON.stringify(rows));
+  return path;
+}
+
+function dieAfter(file: CsvFile, arrived: number): void {
+  const { signal, stderr } = spawnSync(process.execPath, [child, file.path, rowsFile(file, people), String(arrived)], { encoding: 'utf8' });
   if (signal !== 'SIGKILL') throw new Error(`The child was not killed: ${stderr}`);
 }
 
@@ -221,26 +228,53 @@ describe('a process that is killed while it adds', () => {
     },
   );
 
-  test('what another program is writing is not taken for the torn row', async () => {
+  test('a large request, killed as soon as the file grows', async () => {
     const file = await growingFile();
-    dieAfter(file, 0);
-    await appendFile(file.path, 'x');
+    const name = 'x'.repeat(8000);
+    const rows = rowsFile(
+      file,
+      Array.from({ length: 4000 }, () => ({ name })),
+    );
+    const dying = spawn(process.execPath, [child, file.path, rows]);
+    const ended = once(dying, 'exit');
+    while (statSync(file.path).size === text.length && dying.exitCode === null) await nextTurn();
+    dying.kill('SIGKILL');
+    await ended;
+    const opened = await openFile(file.folder, file.path, { mode: 'append' });
+    const found = await opened.read(['id', 'name']);
+    expect(found.problems).toEqual([]);
+    expect(found.rows.slice(2)).toEqual(found.rows.slice(2).map((_, at) => ({ id: String(at + 3), name })));
+    await opened.write(again([{ name: 'Eve' }]), { newKey: 'next' });
+    expect((await textOf(file)).endsWith(`\n${found.rows.length + 1},Eve\n`)).toBe(true);
+  });
+
+  test.each([
+    [0, 'x'],
+    [bytes.length, '3'], // as our first row begins
+  ])('what another program is writing is not taken for the torn row: %i bytes, then %s', async (arrived, theirs) => {
+    const file = await growingFile();
+    dieAfter(file, arrived);
+    await appendFile(file.path, theirs);
+    const before = await textOf(file);
     const opened = await openFile(file.folder, file.path, { mode: 'append' });
     await expectError(opened.write(again([{ name: 'Eve' }]), { newKey: 'next' }), 'locked', 'not finished');
-    expect(await textOf(file)).toBe(`${text}x`);
+    expect(await textOf(file)).toBe(before);
   });
 });
 
 describe('no room', () => {
   test('what was added of the request is taken back', async () => {
-    const content = `id,name\n${Array.from({ length: 3000 }, (_, index) => `${index},a name\n`).join('')}`;
+    const content = `id,name\n${Array.from({ length: 20_000 }, (_, index) => `${index},a name\n`).join('')}`;
     const file = await growingFile(content);
-    const rows = Array.from({ length: 1000 }, () => ({ name: 'another name that takes some room' }));
+    const rows = rowsFile(
+      file,
+      Array.from({ length: 1000 }, () => ({ name: 'another name that takes some room' })),
+    );
     const limit = `trap '' XFSZ; ulimit -f ${Math.ceil(content.length / 1024) + 8}; exec "$0" "$@"`;
-    const { stderr } = spawnSync('bash', ['-c', limit, process.execPath, child, file.path, JSON.stringify(rows)], { encoding: 'utf8' });
+    const { stderr } = spawnSync('bash', ['-c', limit, process.execPath, child, file.path, rows], { encoding: 'utf8' });
     expect(stderr).toContain('There is no room left');
     expect(await textOf(file)).toBe(content);
-    expect(execFileSync(process.execPath, [child, file.path, JSON.stringify(rows)], { encoding: 'utf8' })).toContain('done');
-    expect((await file.read(['id'])).rows).toHaveLength(4000);
+    expect(execFileSync(process.execPath, [child, file.path, rows], { encoding: 'utf8' })).toContain('done');
+    expect((await file.read(['id'])).rows).toHaveLength(21_000);
   });
 });
