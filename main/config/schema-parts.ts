@@ -121,7 +121,7 @@ export const endpointSchema = z.strictObject({
   allow: z
     .array(z.enum(['create', 'update', 'delete']))
     .optional()
-    .meta({ description: 'What the sync may do here; [] makes it read-only. Default: all the connector can.' }),
+    .meta({ description: 'What the sync may do here; [] makes it read-only. Default: all the connection can.' }),
   deletes: z.enum(['propagate', 'archive', 'ignore', 'ask']).optional().meta({ description: 'What a delete elsewhere does here.' }),
   archive: z
     .strictObject({

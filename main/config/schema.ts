@@ -150,7 +150,7 @@ export interface EndpointConfig {
   readonly modified?: { readonly column: string; readonly format: Readonly<Record<string, string>> };
   readonly changes: 'auto' | 'snapshot' | 'cursor' | 'log';
   readonly where?: string;
-  /** Absent: all that the connector can. */
+  /** Absent: all that the connection can. */
   readonly allow?: readonly WriteKind[];
   readonly deletes: DeletePolicy;
   readonly archive?: { readonly field: string; readonly value: string | boolean };
