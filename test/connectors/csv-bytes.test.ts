@@ -44,6 +44,28 @@ describe('what is not written stays byte for byte', () => {
     );
   });
 
+  const ends = ['\n', '\r\n', '\r'] as const;
+  const encodings = ['utf8', 'utf16le', 'latin1'] as const;
+  test.each(ends.flatMap((end) => encodings.map((encoding) => [end, encoding] as const)))(
+    'line breaks inside cells and a last row without %j stay, in %s',
+    async (end, encoding) => {
+      const text = (last: string) => Buffer.from(`id,name,note${end}1,"two\nlines","é${end}x"${end}2,"a\r\nb",${last}`, encoding);
+      const file = await csvFile(text('z'));
+      expect((await file.read(['name', 'note'])).rows).toEqual([
+        { name: 'two\nlines', note: `é${end}x` },
+        { name: 'a\r\nb', note: 'z' },
+      ]);
+      await file.write([{ id: 1, kind: 'update', key: ['2'], set: { note: `y${end}` } }]);
+      expect(await file.bytes()).toEqual(text(`"y${end}"`));
+    },
+  );
+
+  test.each(['id,name', 'id,name\n', 'id,name\r\n\r\n'])('a header alone is a whole table without rows: %j', async (text) => {
+    const file = await csvFile(text);
+    const { rows, problems, pages } = await file.read(['name']);
+    expect({ rows, problems, ends: pages.map((page) => page.end?.complete) }).toEqual({ rows: [], problems: [], ends: [true] });
+  });
+
   test('a first row goes below a header without a line end', async () => {
     const file = await csvFile('id,name');
     await file.write([{ id: 1, kind: 'create', set: { id: '1', name: 'Ann' } }]);
