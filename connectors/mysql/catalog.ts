@@ -11,6 +11,8 @@ export interface Column extends ColumnInfo {
   readonly kind: Kind;
   /** Its type without length and signs: `bigint`. */
   readonly typeName: string;
+  /** Digits that it shows after the point: of a decimal number, or of a second. */
+  readonly digits?: number;
   /** It counts upwards by itself. */
   readonly isCounter: boolean;
 }
@@ -75,7 +77,7 @@ export async function describeTable(session: Session, name: string): Promise<Tab
   const relation = all.find((each) => each.name === name) ?? (all.length === 1 ? all[0] : undefined);
   if (relation === undefined) throw noSuchTable(session.server, name, await findRelations(session));
   const rows = await session.query(`
-    SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_MAXIMUM_LENGTH, EXTRA
+    SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, CHARACTER_MAXIMUM_LENGTH, EXTRA, COALESCE(DATETIME_PRECISION, NUMERIC_SCALE)
     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ${quoteText(relation.name)} ORDER BY ORDINAL_POSITION`);
   return { ...relation, sql: quoteName(relation.name), columns: rows.map(toColumn) };
 }
@@ -95,7 +97,7 @@ export async function findTable(
 /** Types whose length is one of characters. */
 const withLength = new Set(['char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext']);
 
-function toColumn([name, typeName, type, isNullable, length, extra]: readonly (string | null)[]): Column {
+function toColumn([name, typeName, type, isNullable, length, extra, digits]: readonly (string | null)[]): Column {
   const kind = kindOf(typeName ?? '');
   const isGenerated = /\b(VIRTUAL|STORED|PERSISTENT)\b/i.test(extra ?? '');
   return {
@@ -106,6 +108,7 @@ function toColumn([name, typeName, type, isNullable, length, extra]: readonly (s
     ...(isGenerated || kind === 'shape' ? { generated: true } : {}),
     kind,
     typeName: typeName ?? '',
+    ...(digits === null || digits === undefined ? {} : { digits: Number(digits) }),
     isCounter: /auto_increment/i.test(extra ?? ''),
   };
 }

@@ -1,11 +1,13 @@
 // Reads a table from one snapshot, row by row as the server sends them, so that a read is one moment of the database, and hinders nobody.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReadPage, ReadRequest } from '../contract.ts';
+import type { DatasetRef, ReadEnd, ReadPage, ReadRequest } from '../contract.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
 import { badFilter, filterTrouble } from '../sql/filter.ts';
 import { toPage } from '../sql/page.ts';
+import type { Lease } from '../sql/sessions.ts';
 import { requireBeginning } from '../sql/tables.ts';
+import type { Table } from './catalog.ts';
 import { findTable, quoteName } from './catalog.ts';
 import { isNotAllowed } from './errors.ts';
 import { columnOf, selectionOf, toNative } from './rows.ts';
@@ -23,33 +25,34 @@ export async function* readTable(sessions: Sessions, request: ReadRequest): Asyn
   try {
     const settled = await lease.run(settledUntil);
     const { selection, sql, position } = await lease.run((session) => prepare(session, request));
-    const rows = await lease.run(async (session) => session.stream(sql)[Symbol.asyncIterator]());
-    for (;;) {
-      throwIfCancelled(request.signal, `Reading ${request.ref.dataset}`);
-      const texts = await lease.run(() => take(rows, rowsPerPage));
-      if (texts.length === rowsPerPage)
-        yield toPage(
-          request.ref,
-          texts.map((text) => toNative(selection, text)),
-        );
-      else {
-        const end = {
-          complete: request.since === undefined,
-          ...(position === undefined ? {} : { position }),
-          ...(settled === undefined ? {} : { settled }),
-        };
-        yield {
-          ...toPage(
-            request.ref,
-            texts.map((text) => toNative(selection, text)),
-          ),
-          end,
-        };
-        return;
-      }
-    }
+    yield* streamPages(lease, request, selection, sql, {
+      complete: request.since === undefined,
+      ...(position === undefined ? {} : { position }),
+      ...(settled === undefined ? {} : { settled }),
+    });
   } finally {
     await lease.release();
+  }
+}
+
+/** The rows of a statement in the moment that has begun; the last page carries `end`. */
+export async function* streamPages(
+  lease: Lease<Session>,
+  request: ReadRequest,
+  selection: Selection,
+  sql: string,
+  end: ReadEnd,
+): AsyncGenerator<ReadPage> {
+  const rows = await lease.run(async (session) => session.stream(sql)[Symbol.asyncIterator]());
+  for (;;) {
+    throwIfCancelled(request.signal, `Reading ${request.ref.dataset}`);
+    const found = (await lease.run(() => take(rows, rowsPerPage))).map((text) => toNative(selection, text));
+    const page = toPage(request.ref, found);
+    if (found.length < rowsPerPage) {
+      yield { ...page, end };
+      return;
+    }
+    yield page;
   }
 }
 
@@ -73,11 +76,10 @@ interface Prepared {
 async function prepare(session: Session, request: ReadRequest): Promise<Prepared> {
   const { ref, since } = request;
   const wanted = since === undefined ? request.columns : [...request.columns, since.column];
-  const { table, where } = await findTable(session, ref, wanted);
+  const { table, where, conditions: filter } = await findRead(session, ref, wanted);
   requireBeginning(where, since);
-  if (ref.where !== undefined) await checkFilter(session, table.sql, ref.where);
   const selection = selectionOf(table, ref.key, request.columns);
-  const conditions = ref.where === undefined ? [] : [`(${ref.where}\n)`];
+  const conditions = [...filter];
   let order = '';
   if (since !== undefined) {
     const column = columnOf(table, since.column);
@@ -85,10 +87,21 @@ async function prepare(session: Session, request: ReadRequest): Promise<Prepared
     conditions.push(`${quoteName(since.column)} >= ${value}`);
     order = ` ORDER BY ${[since.column, ...ref.key].map(quoteName).join(', ')}`;
   }
-  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   await session.begin();
   const position = await logPosition(session);
-  return { selection, sql: `SELECT ${selection.sql} FROM ${table.sql}${filter}${order}`, position };
+  return { selection, sql: `SELECT ${selection.sql} ${source(table, conditions)}${order}`, position };
+}
+
+/** The table of a read. `conditions`: which rows belong to the dataset. */
+export async function findRead(session: Session, ref: DatasetRef, columns: readonly string[]) {
+  const { table, where } = await findTable(session, ref, columns);
+  if (ref.where !== undefined) await checkFilter(session, table.sql, ref.where);
+  return { table, where, conditions: ref.where === undefined ? [] : [`(${ref.where}\n)`] };
+}
+
+/** The table, with the rows for which all conditions hold. */
+export function source(table: Table, conditions: readonly string[]): string {
+  return `FROM ${table.sql}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
 }
 
 async function checkFilter(session: Session, table: string, where: string): Promise<void> {

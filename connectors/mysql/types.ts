@@ -116,6 +116,38 @@ function shortestSingle(value: number): number {
   return Number(value.toPrecision(singleDigits));
 }
 
+/**
+ * The text that a column most likely shows once this value was written to it, for `fromText`. A value that the column could not hold at all keeps
+ * some text that no row shows.
+ */
+export function shownAs(value: Native, { kind, digits = 0 }: { readonly kind: Kind; readonly digits?: number }): string | null {
+  if (value === null) return null;
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex').toUpperCase();
+  const text = typeof value === 'boolean' ? String(Number(value)) : String(value);
+  switch (kind) {
+    case 'decimal':
+    case 'time':
+      return withDigits(text, digits);
+    case 'instant':
+    case 'datetime':
+      return withDigits(toSqlTime(text, kind), digits);
+    case 'integer':
+    case 'bits':
+    case 'single':
+    case 'real':
+    case 'bytes':
+    case 'text':
+    case 'shape':
+      return text;
+  }
+}
+
+function withDigits(text: string, digits: number): string {
+  if (digits === 0) return text;
+  const point = text.indexOf('.');
+  return point < 0 ? `${text}.${'0'.repeat(digits)}` : text.padEnd(point + 1 + digits, '0');
+}
+
 /** A native value as a literal for a column of this kind. Throws `constraint` for what no text of the database can hold. */
 export function literal(value: Native, kind: Kind, what: string): string {
   if (value === null) return 'NULL';

@@ -1,7 +1,7 @@
 // Compares a table with the rows that are known of it: the server sums segments of rows up, and only the rows of those that differ are read.
-import type { Comparison, ReadPage, ReadRequest } from '../contract.ts';
-import { alikeSegments, segmentCount } from '../sql/segments.ts';
-import type { FoundSegment } from '../sql/segments.ts';
+import type { Comparison, ReadRequest } from '../contract.ts';
+import { createComparison, segmentCount, toSegment } from '../sql/compare.ts';
+import type { SummedTable } from '../sql/compare.ts';
 import type { Lease } from '../sql/sessions.ts';
 import type { Column } from './catalog.ts';
 import { beginRead, declare, fetchPages, readTable, source } from './read.ts';
@@ -9,21 +9,24 @@ import type { Selection } from './rows.ts';
 import { selectionOf } from './rows.ts';
 import { textHash } from './row-hash.ts';
 import type { Session, Sessions } from './session.ts';
-import type { TextRow } from './transaction.ts';
 import { fromText, shownAs } from './types.ts';
 
 /** Types that show a value in another form than it was written in, so that no row would ever be as expected. */
 const reshaped = new Set(['jsonb', 'xml', 'interval', 'money']);
-
-/** More segments than this differ: reading all is faster than reading most of them. */
-const worthLeavingOut = segmentCount / 2;
 
 /** Opens the one moment in which segments are summed up and read. Undefined where it would not pay, or could not be told for sure. */
 export async function compareTable(sessions: Sessions, request: ReadRequest): Promise<Comparison | undefined> {
   const lease = await sessions.lease(request.signal);
   try {
     const opened = await lease.run((session) => open(session, request));
-    if (opened !== undefined) return createComparison(sessions, lease, request, opened);
+    if (opened !== undefined) {
+      return createComparison(summed(sessions, lease, request, opened), {
+        columns: opened.selection.columns,
+        shownAs,
+        fromText: (text, { kind }) => fromText(text, kind),
+        hash: (texts) => textHash(rowText(texts)),
+      });
+    }
   } catch (error) {
     await lease.release();
     throw error;
@@ -48,33 +51,21 @@ async function open(session: Session, { ref, columns }: ReadRequest): Promise<Op
   return { selection, from: (more) => source(table, [...conditions, ...more]) };
 }
 
-function createComparison(sessions: Sessions, lease: Lease<Session>, request: ReadRequest, { selection, from }: Opened): Comparison {
-  const { columns } = selection;
+function summed(sessions: Sessions, lease: Lease<Session>, request: ReadRequest, { selection, from }: Opened): SummedTable {
   const rowHash = hashOf(`ROW(${selection.sql})::text`);
-  const sums = lease.run(({ query }) => query(sumsOf(rowHash, from([]))));
-  sums.catch(() => undefined); // Whoever asks for the rest is told; until then nobody listens.
   return {
-    segments: segmentCount,
-    form: JSON.stringify(['hashtextextended', columns, selection.key]),
-    shown: (value, at) => {
-      const column = columns[at];
-      return column === undefined ? value : fromText(shownAs(value, column), column.kind);
+    form: JSON.stringify(['hashtextextended', selection.columns, selection.key]),
+    sums: async () => (await lease.run(({ query }) => query(sumsOf(rowHash, from([]))))).map(toSegment),
+    async rowsOf(segments) {
+      const wanted = new Set(segments);
+      const bits = Array.from({ length: segmentCount }, (_, segment) => (wanted.has(segment) ? '1' : '0')).join('');
+      const isWanted = `get_bit($1::bit(${segmentCount}), ${segmentOf(rowHash)}::int) = 1`;
+      await lease.run((session) => declare(session, selection.sql, from([isWanted]), [bits]));
+      return fetchPages(lease, request, selection, { complete: true });
     },
-    hash: (key, row) => textHash(rowText([...columns.map((column, at) => shownAs(row[at] ?? null, column)), ...key])),
-    async rest(expected) {
-      const alike = alikeSegments(expected, (await sums).map(toSegment));
-      const differing = segmentCount - alike.size;
-      if (differing > 0 && differing <= worthLeavingOut) {
-        const bits = Array.from({ length: segmentCount }, (_, segment) => (alike.has(segment) ? '0' : '1')).join('');
-        const isWanted = `get_bit($1::bit(${segmentCount}), ${segmentOf(rowHash)}::int) = 1`;
-        await lease.run((session) => declare(session, selection.sql, from([isWanted]), [bits]));
-        return { alike, pages: fetchPages(lease, request, selection, { complete: true }) };
-      }
-      // Nobody should wait for the end of a moment that is not needed any more.
-      await lease.run(({ query }) => query('ROLLBACK'));
-      return differing === 0 ? { alike, pages: nothing() } : { alike: new Set(), pages: readTable(sessions, request) };
-    },
-    [Symbol.asyncDispose]: () => lease.release(),
+    readAll: () => readTable(sessions, request),
+    end: () => lease.run(({ query }) => query('ROLLBACK')),
+    close: () => lease.release(),
   };
 }
 
@@ -107,14 +98,6 @@ function segmentOf(hash: string): string {
 function sumsOf(rowHash: string, from: string): string {
   const hashes = `SELECT ${rowHash} AS hash ${from} OFFSET 0`;
   return `SELECT ${segmentOf('hash')}::text, count(*)::text, sum(hash)::text FROM (${hashes}) AS hashes GROUP BY ${segmentOf('hash')}`;
-}
-
-function toSegment([segment, count, sum]: TextRow): FoundSegment {
-  return { segment: Number(segment), count: Number(count), sum: BigInt(sum ?? 0) };
-}
-
-async function* nothing(): AsyncGenerator<ReadPage> {
-  yield { keys: [], rows: [], problems: [], end: { complete: true } };
 }
 
 /** What makes the server put a part of a row in quotes. */

@@ -155,8 +155,10 @@ describe('transactions', () => {
     const { connection, ref, sql } = await database(
       "CREATE TABLE s.t (id int PRIMARY KEY, v text); INSERT INTO s.t VALUES (1, 'a'), (2, 'b')",
     );
+    const untilSomebodyWaits = `DO $$ BEGIN
+      FOR look IN 1..1000 LOOP PERFORM pg_sleep(0.01); EXIT WHEN EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted); END LOOP; END $$`;
     const other = sql(
-      `SET deadlock_timeout = '10s'; BEGIN; UPDATE s.t SET v = v || '1' WHERE id = 2; SELECT pg_sleep(0.3); UPDATE s.t SET v = v || '2' WHERE id = 1; COMMIT`,
+      `SET deadlock_timeout = '10s'; BEGIN; UPDATE s.t SET v = v || '1' WHERE id = 2; ${untilSomebodyWaits}; UPDATE s.t SET v = v || '2' WHERE id = 1; COMMIT`,
     );
     await waitFor(async () => (await sql("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).length > 0);
     const results = await write(connection, ref(), [
