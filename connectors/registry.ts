@@ -6,6 +6,7 @@ import { jsonlConnector } from './jsonl/connector.ts';
 import { mysqlConnector } from './mysql/connector.ts';
 import { postgresConnector } from './postgres/connector.ts';
 import { restConnector } from './rest/connector.ts';
+import { sftpConnector } from './sftp/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
 
 /** What a registry can be given besides: the memory connector exists only where a test made one. */
@@ -36,6 +37,7 @@ export function createRegistry(options: RegistryOptions = {}): ReadonlyMap<strin
     checked(mysqlConnector),
     checked(jsonlConnector),
     checked(restConnector),
+    checked(sftpConnector),
   ];
   if (options.memory !== undefined) all.push(checked(options.memory));
   return new Map(all.map((connector) => [connector.id, connector]));

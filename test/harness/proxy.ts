@@ -10,6 +10,8 @@ export interface Proxy extends AsyncDisposable {
   readonly port: number;
   /** Cuts the connection that says this word next, once. */
   cutAfter(word: string, how: Cut): void;
+  /** Cuts the connection over which so many more bytes are sent to the server, once. */
+  cutAfterBytes(count: number): void;
   /** How often it was cut. */
   cuts(): number;
   /** Bytes that went through it so far, both ways together. */
@@ -19,6 +21,7 @@ export interface Proxy extends AsyncDisposable {
 /** Stands before a server on this computer. */
 export async function startProxy(serverPort: number): Promise<Proxy> {
   let order: { readonly word: string; readonly how: Cut } | undefined;
+  let bytesLeft = Number.POSITIVE_INFINITY;
   let cuts = 0;
   let bytes = 0;
   const sockets = new Set<Socket>();
@@ -38,6 +41,13 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
     };
     client.on('data', (part) => {
       bytes += part.length;
+      bytesLeft -= part.length;
+      if (bytesLeft <= 0) {
+        bytesLeft = Number.POSITIVE_INFINITY;
+        cuts += 1;
+        cut();
+        return;
+      }
       const found = order !== undefined && part.includes(order.word) ? order : undefined;
       if (found === undefined) {
         upstream.write(part);
@@ -66,6 +76,9 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
     port: (server.address() as AddressInfo).port,
     cutAfter(word, how) {
       order = { word, how };
+    },
+    cutAfterBytes(count) {
+      bytesLeft = count;
     },
     cuts: () => cuts,
     bytes: () => bytes,

@@ -5,6 +5,7 @@ import type { Missing } from './system-packages.ts';
 const servers: readonly (Missing & { readonly path: string })[] = [
   { path: '/usr/lib/postgresql', what: 'PostgreSQL', packages: ['postgresql'] },
   { path: '/usr/sbin/mariadbd', what: 'MariaDB', packages: ['mariadb-server'] },
+  { path: '/usr/sbin/sshd', what: 'the SSH server', packages: ['openssh-server'] },
 ];
 
 /** What is to be installed, or named with the command where this process may not. */
