@@ -6,8 +6,10 @@ import { jsonlConnector } from './jsonl/connector.ts';
 import { mysqlConnector } from './mysql/connector.ts';
 import { postgresConnector } from './postgres/connector.ts';
 import { restConnector } from './rest/connector.ts';
+import { s3Connector } from './s3/connector.ts';
 import { sftpConnector } from './sftp/connector.ts';
 import { sqliteConnector } from './sqlite/connector.ts';
+import { webdavConnector } from './webdav/connector.ts';
 
 /** What a registry can be given besides: the memory connector exists only where a test made one. */
 export interface RegistryOptions {
@@ -38,6 +40,8 @@ export function createRegistry(options: RegistryOptions = {}): ReadonlyMap<strin
     checked(jsonlConnector),
     checked(restConnector),
     checked(sftpConnector),
+    checked(webdavConnector),
+    checked(s3Connector),
   ];
   if (options.memory !== undefined) all.push(checked(options.memory));
   return new Map(all.map((connector) => [connector.id, connector]));

@@ -67,12 +67,12 @@ export function createRemoteConnector<Config extends FormatOptions>(place: Remot
 function openRemote(file: RemoteFile, name: string, context: ConnectorContext, copies: ReturnType<typeof createCopies>): Connection {
   const retold = retellerOf(file.address);
   const use = <T>(signal: AbortSignal, work: (copy: Copy) => Promise<T>) =>
-    copies.use(signal, (copy) => retold.errors(copy.path, () => work(copy)));
+    copies.use(signal, { isForReplacing: false }, (copy) => retold.errors(copy.path, () => work(copy)));
 
   /** Undefined when the file was changed meanwhile. */
   async function attempt(request: WriteRequest): Promise<readonly WriteResult[] | undefined> {
     const { signal } = request;
-    return copies.use(signal, async (copy) => {
+    return copies.use(signal, { isForReplacing: true }, async (copy) => {
       const [lock] = (await file.beside?.(lockNames(name), signal)) ?? [];
       if (lock !== undefined) throw openElsewhereError(file.address, lock);
       let results: readonly WriteResult[] | undefined;

@@ -21,9 +21,11 @@ export interface Draft {
   isChanged(): Promise<boolean>;
 }
 
+type FetchOptions = Parameters<RemoteFile['fetch']>[2];
+
 export interface Copies extends AsyncDisposable {
   /** Runs work on a copy of the file as it is now. The copy stays as long as the work lasts. */
-  use<T>(signal: AbortSignal, work: (copy: Copy) => Promise<T>): Promise<T>;
+  use<T>(signal: AbortSignal, options: FetchOptions, work: (copy: Copy) => Promise<T>): Promise<T>;
   /** The same for pages, which are asked for one by one. */
   pages<Page>(signal: AbortSignal, work: (copy: Copy) => AsyncIterable<Page>): AsyncGenerator<Page>;
   /** Runs work on a second copy, which may be changed. The work answers what lies there now, when it has put the second one in the place of the file. */
@@ -76,14 +78,14 @@ export function createCopies(file: RemoteFile, folder: string, name: string, ope
     last.isCurrent = false;
     if (last.users === 0) await drop(last);
   };
-  const fetchNow = async (signal: AbortSignal): Promise<Held> => {
+  const fetchNow = async (signal: AbortSignal, options: FetchOptions): Promise<Held> => {
     if (current !== undefined && current.stat.version === (await file.stat(signal)).version) {
       current.users += 1;
       return current;
     }
     const { folder: own, path } = await place();
     try {
-      const found = await file.fetch(path, signal);
+      const found = await file.fetch(path, signal, options);
       await keepTime(path, found);
       const copy: Held = { folder: own, path, connection: await open(path), stat: found, users: 1, isCurrent: true };
       await replaceCurrent(copy);
@@ -94,15 +96,15 @@ export function createCopies(file: RemoteFile, folder: string, name: string, ope
     }
   };
   /** One after the other, so that the same content is fetched once. */
-  const take = async (signal: AbortSignal): Promise<Held> => {
-    const mine = fetching.then(() => fetchNow(signal));
+  const take = async (signal: AbortSignal, options: FetchOptions): Promise<Held> => {
+    const mine = fetching.then(() => fetchNow(signal, options));
     fetching = mine.catch(() => undefined); // Whoever asked for it is told.
     return mine;
   };
 
   return {
-    async use(signal, work) {
-      const copy = await take(signal);
+    async use(signal, options, work) {
+      const copy = await take(signal, options);
       try {
         return await work(copy);
       } finally {
@@ -110,7 +112,7 @@ export function createCopies(file: RemoteFile, folder: string, name: string, ope
       }
     },
     async *pages(signal, work) {
-      const copy = await take(signal);
+      const copy = await take(signal, { isForReplacing: false });
       try {
         yield* work(copy);
       } finally {

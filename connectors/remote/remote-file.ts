@@ -21,10 +21,10 @@ export interface RemoteFile extends AsyncDisposable {
   /** Looks at the file without fetching it. Throws `not-found`. */
   stat(signal: AbortSignal): Promise<RemoteStat>;
   /**
-   * Writes the content to a local file that does not exist yet, streaming. The answer belongs to exactly these bytes. Throws `locked` when
-   * the file was written while it was fetched.
+   * Writes the content to a local file, streaming. The answer belongs to exactly these bytes. Throws `locked` when
+   * the file was written while it was fetched. `isForReplacing`: its version is one that `replace` takes; that may have to be waited for.
    */
-  fetch(to: string, signal: AbortSignal): Promise<RemoteStat>;
+  fetch(to: string, signal: AbortSignal, options: { readonly isForReplacing: boolean }): Promise<RemoteStat>;
   /**
    * Puts a local file in place, whole or not at all, streaming, and only while the file there is still `version`. Undefined when it is not, or
    * is gone: then nothing was changed. Answers what lies there now.

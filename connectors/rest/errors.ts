@@ -4,6 +4,7 @@ import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { at } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
+import type { Subject } from '../shared/http.ts';
 import { pauseOf } from './quota.ts';
 
 export interface BadAnswer {
@@ -11,9 +12,6 @@ export interface BadAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
-
-/** What a request was about, without its query, which may hold a key: `PATCH /people/7`. */
-export type Subject = string;
 
 /** The answer behind an error, so that its status is asked for and not read out of words. */
 export class RefusedAnswer extends Error {
@@ -89,31 +87,6 @@ function ownMeaning({ errors }: Declaration, { status, body }: BadAnswer, docume
     if (match !== null) return { code, column: match.groups?.['column'] };
   }
   return undefined;
-}
-
-const certificateCodes = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|SSL|TLS/;
-
-/** What went wrong below HTTP. Others come back as they are. */
-export function transportError(declaration: Declaration, subject: Subject, error: unknown): unknown {
-  if (error instanceof ConnectorError || !(error instanceof Error)) return error;
-  const code = 'code' in error ? String(error.code) : '';
-  if (error.name === 'AbortError') {
-    return connectorError('cancelled', `${subject} at ${declaration.title} was cancelled.`, 'Start it again when you are ready.', error);
-  }
-  if (certificateCodes.test(code)) {
-    return connectorError(
-      'no-access',
-      `The certificate of ${declaration.title} is not trusted (${code}).`,
-      'Check the address, or let whoever runs the system renew its certificate. It is never skipped silently.',
-      error,
-    );
-  }
-  return connectorError(
-    'unavailable',
-    `${declaration.title} did not answer ${subject}${code === '' ? '' : ` (${code})`}.`,
-    'Check the address and the network; the run tries again.',
-    error,
-  );
 }
 
 export function notJson(declaration: Declaration, subject: Subject, error: unknown): ConnectorError {

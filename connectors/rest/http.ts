@@ -1,14 +1,15 @@
 // Requests to one API: addresses, credentials, time-outs, exact JSON, and the quota that its answers tell.
-import { EnvHttpProxyAgent, request } from 'undici';
+import { request } from 'undici';
 import type { ConnectorContext, Quota } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { createCredentials } from './auth.ts';
 import { filled } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
-import { answerError, notJson, transportError } from './errors.ts';
+import { answerError, notJson } from './errors.ts';
 import { parseExact } from '../shared/exact-json.ts';
+import type { Headers } from '../shared/http.ts';
+import { createDispatcher, transportError } from '../shared/http.ts';
 import { quotaOf } from './quota.ts';
-import type { Headers } from './quota.ts';
 
 export interface Ask {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -46,11 +47,9 @@ export interface HttpSetting {
   readonly context: ConnectorContext;
 }
 
-const timeoutMs = 30_000;
-
 export function createHttp({ declaration, baseUrl, variables, context }: HttpSetting): Http {
   const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
-  const dispatcher = new EnvHttpProxyAgent({ headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: timeoutMs } });
+  const dispatcher = createDispatcher();
   const credentials = createCredentials({ declaration, baseUrl: base.href, variables, context, dispatcher });
   let quota: Quota | undefined;
   let closed: Promise<void> | undefined;
@@ -105,7 +104,7 @@ export function createHttp({ declaration, baseUrl, variables, context }: HttpSet
         try {
           return await once(what, subject);
         } catch (error) {
-          throw transportError(declaration, subject, error);
+          throw transportError(declaration.title, subject, error);
         }
       };
       const send = () =>

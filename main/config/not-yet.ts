@@ -26,7 +26,7 @@ const later: readonly Later[] = [
   },
 ];
 
-const laterConnectors = ['google-sheets', 'airtable', 'notion', 'hubspot', 'salesforce', 'webdav', 's3'];
+const laterConnectors = ['google-sheets', 'airtable', 'notion', 'hubspot', 'salesforce'];
 
 /** Whether a connector is planned but not there yet. */
 export function isLaterConnector(id: string): boolean {

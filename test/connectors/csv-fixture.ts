@@ -14,11 +14,16 @@ function line(row: SuiteRow): string {
   return `${[row.id, row.name, row.note].map(cell).join(',')}\r\n`;
 }
 
+/** A file of these rows. */
+export function csvText(rows: readonly SuiteRow[]): string {
+  return `id,name,note\r\n${rows.map(line).join('')}`;
+}
+
 export const csvFixture: ConnectorFixture<CsvConfig> = {
   refusedNote: 'half a character: \ud83d',
   async create(folder, rows) {
     const path = join(folder, 'people.csv');
-    await writeFile(path, `id,name,note\r\n${rows.map(line).join('')}`);
+    await writeFile(path, csvText(rows));
     const look = async () => parse<SuiteRow>(await readFile(path), { columns: true, record_delimiter: ['\r\n', '\n'] });
     return {
       config: { path },
@@ -26,7 +31,7 @@ export const csvFixture: ConnectorFixture<CsvConfig> = {
       look,
       async edit(id, changes) {
         const edited = (await look()).map((row) => (row.id === id ? { ...row, ...changes } : row));
-        await writeFile(path, `id,name,note\r\n${edited.map(line).join('')}`);
+        await writeFile(path, csvText(edited));
       },
       isFree: () => isReleased(path),
       dispose: async () => undefined,

@@ -55,6 +55,7 @@ const csvThere = capabilitiesOf(sftpConnector, { host: 'h', user: 'u', path: 'pe
 describeConnector('CSV over SFTP', { ...sftpConnector, capabilities: csvThere }, over(csvFixture));
 
 const signal = new AbortController().signal;
+const reading = { isForReplacing: false };
 const old = 'id,name\n1,Ann\n';
 
 async function place(options: Options = {}, secrets: Readonly<Record<string, string>> = {}) {
@@ -71,7 +72,7 @@ async function place(options: Options = {}, secrets: Readonly<Record<string, str
   let copies = 0;
   const fetch = async (from = file) => {
     copies += 1;
-    return from.fetch(join(folder, `copy${copies}`), signal);
+    return from.fetch(join(folder, `copy${copies}`), signal, reading);
   };
   return { folder, there, path, file, draft, fetch };
 }
@@ -89,7 +90,7 @@ describe('a file on an SFTP server', () => {
     await utimes(path, long, long);
     const seen = await file.stat(signal);
     expect(seen).toMatchObject({ size: old.length, modified: Math.floor(long.getTime() / 1000) * 1000 });
-    expect(await file.fetch(join(folder, 'copy'), signal)).toEqual(seen);
+    expect(await file.fetch(join(folder, 'copy'), signal, reading)).toEqual(seen);
     expect(await readFile(join(folder, 'copy'), 'utf8')).toBe(old);
     const lies = await file.replace(draft, seen.version, signal);
     expect(lies).toEqual(await file.stat(signal));
@@ -165,7 +166,7 @@ describe('a file on an SFTP server', () => {
     await utimes(path, long, long);
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 50);
-    await expect(file.fetch(join(folder, 'copy'), stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(file.fetch(join(folder, 'copy'), stop.signal, reading)).rejects.toMatchObject({ code: 'cancelled' });
     expect(await file.stat(signal)).toMatchObject({ size: 300_000_000 });
   });
 
@@ -177,7 +178,7 @@ describe('a file on an SFTP server', () => {
       await writeFile(target, part, { flag: 'a' });
     }
     await utimes(path, long, long);
-    const { version } = await file.fetch(join(folder, 'copy'), signal);
+    const { version } = await file.fetch(join(folder, 'copy'), signal, reading);
     expect(await sha256(join(folder, 'copy'))).toBe(await sha256(path));
     await file.replace(draft, version, signal);
     expect(await sha256(path)).toBe(await sha256(draft));

@@ -12,6 +12,8 @@ export interface Proxy extends AsyncDisposable {
   cutAfter(word: string, how: Cut): void;
   /** Cuts the connection over which so many more bytes are sent to the server, once. */
   cutAfterBytes(count: number): void;
+  /** Cuts the connection over which so many more bytes are answered, once. */
+  cutAfterAnswered(count: number): void;
   /** How often it was cut. */
   cuts(): number;
   /** Bytes that went through it so far, both ways together. */
@@ -22,6 +24,7 @@ export interface Proxy extends AsyncDisposable {
 export async function startProxy(serverPort: number): Promise<Proxy> {
   let order: { readonly word: string; readonly how: Cut } | undefined;
   let bytesLeft = Number.POSITIVE_INFINITY;
+  let answeredLeft = Number.POSITIVE_INFINITY;
   let cuts = 0;
   let bytes = 0;
   const sockets = new Set<Socket>();
@@ -64,6 +67,13 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
     });
     upstream.on('data', (part) => {
       bytes += part.length;
+      answeredLeft -= part.length;
+      if (answeredLeft <= 0) {
+        answeredLeft = Number.POSITIVE_INFINITY;
+        cuts += 1;
+        cut();
+        return;
+      }
       if (isCut) cut();
       else client.write(part);
     });
@@ -79,6 +89,9 @@ export async function startProxy(serverPort: number): Promise<Proxy> {
     },
     cutAfterBytes(count) {
       bytesLeft = count;
+    },
+    cutAfterAnswered(count) {
+      answeredLeft = count;
     },
     cuts: () => cuts,
     bytes: () => bytes,

@@ -1,4 +1,4 @@
-// The database servers that tests start for themselves: found, or named as packages that the test run installs.
+// The servers that tests start for themselves: found, or named as packages that the test run installs.
 import { existsSync } from 'node:fs';
 import type { Missing } from './system-packages.ts';
 
@@ -6,6 +6,8 @@ const servers: readonly (Missing & { readonly path: string })[] = [
   { path: '/usr/lib/postgresql', what: 'PostgreSQL', packages: ['postgresql'] },
   { path: '/usr/sbin/mariadbd', what: 'MariaDB', packages: ['mariadb-server'] },
   { path: '/usr/sbin/sshd', what: 'the SSH server', packages: ['openssh-server'] },
+  { path: '/usr/sbin/apache2', what: 'a WebDAV server', packages: ['apache2'] },
+  { path: '/usr/bin/rclone', what: 'a WebDAV server that keeps no conditions', packages: ['rclone'] },
 ];
 
 /** What is to be installed, or named with the command where this process may not. */

@@ -1,0 +1,119 @@
+// Private WebDAV servers for tests: in temporary folders, on free ports, ended with the tests.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+
+export interface WebServer extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  /** The folder that it serves. */
+  readonly files: string;
+  readonly user: string;
+  readonly password: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+interface Program {
+  readonly path: string;
+  readonly packages: string;
+  /** Its arguments; files that it needs are written into `folder`. */
+  prepare(folder: string, files: string, port: number): Promise<readonly string[]>;
+}
+
+const user = 'ann';
+const password = 'a secret of the tests';
+
+const apache: Program = {
+  path: '/usr/sbin/apache2',
+  packages: 'apache2',
+  async prepare(folder, files, port) {
+    const modules = ['mpm_event', 'authn_core', 'authn_file', 'authz_core', 'authz_user', 'auth_basic', 'dav', 'dav_fs'];
+    await writeFile(join(folder, 'users'), `${user}:{SHA}${createHash('sha1').update(password).digest('base64')}\n`);
+    const settings = [
+      ...modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`),
+      `ServerRoot ${folder}`,
+      `PidFile ${join(folder, 'pid')}`,
+      `ErrorLog ${join(folder, 'log')}`,
+      `DavLockDB ${join(folder, 'locks')}`,
+      'ServerName localhost',
+      `Listen 127.0.0.1:${port}`,
+      ...(process.getuid?.() === 0 ? ['User www-data', 'Group www-data'] : []),
+      `DocumentRoot ${files}`,
+      `<Directory ${files}>`,
+      '  Dav On',
+      '  AuthType Basic',
+      '  AuthName files',
+      `  AuthUserFile ${join(folder, 'users')}`,
+      '  Require valid-user',
+      '</Directory>',
+    ];
+    await writeFile(join(folder, 'config'), settings.join('\n'));
+    return ['-X', '-f', join(folder, 'config')];
+  },
+};
+
+/** A server that takes conditions for nothing. */
+const rclone: Program = {
+  path: '/usr/bin/rclone',
+  packages: 'rclone',
+  async prepare(_folder, files, port) {
+    return ['serve', 'webdav', files, '--addr', `127.0.0.1:${port}`, '--user', user, '--pass', password, '--config', '/dev/null'];
+  },
+};
+
+export const startApache = (): Promise<WebServer> => startServer(apache);
+export const startRclone = (): Promise<WebServer> => startServer(rclone);
+
+async function startServer(program: Program): Promise<WebServer> {
+  if (!existsSync(program.path))
+    throw new Error(`${program.path} is missing. On Debian: apt-get install -y --no-install-recommends ${program.packages}`);
+  const folder = await mkdtemp(join(tmpdir(), 'kanto-webdav-'));
+  const files = join(folder, 'files');
+  await mkdir(files);
+  // The server may run as a user of its own.
+  for (const path of [folder, files]) await chmod(path, 0o777);
+  const port = await freePort();
+  const args = await program.prepare(folder, files, port);
+  const url = `http://127.0.0.1:${port}/`;
+  let child: ChildProcess | undefined;
+  const kill = async () => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
+  const start = async () => {
+    child = spawn(program.path, args, { stdio: 'ignore' });
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`${program.path} did not start (exit ${child.exitCode}).`);
+      const isThere = await fetch(url).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) return;
+      await sleep(20);
+    }
+  };
+  await start();
+  return {
+    port,
+    url,
+    files,
+    user,
+    password,
+    kill,
+    start,
+    async [Symbol.asyncDispose]() {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
