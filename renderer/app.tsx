@@ -8,6 +8,7 @@ import { useHashLocation, useHashSearch } from './hash-location.ts';
 import {
   ConflictsScreen,
   ConnectionsScreen,
+  DatasetsScreen,
   DeadLettersScreen,
   MappingScreen,
   PlanScreen,
@@ -73,6 +74,7 @@ function Screens(): ReactNode {
       <Route path="/dead-letters/:id?" component={DeadLettersScreen} />
       <Route path="/simulator" component={SimulatorScreen} />
       <Route path="/connections" component={ConnectionsScreen} />
+      <Route path="/connections/:id" component={DatasetsScreen} />
       <Route>
         <Redirect to="/" replace />
       </Route>

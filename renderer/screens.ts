@@ -23,6 +23,7 @@ const parts = {
   deadLetters: later(async () => (await import('./features/dead-letters/dead-letters-screen.tsx')).DeadLettersScreen),
   simulator: later(async () => (await import('./features/simulator/simulator-screen.tsx')).SimulatorScreen),
   connections: later(async () => (await import('./features/connections/connections-screen.tsx')).ConnectionsScreen),
+  datasets: later(async () => (await import('./features/connections/datasets-screen.tsx')).DatasetsScreen),
   palette: later(async () => (await import('./shell/palette.tsx')).Palette),
   keySheet: later(async () => (await import('./shell/key-sheet.tsx')).KeySheet),
 } as const;
@@ -38,6 +39,7 @@ export const MappingScreen = parts.mapping.Part;
 export const DeadLettersScreen = parts.deadLetters.Part;
 export const SimulatorScreen = parts.simulator.Part;
 export const ConnectionsScreen = parts.connections.Part;
+export const DatasetsScreen = parts.datasets.Part;
 export const Palette = parts.palette.Part;
 export const KeySheet = parts.keySheet.Part;
 

@@ -7,20 +7,29 @@ import { connectionStateTable } from '../store/tables/connection-state.ts';
 import { toProblem } from '../engine/errors.ts';
 import type { ApiContext, Handlers } from './context.ts';
 import { defined } from './defined.ts';
+import { cellText, firstRows, sampleTimeoutMs } from './samples.ts';
 import { listed } from './words.ts';
 
 /** A test that takes longer is given up. */
 const testTimeoutMs = 20_000;
+/** Rows that a look at a dataset shows. */
+const shownRows = 20;
 /** Datasets described by a test at most; the rest is named. */
 const describedDatasets = 50;
 
 type TestAnswer = Awaited<ReturnType<Handlers['connections.test']>>;
 
-export function connectionHandlers({ workspace }: ApiContext): Pick<Handlers, 'connections.list' | 'connections.test'> {
+export function connectionHandlers({
+  workspace,
+}: ApiContext): Pick<Handlers, 'connections.list' | 'connections.test' | 'connections.datasets' | 'connections.look'> {
   const states = connectionStateTable(workspace.db);
   const healthOf = (id: string) => {
     const health = states.load(id);
     return health === undefined ? {} : { health };
+  };
+  const requireConnection = (id: string) => {
+    if (Object.hasOwn(workspace.configuration().body.connections, id)) return;
+    throw new KantoError('unknown-connection', `There is no connection ${id}.`, 'Look at the list of connections.', 'ask-user');
   };
   return {
     'connections.list'() {
@@ -38,15 +47,23 @@ export function connectionHandlers({ workspace }: ApiContext): Pick<Handlers, 'c
       }));
     },
     async 'connections.test'({ id }) {
-      if (!Object.hasOwn(workspace.configuration().body.connections, id)) {
-        throw new KantoError('unknown-connection', `There is no connection ${id}.`, 'Look at the list of connections.', 'ask-user');
-      }
+      requireConnection(id);
       const begun = performance.now();
       const answer = await tried(async () => {
         await using connection = await workspace.connect(id);
         return await inspect(connection, AbortSignal.timeout(testTimeoutMs));
       });
       return { ...answer, tookMs: Math.round(performance.now() - begun) };
+    },
+    async 'connections.datasets'({ id }) {
+      requireConnection(id);
+      await using connection = await workspace.connect(id);
+      return (await connection.datasets(AbortSignal.timeout(sampleTimeoutMs))).map(({ name, kind }) => ({ name, kind }));
+    },
+    async 'connections.look'({ id, dataset }) {
+      requireConnection(id);
+      await using connection = await workspace.connect(id);
+      return await look(connection, dataset, AbortSignal.timeout(sampleTimeoutMs));
     },
   };
 }
@@ -78,13 +95,44 @@ async function inspect(connection: Connection, signal: AbortSignal): Promise<Fou
   return { ok: true, message: report.message, details, checks: [...(report.checks ?? [])], datasets };
 }
 
+async function look(
+  connection: Connection,
+  dataset: string,
+  signal: AbortSignal,
+): Promise<Awaited<ReturnType<Handlers['connections.look']>>> {
+  const schema = await connection.describe(dataset, signal);
+  const names = schema.columns.map(({ name }) => name);
+  // A place without keys of its own is read by its first column: which one tells its rows apart is for a sync to say.
+  const key = schema.primaryKey.length > 0 ? schema.primaryKey : names.slice(0, 1);
+  const { rows, problems } =
+    names.length === 0
+      ? { rows: [], problems: [] }
+      : await firstRows(connection, { ref: { dataset, key }, columns: names, signal }, shownRows);
+  return {
+    columns: schema.columns.map(({ name, nativeType, nullable, generated }) => ({
+      name,
+      type: nativeType,
+      nullable,
+      isKey: schema.primaryKey.includes(name),
+      isGenerated: generated === true,
+    })),
+    ...defined({ count: schema.rows }),
+    notes: [...schema.detected, ...(schema.sideEffects ?? [])],
+    rows: rows.map((row) => names.map((_, at) => cellText(row[at]))),
+    problems: problems.map(({ where, why }) => `${where}: ${why}`),
+  };
+}
+
 /** Where a configuration points: only what names a place, so that nothing secret can be among it. */
 function target(config: Readonly<Record<string, unknown>>): string {
   const text = (key: string) => (typeof config[key] === 'string' || typeof config[key] === 'number' ? String(config[key]) : '');
+  if (text('host') !== '') {
+    const within = text('database') === '' ? text('path') : text('database');
+    return `${text('host')}${text('port') === '' ? '' : `:${text('port')}`}${within === '' ? '' : `/${within.replace(/^\//, '')}`}`;
+  }
   if (text('path') !== '') return text('path');
-  if (text('host') !== '')
-    return `${text('host')}${text('port') === '' ? '' : `:${text('port')}`}${text('database') === '' ? '' : `/${text('database')}`}`;
-  return text('baseUrl').replace(/\/\/[^/@]*@/, '//');
+  if (text('bucket') !== '') return `${text('bucket')}/${text('key')}`;
+  return (text('url') === '' ? text('baseUrl') : text('url')).replace(/\/\/[^/@]*@/, '//');
 }
 
 function abilities(can: Capabilities | undefined): string[] {

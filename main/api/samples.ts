@@ -1,11 +1,11 @@
 // Sample rows of an endpoint: its columns and some of its cells, read from the system itself.
-import type { Connection, DatasetSchema, Native } from '../../connectors/contract.ts';
+import type { Connection, DatasetSchema, Native, NativeRow, ReadRequest, RowProblem } from '../../connectors/contract.ts';
 import type { EndpointConfig } from '../config/schema.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { atEndpoint } from '../engine/sync-context.ts';
 
 /** Reading samples longer than this is given up. */
-const sampleTimeoutMs = 20_000;
+export const sampleTimeoutMs = 20_000;
 
 export interface Sampled {
   readonly schema: DatasetSchema;
@@ -18,29 +18,23 @@ export async function sampleEndpoint(workspace: Workspace, name: string, endpoin
     await using connection = await workspace.connect(endpoint.connection);
     const signal = AbortSignal.timeout(sampleTimeoutMs);
     const schema = await connection.describe(endpoint.dataset, signal);
-    return { schema, cells: await readCells(connection, endpoint, schema, rows, signal) };
+    const names = schema.columns.map((column) => column.name);
+    const ref = { dataset: endpoint.dataset, key: endpoint.key, ...(endpoint.where === undefined ? {} : { where: endpoint.where }) };
+    const { rows: found } = await firstRows(connection, { ref, columns: names, signal }, rows);
+    return { schema, cells: new Map(names.map((column, at) => [column, found.map((row) => row[at] ?? null)])) };
   });
 }
 
-async function readCells(
-  connection: Connection,
-  endpoint: EndpointConfig,
-  schema: DatasetSchema,
-  wanted: number,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly Native[]>> {
-  const columns = schema.columns.map((column) => column.name);
-  const cells = new Map<string, Native[]>(columns.map((name) => [name, []]));
-  const ref = { dataset: endpoint.dataset, key: endpoint.key, ...(endpoint.where === undefined ? {} : { where: endpoint.where }) };
-  let count = 0;
-  for await (const page of connection.read({ ref, columns, signal })) {
-    for (const row of page.rows.slice(0, wanted - count)) {
-      count += 1;
-      for (const [at, name] of columns.entries()) cells.get(name)?.push(row[at] ?? null);
-    }
-    if (count >= wanted) break;
+/** The first rows of a read, and what is wrong with others among them. The rest is not asked for. */
+export async function firstRows(connection: Connection, request: ReadRequest, wanted: number) {
+  const rows: NativeRow[] = [];
+  const problems: RowProblem[] = [];
+  for await (const page of connection.read(request)) {
+    rows.push(...page.rows.slice(0, wanted - rows.length));
+    problems.push(...page.problems.slice(0, wanted - problems.length));
+    if (rows.length >= wanted || problems.length >= wanted) break;
   }
-  return cells;
+  return { rows, problems };
 }
 
 /** A cell as text; null is null. */

@@ -81,6 +81,34 @@ export const workspaceCalls = {
       tookMs: z.number(),
     }),
   ),
+  /** Everything in it that can be a dataset of a sync. */
+  'connections.datasets': call(z.object({ id: z.string() }), z.array(z.object({ name: z.string(), kind: z.string() }))),
+  /** One of these, with its first rows. Nothing is written. */
+  'connections.look': call(
+    z.object({ id: z.string(), dataset: z.string() }),
+    z.object({
+      columns: z.array(
+        z.object({
+          name: z.string(),
+          /** The system's own word. */
+          type: z.string(),
+          nullable: z.boolean(),
+          /** Part of the system's own key. */
+          isKey: z.boolean(),
+          /** The system sets it, and it cannot be written. */
+          isGenerated: z.boolean(),
+        }),
+      ),
+      /** Absent where it would have to be counted. */
+      count: z.number().optional(),
+      /** What was detected and what a write sets off besides, in sentences and words. */
+      notes: z.array(z.string()),
+      /** Cells in the order of the columns, as the system shows them. */
+      rows: z.array(z.array(z.string().nullable())),
+      /** Rows among the first that cannot be read, and why. */
+      problems: z.array(z.string()),
+    }),
+  ),
 } as const;
 
 /** When a sync runs by itself. */

@@ -122,6 +122,17 @@ describe('connections', () => {
     const test = await api.ask('connections.test', { id: 'shop' });
     expect(test).toMatchObject({ ok: true, datasets: [{ name: 'shop', kind: 'file', columns: 5 }] });
     expect(test.details.length).toBeGreaterThan(0);
+    expect(await api.ask('connections.datasets', { id: 'shop' })).toEqual([{ name: 'shop', kind: 'file' }]);
+    const inside = await api.ask('connections.look', { id: 'shop', dataset: 'shop' });
+    expect(inside.columns.map(({ name, isKey }) => [name, isKey])).toContainEqual(['id', false]);
+    expect(inside.rows[0]?.slice(0, 2)).toEqual(['1', 'ann@example.org']);
+    expect(await api.ask('connections.look', { id: 'ledger', dataset: 'people' })).toMatchObject({
+      columns: [{ name: 'nr', isKey: true }, {}, {}, {}, {}],
+    });
+    expect(await api.refusal('connections.look', { id: 'ledger', dataset: 'peple' })).toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('people'),
+    });
     await place.configure({
       connections: { gone: { connector: 'csv', config: { path: 'gone.csv' } } },
       syncs: {},

@@ -16,6 +16,8 @@ describe('connections to database servers', () => {
       'CREATE TABLE people (nr int AUTO_INCREMENT PRIMARY KEY, email varchar(80)); CREATE VIEW emails AS SELECT email FROM people',
     );
     await server.sql('CREATE TABLE people (nr serial PRIMARY KEY, email text, name text, town text, saldo numeric(12,2))');
+    const many = Array.from({ length: 300 }, (_, at) => `CREATE TABLE stock_${at} (id int)`);
+    await server.sql(`${many.join(';')}; CREATE VIEW peoples AS SELECT * FROM people`);
     const { connections, syncs } = customers({}, { ledger: { dataset: 'public.people' } });
     const config = { host: server.host, port: server.port, database: 'postgres', user: server.user };
     const other = { host: branch.host, port: branch.port, database: 'place', user: branch.user };
@@ -33,6 +35,8 @@ describe('connections to database servers', () => {
         await sees(window, 'Signed in as owner.');
         await sees(window, 'The clocks agree.');
         await looksRight(window, 'postgres');
+        await looksInside(window);
+        await visit(window, '/connections');
         await window.getByText('branch').first().click();
         await button(window, /^Test/).click();
         await sees(window, /MariaDB .* answers/);
@@ -48,6 +52,23 @@ describe('connections to database servers', () => {
     await withPlace(configuration, use, { KANTO_SECRET_PASSWORD: server.password });
   });
 });
+
+/** Among three hundred tables one is found by its name, with the keyboard alone. */
+async function looksInside(window: Page): Promise<void> {
+  await window.getByText('ledger').first().click();
+  await window.keyboard.press('Enter');
+  await sees(window, '302');
+  await window.keyboard.press('/');
+  await window.keyboard.type('peop');
+  await sees(window, '2 of 302');
+  await window.keyboard.press('Enter');
+  await sees(window, 'First 3 rows');
+  await sees(window, 'ann@example.org');
+  await sees(window, 'numeric(12,2)');
+  await looksRight(window, 'inside');
+  await window.keyboard.press('Escape');
+  await sees(window, /^302$/);
+}
 
 async function looksRight(window: Page, name: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page: window }).setLegacyMode(true).analyze();

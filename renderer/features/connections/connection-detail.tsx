@@ -30,7 +30,7 @@ export function ConnectionDetail({
         </Section>
       )}
       <Section title="Test">
-        <TestResult tested={tested} />
+        <TestResult tested={tested} inside={`/connections/${encodeURIComponent(connection.id)}`} />
       </Section>
       <Section title="What it can do">
         <ul className="connection__list">
@@ -60,7 +60,10 @@ export function ConnectionDetail({
   );
 }
 
-function TestResult({ tested }: { readonly tested: Tested | undefined }): ReactNode {
+/** So many say what the place holds; the others are found inside it. */
+const shownDatasets = 8;
+
+function TestResult({ tested, inside }: { readonly tested: Tested | undefined; readonly inside: string }): ReactNode {
   if (tested === undefined) return <p className="t3 sm">Test opens the place, lists what is in it and writes nothing.</p>;
   if (tested.kind === 'testing') {
     return (
@@ -113,7 +116,7 @@ function TestResult({ tested }: { readonly tested: Tested | undefined }): ReactN
             </tr>
           </thead>
           <tbody>
-            {datasets.map((dataset) => (
+            {datasets.slice(0, shownDatasets).map((dataset) => (
               <tr key={dataset.name} title={counted(dataset.columns, 'column')}>
                 <td className="v">{dataset.name}</td>
                 <td className="t2 sm">{dataset.kind}</td>
@@ -123,6 +126,11 @@ function TestResult({ tested }: { readonly tested: Tested | undefined }): ReactN
             ))}
           </tbody>
         </table>
+      )}
+      {datasets.length <= shownDatasets ? null : (
+        <Link className="link" href={inside}>
+          Look at the others
+        </Link>
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { CallOutput } from '../../../preload/contract/index.ts';
 import { ask, asProblem, useAsk } from '../../api.ts';
+import { go } from '../../hash-location.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
 import { connectorIcon } from '../../shell/words.ts';
 import { useAction } from '../../use-action.ts';
@@ -22,6 +23,8 @@ import type { Tested } from './connection-state.tsx';
 import './connections.css';
 
 export type Connection = CallOutput<'connections.list'>[number];
+
+const open = ({ id }: Connection): void => go(`/connections/${encodeURIComponent(id)}`);
 
 function columns(tested: ReadonlyMap<string, Tested>): readonly Column<Connection>[] {
   return [
@@ -101,6 +104,14 @@ export function ConnectionsScreen(): ReactNode {
             >
               {isTesting ? 'Testing' : 'Test'}
             </Button>
+            <Button
+              small
+              icon="search"
+              disabledBecause={current === undefined ? 'No connection is chosen' : undefined}
+              onPress={() => current && open(current)}
+            >
+              Look inside
+            </Button>
             <FoldButton fold={fold} label="Details" />
           </>
         }
@@ -114,8 +125,8 @@ export function ConnectionsScreen(): ReactNode {
           source={source}
           selected={selected}
           onSelect={setSelected}
-          onOpen={fold.toggle}
-          opens="details"
+          onOpen={open}
+          opens="look inside"
           takesFocus
           empty={
             <EmptyState title="No connection yet">
