@@ -7,6 +7,7 @@ import { OverviewScreen } from './features/overview/overview-screen.tsx';
 import { useHashLocation, useHashSearch } from './hash-location.ts';
 import {
   ConflictsScreen,
+  ConnectionFormScreen,
   ConnectionsScreen,
   DatasetsScreen,
   DeadLettersScreen,
@@ -74,6 +75,8 @@ function Screens(): ReactNode {
       <Route path="/dead-letters/:id?" component={DeadLettersScreen} />
       <Route path="/simulator" component={SimulatorScreen} />
       <Route path="/connections" component={ConnectionsScreen} />
+      <Route path="/connections/new" component={ConnectionFormScreen} />
+      <Route path="/connections/:id/edit" component={ConnectionFormScreen} />
       <Route path="/connections/:id" component={DatasetsScreen} />
       <Route>
         <Redirect to="/" replace />

@@ -24,6 +24,7 @@ const parts = {
   simulator: later(async () => (await import('./features/simulator/simulator-screen.tsx')).SimulatorScreen),
   connections: later(async () => (await import('./features/connections/connections-screen.tsx')).ConnectionsScreen),
   datasets: later(async () => (await import('./features/connections/datasets-screen.tsx')).DatasetsScreen),
+  connectionForm: later(async () => (await import('./features/connections/form-screen.tsx')).ConnectionFormScreen),
   palette: later(async () => (await import('./shell/palette.tsx')).Palette),
   keySheet: later(async () => (await import('./shell/key-sheet.tsx')).KeySheet),
 } as const;
@@ -40,6 +41,7 @@ export const DeadLettersScreen = parts.deadLetters.Part;
 export const SimulatorScreen = parts.simulator.Part;
 export const ConnectionsScreen = parts.connections.Part;
 export const DatasetsScreen = parts.datasets.Part;
+export const ConnectionFormScreen = parts.connectionForm.Part;
 export const Palette = parts.palette.Part;
 export const KeySheet = parts.keySheet.Part;
 

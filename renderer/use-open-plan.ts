@@ -5,7 +5,7 @@ import { useAction } from './use-action.ts';
 
 export function useOpenPlan(): ReturnType<typeof useAction> {
   return useAction(async () => {
-    const { path } = await ask('shell.chooseFileToOpen', { title: 'Open a plan' });
+    const { path } = await ask('shell.chooseFileToOpen', { title: 'Open a plan', of: 'plan' });
     if (path === undefined) return;
     const { id } = await ask('plans.open', { path });
     go(`/plans/${id}`);

@@ -48,12 +48,7 @@ export function connectionHandlers({
     },
     async 'connections.test'({ id }) {
       requireConnection(id);
-      const begun = performance.now();
-      const answer = await tried(async () => {
-        await using connection = await workspace.connect(id);
-        return await inspect(connection, AbortSignal.timeout(testTimeoutMs));
-      });
-      return { ...answer, tookMs: Math.round(performance.now() - begun) };
+      return testOf(() => workspace.connect(id));
     },
     async 'connections.datasets'({ id }) {
       requireConnection(id);
@@ -69,6 +64,16 @@ export function connectionHandlers({
 }
 
 type Found = Omit<TestAnswer, 'tookMs'>;
+
+/** The test of a connection that `open` opens. */
+export async function testOf(open: () => Promise<Connection>): Promise<TestAnswer> {
+  const begun = performance.now();
+  const answer = await tried(async () => {
+    await using connection = await open();
+    return await inspect(connection, AbortSignal.timeout(testTimeoutMs));
+  });
+  return { ...answer, tookMs: Math.round(performance.now() - begun) };
+}
 
 /** A connection that does not work is an answer, not an error. */
 async function tried(test: () => Promise<Found>): Promise<Found> {

@@ -1,6 +1,7 @@
 // All handlers of the contract, one file per group.
 import type { ApiContext, Handlers } from './context.ts';
 import { conflictHandlers } from './conflicts.ts';
+import { connectionFormHandlers } from './connection-forms.ts';
 import { connectionHandlers } from './connections.ts';
 import { deadLetterHandlers } from './dead-letters.ts';
 import { decisionHandlers } from './decisions.ts';
@@ -24,6 +25,7 @@ export function createHandlers(context: ApiContext): Handlers {
     ...workspaceHandlers(context),
     ...overviewHandlers(context),
     ...connectionHandlers(context),
+    ...connectionFormHandlers(context),
     ...syncHandlers(context),
     ...scheduleHandlers(context),
     ...mappingHandlers(context),

@@ -26,11 +26,11 @@ export function shellHandlers(shell: Shell, settings: SettingsFile): ShellHandle
       const { filePath } = await dialog.showSaveDialog(window, { title, defaultPath: suggested });
       return path(filePath);
     },
-    'shell.chooseFileToOpen': async ({ title }, window) => {
+    'shell.chooseFileToOpen': async ({ title, of }, window) => {
       const { filePaths } = await dialog.showOpenDialog(window, {
         title,
         properties: ['openFile'],
-        filters: [{ name: 'JSON', extensions: ['json'] }],
+        filters: of === 'plan' ? [{ name: 'JSON', extensions: ['json'] }] : [],
       });
       return path(filePaths[0]);
     },

@@ -2,8 +2,7 @@
 import type { LoginOptions } from '../../connectors/contract.ts';
 import { connectorError } from '../../connectors/shared/errors.ts';
 import type { Configuration } from '../config/schema.ts';
-import { KantoError } from '../core/model/error.ts';
-import { secretVariable } from './secrets.ts';
+import { refuseHidden } from './secrets.ts';
 import { connectorContext, placeOf } from './sync-context.ts';
 import type { EngineEnvironment } from './sync-context.ts';
 
@@ -23,11 +22,4 @@ export async function login(
   for (const [name, value] of Object.entries(given)) context.saveSecret(name, value);
   gate.noteSuccess();
   return Object.keys(given).map((name) => refuseHidden(config.secrets[name] ?? name));
-}
-
-/** A variable would go first, and what was just kept would never be used. */
-function refuseHidden(name: string): string {
-  const variable = secretVariable(name);
-  if (process.env[variable] === undefined) return name;
-  throw new KantoError('not-now', `${variable} is set and goes before what was kept.`, 'Unset it, so that the vault is asked.', 'ask-user');
 }

@@ -78,6 +78,24 @@ export async function openConnection(id: string, configuration: Configuration, e
   }
 }
 
+/** Opens a connection that no configuration has yet. `given`: secrets by the connector's own names, before those that are kept. */
+export async function openDraft(
+  config: ConnectionConfig,
+  given: Readonly<Record<string, string>>,
+  configuration: Configuration,
+  environment: EngineEnvironment,
+): Promise<Connection> {
+  const connector = connectorOf(config, environment);
+  const context = connectorContext(config, configuration, environment, { send: async (request) => request() });
+  return connector.open(connector.configSchema.parse(config.config), { ...context, secret: (name) => given[name] ?? context.secret(name) });
+}
+
+function connectorOf({ connector: id }: ConnectionConfig, { registry }: EngineEnvironment): Connector {
+  const connector = registry.get(id);
+  if (connector !== undefined) return connector;
+  throw new KantoError('unknown-connection', `There is no connector ${id}.`, 'Choose one of the list.', 'ask-user');
+}
+
 /** The files behind a connection; none where it reads no files of this computer. */
 export function connectionFiles(id: string, configuration: Configuration, environment: EngineEnvironment): readonly string[] {
   const { config, connector } = placeOf(id, configuration, environment);
@@ -99,7 +117,12 @@ export function placeOf(id: string, configuration: Configuration, environment: E
 }
 
 /** What a connector is given for one connection. */
-export function connectorContext(config: ConnectionConfig, configuration: Configuration, environment: EngineEnvironment, gate: Gate) {
+export function connectorContext(
+  config: ConnectionConfig,
+  configuration: Configuration,
+  environment: EngineEnvironment,
+  gate: Pick<Gate, 'send'>,
+) {
   return {
     baseFolder: configuration.folder,
     backupFolder: join(environment.folder, 'backups', 'files'),

@@ -7,7 +7,7 @@ import { createRegistry } from '../../connectors/registry.ts';
 import type { WorkspaceKey } from '../../preload/contract/engine-protocol.ts';
 import { loadFolder } from '../config/load.ts';
 import { installSample } from '../config/sample.ts';
-import type { Configuration } from '../config/schema.ts';
+import type { ConnectionConfig, Configuration } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
 import type { SyncModel } from '../core/model/sync.ts';
 import { createKey, openKey } from '../store/key-ring.ts';
@@ -37,8 +37,9 @@ import { fullDisk, isFullDisk } from './errors.ts';
 import { login } from './login.ts';
 import { executeRun } from './run.ts';
 import type { Step } from './running-task.ts';
-import { openSecrets } from './secrets.ts';
-import { connectionFiles, openConnection, openSync, unknownSync } from './sync-context.ts';
+import { createVault, openSecrets } from './secrets.ts';
+import type { Vault } from './secrets.ts';
+import { connectionFiles, openConnection, openSync, unknownSync, openDraft } from './sync-context.ts';
 import type { EngineEnvironment, SyncContext } from './sync-context.ts';
 import { createUuid7 } from './uuid7.ts';
 import { sweep } from './sweep.ts';
@@ -87,6 +88,9 @@ export interface Workspace extends AsyncDisposable {
   /** Copies the sample company into the workspace and publishes its configuration. */
   installSample(): Promise<{ readonly revision: number; readonly sync: string }>;
   connect(connection: string): Promise<Connection>;
+  /** Opens a connection that is not part of the configuration, with secrets that are kept nowhere. */
+  connectDraft(config: ConnectionConfig, secrets: Readonly<Record<string, string>>): Promise<Connection>;
+  readonly vault: Vault;
   /** Lets a person sign in and keeps what comes of it; the names of the secrets. */
   login(connection: string, options: LoginOptions): Promise<readonly string[]>;
   /** The files behind a connection, where it reads files of this computer. */
@@ -269,6 +273,8 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     filesOf: (connection) => connectionFiles(connection, configuration().body, environment),
     login: (connection, asked) => login(connection, configuration().body, environment, asked),
     connect: (connection) => openConnection(connection, configuration().body, environment),
+    connectDraft: (config, secrets) => openDraft(config, secrets, configuration().body, environment),
+    vault: createVault(environment),
     model: (sync) => withSync(sync, closing.signal, async (context) => context.model),
     async makePlan(sync, { full = false, signal = closing.signal }) {
       refuseInterrupted(sync);

@@ -1,6 +1,7 @@
 // Every question a window may ask and every stream it may follow, with the types of both sides.
 import type { z } from 'zod';
 import { conflictCalls } from './conflicts.ts';
+import { connectionCalls } from './connections.ts';
 import { deadLetterCalls } from './dead-letters.ts';
 import { driftCalls } from './drift.ts';
 import { runCalls, runTopics } from './runs.ts';
@@ -14,6 +15,7 @@ import type { Problem } from './errors.ts';
 /** Answered by the engine process. */
 export const engineCalls = {
   ...workspaceCalls,
+  ...connectionCalls,
   ...syncCalls,
   ...runCalls,
   ...conflictCalls,

@@ -25,7 +25,7 @@ export const shellCalls = {
   /** A dialog for a folder; no answer when it was closed. */
   'shell.chooseFolder': call(z.object({ title: z.string() }), z.object({ path: z.string().optional() })),
   'shell.chooseFileToSave': call(z.object({ title: z.string(), suggested: z.string() }), z.object({ path: z.string().optional() })),
-  'shell.chooseFileToOpen': call(z.object({ title: z.string() }), z.object({ path: z.string().optional() })),
+  'shell.chooseFileToOpen': call(z.object({ title: z.string(), of: z.enum(['plan', 'any']) }), z.object({ path: z.string().optional() })),
   'shell.theme': call(z.object({ theme: z.enum(['light', 'dark', 'system']) }), z.object({})),
   /** Shows a file of the workspace in the file manager. */
   'shell.reveal': call(z.object({ path: z.string() }), z.object({})),

@@ -1,7 +1,7 @@
 // Workspace, connections and what needs a person: answered by the engine.
 import { z } from 'zod';
 import { call } from './define.ts';
-import { connectionHealthSchema, endpointBriefSchema, instantSchema, runStatusSchema } from './values.ts';
+import { endpointBriefSchema, instantSchema, runStatusSchema } from './values.ts';
 import { problemSchema } from './errors.ts';
 
 export const needSchema = z.object({
@@ -48,65 +48,6 @@ export const workspaceCalls = {
       written: z.array(z.object({ at: instantSchema, created: z.number(), updated: z.number(), deleted: z.number() })),
       contested: z.array(z.object({ field: z.string(), count: z.number() })),
       sources: z.array(z.object({ endpoint: z.string(), share: z.number() })),
-    }),
-  ),
-  'connections.list': call(
-    z.object({}),
-    z.array(
-      z.object({
-        id: z.string(),
-        connector: z.string(),
-        title: z.string(),
-        /** Where it points, without secrets: a path, a host. */
-        target: z.string(),
-        /** Absent until something was asked of it. */
-        health: connectionHealthSchema.optional(),
-        /** What it can do, in words. */
-        abilities: z.array(z.string()),
-        usedBy: z.array(z.object({ sync: z.string(), endpoint: z.string() })),
-      }),
-    ),
-  ),
-  /** Opens the connection, lists its datasets and says what was detected. */
-  'connections.test': call(
-    z.object({ id: z.string() }),
-    z.object({
-      ok: z.boolean(),
-      message: z.string(),
-      details: z.array(z.string()),
-      /** Each thing that was looked at, where the system is more than a file. */
-      checks: z.array(z.object({ name: z.string(), isOk: z.boolean(), says: z.string() })),
-      datasets: z.array(z.object({ name: z.string(), kind: z.string(), columns: z.number(), rows: z.number().optional() })),
-      problem: problemSchema.optional(),
-      tookMs: z.number(),
-    }),
-  ),
-  /** Everything in it that can be a dataset of a sync. */
-  'connections.datasets': call(z.object({ id: z.string() }), z.array(z.object({ name: z.string(), kind: z.string() }))),
-  /** One of these, with its first rows. Nothing is written. */
-  'connections.look': call(
-    z.object({ id: z.string(), dataset: z.string() }),
-    z.object({
-      columns: z.array(
-        z.object({
-          name: z.string(),
-          /** The system's own word. */
-          type: z.string(),
-          nullable: z.boolean(),
-          /** Part of the system's own key. */
-          isKey: z.boolean(),
-          /** The system sets it, and it cannot be written. */
-          isGenerated: z.boolean(),
-        }),
-      ),
-      /** Absent where it would have to be counted. */
-      count: z.number().optional(),
-      /** What was detected and what a write sets off besides, in sentences and words. */
-      notes: z.array(z.string()),
-      /** Cells in the order of the columns, as the system shows them. */
-      rows: z.array(z.array(z.string().nullable())),
-      /** Rows among the first that cannot be read, and why. */
-      problems: z.array(z.string()),
     }),
   ),
 } as const;

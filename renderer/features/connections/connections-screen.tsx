@@ -24,6 +24,7 @@ import './connections.css';
 
 export type Connection = CallOutput<'connections.list'>[number];
 
+const add = (): void => go('/connections/new');
 const open = ({ id }: Connection): void => go(`/connections/${encodeURIComponent(id)}`);
 
 function columns(tested: ReadonlyMap<string, Tested>): readonly Column<Connection>[] {
@@ -39,7 +40,7 @@ function columns(tested: ReadonlyMap<string, Tested>): readonly Column<Connectio
         </span>
       ),
     },
-    { id: 'kind', head: 'Kind', width: '128px', rank: 2, cell: (connection) => <span className="t2 sm">{connection.title}</span> },
+    { id: 'kind', head: 'Kind', width: '152px', rank: 2, cell: (connection) => <span className="t2 sm">{connection.title}</span> },
     {
       id: 'target',
       head: 'Where',
@@ -62,7 +63,7 @@ function columns(tested: ReadonlyMap<string, Tested>): readonly Column<Connectio
     {
       id: 'state',
       head: 'State',
-      width: '148px',
+      width: '172px',
       cell: (connection) => <ConnectionState connection={connection} tested={tested.get(connection.id)} />,
     },
   ];
@@ -86,7 +87,16 @@ export function ConnectionsScreen(): ReactNode {
       keep({ kind: 'refused', problem: asProblem(error) });
     }
   });
-  useKeys('Connections', [{ keys: 't', label: 'test', hint: true, run: test }], { active: current !== undefined });
+  const edit = (): void => (current === undefined ? undefined : go(`/connections/${encodeURIComponent(current.id)}/edit`));
+  useKeys('New connection', [{ keys: 'n', label: 'new connection', hint: 'optional', run: add }]);
+  useKeys(
+    'Connections',
+    [
+      { keys: 't', label: 'test', hint: true, run: test },
+      { keys: 'e', label: 'edit', run: edit },
+    ],
+    { active: current !== undefined },
+  );
   if (asked.problem !== undefined && asked.data === undefined) return <ErrorState problem={asked.problem} onRetry={asked.again} />;
   return (
     <>
@@ -112,6 +122,18 @@ export function ConnectionsScreen(): ReactNode {
             >
               Look inside
             </Button>
+            <Button
+              small
+              keys="e"
+              className="hide-s"
+              disabledBecause={current === undefined ? 'No connection is chosen' : undefined}
+              onPress={edit}
+            >
+              Edit
+            </Button>
+            <Button small kind="primary" icon="create" keys="n" onPress={add}>
+              New
+            </Button>
             <FoldButton fold={fold} label="Details" />
           </>
         }
@@ -129,7 +151,14 @@ export function ConnectionsScreen(): ReactNode {
           opens="look inside"
           takesFocus
           empty={
-            <EmptyState title="No connection yet">
+            <EmptyState
+              title="No connection yet"
+              action={
+                <Button kind="primary" onPress={add}>
+                  New connection
+                </Button>
+              }
+            >
               A connection names a file, a database or a service that syncs read and write. They are kept as files in the folder
               `connections` of a configuration.
             </EmptyState>

@@ -1,0 +1,63 @@
+// What a person typed into the form of a connection, and the configuration that it means.
+import type { CallInput, CallOutput } from '../../../preload/contract/index.ts';
+import type { FormField } from '../../../preload/contract/connections.ts';
+
+export type Connector = CallOutput<'connectors.list'>['connectors'][number];
+export type Draft = CallInput<'connections.try'>;
+
+export interface Issue {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** Everything as text, by field. */
+export interface Typed {
+  readonly id: string;
+  readonly texts: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export const nothingTyped: Typed = { id: '', texts: {}, secrets: {} };
+
+/** The texts that stand for a configuration. */
+export function textsOf(config: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
+}
+
+/** What was typed as a configuration; an empty field is left out. What is no number stays text, which the connector then refuses in its own words. */
+export function configOf(
+  fields: readonly FormField[],
+  texts: Typed['texts'],
+): { readonly config: Draft['config']; readonly issues: readonly Issue[] } {
+  const config: Record<string, unknown> = {};
+  const issues: Issue[] = [];
+  for (const { name, kind } of fields) {
+    const text = texts[name] ?? '';
+    if (text === '') continue;
+    if (kind === 'number') config[name] = Number.isFinite(Number(text)) ? Number(text) : text;
+    else if (kind === 'boolean') config[name] = text === 'true';
+    else if (kind === 'other') {
+      try {
+        config[name] = JSON.parse(text) as unknown;
+      } catch {
+        issues.push({ field: name, message: 'write it as JSON, such as {"name": "value"}' });
+      }
+    } else config[name] = text;
+  }
+  return { config, issues };
+}
+
+/** A file inside the folder of the configuration is named from there, so that the folder can move. */
+export function pathFrom(folder: string, path: string): string {
+  const separator = path.includes('\\') ? '\\' : '/';
+  const start = folder.endsWith(separator) ? folder : folder + separator;
+  return path.startsWith(start) ? path.slice(start.length) : path;
+}
+
+/** `hostKey` as a person reads it: `Host key`. */
+export function wordsOf(name: string): string {
+  const words = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

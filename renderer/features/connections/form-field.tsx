@@ -1,0 +1,143 @@
+// One field of a connection's form: its name, what it is about, and what is wrong with it.
+import { useId } from 'react';
+import type { ReactNode } from 'react';
+import type { FormField } from '../../../preload/contract/connections.ts';
+import { Button } from '../../ui/button.tsx';
+import { Check } from '../../ui/check.tsx';
+import { Select } from '../../ui/select.tsx';
+import { wordsOf } from './draft.ts';
+
+export interface FieldProps {
+  readonly field: FormField;
+  readonly value: string;
+  readonly issue: string | undefined;
+  readonly onChange: (value: string) => void;
+  readonly onChoose: () => void;
+}
+
+export function Field(props: FieldProps): ReactNode {
+  const { field, value, issue, onChange, onChoose } = props;
+  const { name, kind, about, isRequired, fallback, choices } = field;
+  const label = wordsOf(name);
+  if (kind === 'boolean') {
+    return (
+      <Row label={label} about={about} issue={issue} isRequired={isRequired}>
+        <Check label={label} value={(value === '' ? fallback : value) === 'true'} onChange={(isOn) => onChange(String(isOn))} />
+      </Row>
+    );
+  }
+  if (kind === 'choice') {
+    const none = { value: '', label: fallback === undefined ? 'as usual' : `as usual (${fallback})` };
+    return (
+      <Row label={label} about={about} issue={issue} isRequired={isRequired}>
+        <Select label={label} value={value} options={[none, ...choices.map((one) => ({ value: one, label: one }))]} onChange={onChange} />
+      </Row>
+    );
+  }
+  return (
+    <TextRow
+      label={label}
+      about={about}
+      issue={issue}
+      isRequired={isRequired}
+      value={value}
+      placeholder={fallback}
+      onChange={onChange}
+      kind={kind}
+    >
+      {kind === 'file' ? (
+        <Button small onPress={onChoose}>
+          Choose a file
+        </Button>
+      ) : null}
+    </TextRow>
+  );
+}
+
+interface RowProps {
+  readonly label: string;
+  readonly about: string;
+  readonly issue: string | undefined;
+  readonly isRequired: boolean;
+}
+
+function Row({ label, about, issue, children }: RowProps & { readonly children: ReactNode }): ReactNode {
+  return (
+    <div className="form__field">
+      <span className="med sm">{label}</span>
+      <div className="form__value">{children}</div>
+      <Words about={about} issue={issue} />
+    </div>
+  );
+}
+
+export interface TextRowProps extends RowProps {
+  readonly value: string;
+  readonly placeholder?: string | undefined;
+  readonly kind?: FormField['kind'] | 'secret';
+  readonly isFirst?: boolean;
+  readonly isFixed?: boolean;
+  readonly onChange: (value: string) => void;
+  readonly children?: ReactNode;
+}
+
+export function TextRow(props: TextRowProps): ReactNode {
+  const {
+    label,
+    about,
+    issue,
+    isRequired,
+    value,
+    placeholder,
+    kind = 'text',
+    isFirst = false,
+    isFixed = false,
+    onChange,
+    children,
+  } = props;
+  const id = useId();
+  const shared = {
+    id,
+    value,
+    placeholder,
+    spellCheck: false,
+    readOnly: isFixed,
+    autoFocus: isFirst,
+    'aria-invalid': issue !== undefined,
+    'aria-required': isRequired,
+    'aria-describedby': `${id}-about`,
+  };
+  return (
+    <div className="form__field">
+      <label className="med sm" htmlFor={id}>
+        {label}
+      </label>
+      <div className="form__value">
+        <span className={kind === 'other' ? 'input form__long' : 'input'} aria-invalid={issue !== undefined}>
+          {kind === 'other' ? (
+            <textarea {...shared} rows={3} onChange={(event) => onChange(event.target.value)} />
+          ) : (
+            <input
+              {...shared}
+              className="v"
+              type={kind === 'secret' ? 'password' : 'text'}
+              inputMode={kind === 'number' ? 'numeric' : undefined}
+              autoComplete={kind === 'secret' ? 'new-password' : 'off'}
+              onChange={(event) => onChange(event.target.value)}
+            />
+          )}
+        </span>
+        {children}
+      </div>
+      <Words id={`${id}-about`} about={about} issue={issue} />
+    </div>
+  );
+}
+
+function Words({ id, about, issue }: { readonly id?: string; readonly about: string; readonly issue: string | undefined }): ReactNode {
+  return (
+    <p id={id} className="form__words t2 xs">
+      {issue === undefined ? about : <span className="field-error">{issue}</span>}
+    </p>
+  );
+}
