@@ -108,6 +108,10 @@ export function scheduleState({ paused, late }: Pick<ScheduleView, 'paused' | 'l
 export function connectorIcon(connector: string): IconName {
   switch (connector) {
     case 'csv':
+    case 'jsonl':
+    case 'sftp':
+    case 'webdav':
+    case 's3':
       return 'file';
     case 'excel':
       return 'sheet';

@@ -39,7 +39,7 @@ export function ConnectionForm({ connector, folder, of, kept, start }: Connectio
   const { id, texts, secrets } = typed;
   const { config, issues: own } = configOf(connector.fields, texts);
   const draft: Draft = { connector: connector.id, config, secrets, ...(of === undefined ? {} : { of }) };
-  const found = useIssues(draft);
+  const [found, checkNow] = useIssues(draft);
   const issues = [...own, ...found];
   const change = (next: Partial<Typed>): void => {
     const changed = { ...typed, ...next };
@@ -53,7 +53,7 @@ export function ConnectionForm({ connector, folder, of, kept, start }: Connectio
 
   const [test, isTesting] = useAction(async () => {
     setIsTried(true);
-    if (issues.length > 0) return;
+    if (own.length + (await checkNow()).length > 0) return;
     setTested({ kind: 'testing' });
     try {
       setTested({ kind: 'done', result: await ask('connections.try', draft) });
@@ -63,7 +63,7 @@ export function ConnectionForm({ connector, folder, of, kept, start }: Connectio
   });
   const [save, isSaving] = useAction(async () => {
     setIsTried(true);
-    if (issues.length > 0 || id === '') return;
+    if (own.length + (await checkNow()).length > 0 || id === '') return;
     try {
       await ask('connections.save', { ...draft, id });
     } catch (error) {
@@ -160,8 +160,8 @@ function withSecret(secrets: Typed['secrets'], name: string, value: string): Typ
   return value === '' ? others : { ...others, [name]: value };
 }
 
-/** What the connector says of a draft, a moment after the last key press. */
-function useIssues(draft: Draft): readonly Issue[] {
+/** What the connector says of a draft, a moment after the last key press; and the way not to wait for that. */
+function useIssues(draft: Draft): readonly [readonly Issue[], () => Promise<readonly Issue[]>] {
   const [issues, setIssues] = useState<readonly Issue[]>([]);
   const text = JSON.stringify({ ...draft, secrets: {} });
   useEffect(() => {
@@ -177,5 +177,10 @@ function useIssues(draft: Draft): readonly Issue[] {
       clearTimeout(timer);
     };
   }, [text]);
-  return issues;
+  const checkNow = async (): Promise<readonly Issue[]> => {
+    const found = await ask('connections.check', draft);
+    setIssues(found);
+    return found;
+  };
+  return [issues, checkNow];
 }

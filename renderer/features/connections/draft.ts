@@ -58,6 +58,13 @@ export function pathFrom(folder: string, path: string): string {
 
 /** `hostKey` as a person reads it: `Host key`. */
 export function wordsOf(name: string): string {
-  const words = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, ' ').toLowerCase();
+  if (abbreviations.has(name)) return name.toUpperCase();
+  const words = name
+    .split(/(?=[A-Z])/)
+    .map((word) => word.toLowerCase())
+    .map((word) => (abbreviations.has(word) ? word.toUpperCase() : word))
+    .join(' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+const abbreviations: ReadonlySet<string> = new Set(['url', 'tls', 'ca', 'id']);

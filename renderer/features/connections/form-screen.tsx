@@ -67,7 +67,7 @@ function Choices({ connectors }: { readonly connectors: readonly Connector[] }):
                 <span className="t2 sm">
                   {fields
                     .filter(({ isRequired }) => isRequired)
-                    .map(({ name }) => wordsOf(name).toLowerCase())
+                    .map(({ name }) => wordsOf(name))
                     .join(', ')}
                 </span>
               </span>
