@@ -14,6 +14,7 @@ import type {
 } from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
 import { keyId } from '../shared/keys.ts';
+import { createChangeLog } from './change-log.ts';
 import type { Asked, Faults, ReadFault } from './faults.ts';
 import { disturb } from './faults.ts';
 import { livePages, toPages } from './read.ts';
@@ -224,6 +225,9 @@ function openMemory(name: string, store: MemoryStore, options: MemoryOptions, co
       });
     },
     write,
+    ...(options.capabilities?.log === true
+      ? { log: createChangeLog({ name, store, keysPerPage: rowsPerPage, faults: options.faults }) }
+      : {}),
     async [Symbol.asyncDispose]() {
       store.open -= 1;
     },

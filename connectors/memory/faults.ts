@@ -21,7 +21,14 @@ export type ReadFault = 'duplicate-pages' | 'reorder-pages' | 'incomplete' | 'no
  */
 export type RequestFault = 'throttled' | 'failing' | 'timed-out' | 'logged-out';
 /** A question to a store that it may refuse. */
-export type Asked = 'describe' | 'read' | 'read-keys' | 'write';
+export type Asked = 'describe' | 'read' | 'read-keys' | 'write' | 'log';
+
+/**
+ * What goes wrong with a log of changes. `break`: the connection breaks, half-way where keys are read. `purged`: the store has let go what nobody
+ * had read yet. `dropped`: somebody has removed the consumer. `repeated`: pages come twice. A confirmation that is struck takes effect unless it
+ * breaks, and its answer is lost.
+ */
+export type LogFault = 'break' | 'purged' | 'dropped' | 'repeated';
 
 /** Asked once for each call; it may also change the store, as another program would at that moment. */
 export interface Faults {
@@ -41,6 +48,9 @@ export interface Faults {
   }) => WriteFault | undefined;
   /** Asked for each single request, in which a remote store is read and written. */
   readonly onRequest?: (call: { readonly store: string; readonly what: 'page' | 'keys' | 'write' }) => RequestFault | undefined;
+  readonly onLog?: (call: { readonly store: string; readonly what: 'start' | 'keys' | 'confirm' | 'end' }) => LogFault | undefined;
+  /** The log reaches back to where it was read last: with it everything until now is known. */
+  readonly onLogRead?: (call: { readonly store: string }) => void;
   readonly onRead?: (call: { readonly store: string; readonly ref: DatasetRef }) => readonly ReadFault[];
 }
 

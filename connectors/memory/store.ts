@@ -1,6 +1,8 @@
 // Tables in this process, and the journal of every write that reached them.
 import type { Native, NativeKey, NativeRow, NativeSet, WriteKind } from '../contract.ts';
 import { keyText } from '../shared/keys.ts';
+import type { MemoryLog } from './log-state.ts';
+import { createMemoryLog } from './log-state.ts';
 
 export interface MemoryTable {
   /** Their names; a test may change them as another program would. */
@@ -33,13 +35,14 @@ export interface JournalEntry {
 export interface MemoryStore {
   readonly tables: ReadonlyMap<string, MemoryTable>;
   readonly journal: JournalEntry[];
+  readonly log: MemoryLog;
   /** Connections that are open on it. */
   open: number;
 }
 
 /** A store with these tables. */
 export function createMemoryStore(tables: Readonly<Record<string, MemoryTable>>): MemoryStore {
-  return { tables: new Map(Object.entries(tables)), journal: [], open: 0 };
+  return { tables: new Map(Object.entries(tables)), journal: [], log: createMemoryLog(), open: 0 };
 }
 
 export function keyOfRow(row: NativeSet, columns: readonly string[]): NativeKey {

@@ -9,6 +9,7 @@ export const faultCatalogue = {
   'partial-pages': 'A read breaks off, or says that it did not list everything.',
   'repeated-pages': 'Pages of a read come twice or in another order.',
   'stale-pages': 'A page shows rows as they were some time ago.',
+  'lost-logs': 'A log of changes breaks off, tells twice, loses its answer, or is let go before it was read.',
   edits: 'People go on editing while a run reads, and between its reading and its writing.',
   'renamed-columns': 'Somebody renames a column for some time.',
   skew: 'Every place has a clock of its own, and ours jumps.',

@@ -231,7 +231,7 @@ async function calm(world: World, random: Random, tally: Tally): Promise<void> {
   const decide = () => {
     if (decides) world.stewards.decideAll(desk, random);
   };
-  if (isReadByTime(world)) {
+  if (mayMissNothing(world)) {
     await settle(world, desk, tally, false, decide);
     await checkNothingUnseen(world, desk);
   }
@@ -243,10 +243,11 @@ async function calm(world: World, random: Random, tally: Tally): Promise<void> {
   world.ledger.checkNothingInvented();
 }
 
-/** A place is read by the time of its changes, and no clock and no workspace went back: then no change may be missed. */
-function isReadByTime(world: World): boolean {
+/** Places are read by their changes: none of those may be missed. By the time of changes only where no clock and no workspace went back. */
+function mayMissNothing(world: World): boolean {
   const isStraight = !(['skew', 'restored-state', 'cloned-workspace'] as const).some((fault) => world.struck.has(fault));
-  return isStraight && world.places.all.some((place) => place.config.changes === 'cursor');
+  const has = (changes: 'cursor' | 'log') => world.places.all.some((place) => place.config.changes === changes);
+  return has('cursor') ? isStraight : has('log');
 }
 
 /** Runs until nothing changes any more. */

@@ -24,12 +24,21 @@ export interface Script {
 }
 
 const mostDice = 1_000_000;
+/** One run in so many of those that anything hangs over also has trouble with logs; by its own dice, so that all else is as it was before there were any. */
+const logDice = 3;
 
 /** The history of a seed under these faults. */
 export function writeScript(seed: number, faults: readonly Fault[]): Script {
   const random = createRandom(seed);
   const steps: ScriptStep[] = [];
-  const add = (act: Act, struck: readonly Fault[] = []) => steps.push({ act, dice: random.int(mostDice), faults: struck });
+  const add = (act: Act, struck: readonly Fault[] = []) => {
+    const dice = random.int(mostDice);
+    steps.push({
+      act,
+      dice,
+      faults: struck.length > 0 && faults.includes('lost-logs') && dice % logDice === 0 ? [...struck, 'lost-logs'] : struck,
+    });
+  };
   if (random.chance(0.4)) {
     for (let left = 1 + random.int(3); left > 0; left -= 1) add('insert');
     add('run');
@@ -61,7 +70,15 @@ function othersOf(faults: readonly Fault[]): readonly Act[] {
   ];
 }
 
-const besideRuns: ReadonlySet<Fault> = new Set(['renamed-columns', 'skew', 'restored-state', 'cloned-workspace', 'stewards', 'undo']);
+const besideRuns: ReadonlySet<Fault> = new Set([
+  'renamed-columns',
+  'skew',
+  'restored-state',
+  'cloned-workspace',
+  'stewards',
+  'undo',
+  'lost-logs',
+]);
 
 function isOfRun(fault: Fault): boolean {
   return !besideRuns.has(fault);

@@ -1,6 +1,6 @@
 // What goes wrong during one run: decides for each call which fault strikes, from the dice of its step.
 import type { NativeSet } from '../../connectors/contract.ts';
-import type { Faults, PageCall, ReadFault, WriteFault } from '../../connectors/memory/faults.ts';
+import type { Faults, LogFault, PageCall, ReadFault, WriteFault } from '../../connectors/memory/faults.ts';
 import { keyId } from '../../connectors/shared/keys.ts';
 import type { Step } from '../engine/running-task.ts';
 import type { Fault } from './faults.ts';
@@ -41,7 +41,7 @@ export function createWeather(world: World, faults: readonly Fault[], dice: numb
   };
   const stale = ({ store, index, isPartial }: PageCall): readonly NativeSet[] | undefined => {
     const earlier = world.snapshots(store);
-    if (isPartial || isReadByTime(world, store) || earlier.length === 0 || !strikes('stale-pages', 0.2)) return undefined;
+    if (isPartial || isReadByChange(world, store) || earlier.length === 0 || !strikes('stale-pages', 0.2)) return undefined;
     const { rowsPerPage } = world.subject;
     return random.pick(earlier).slice(index * rowsPerPage, (index + 1) * rowsPerPage);
   };
@@ -62,6 +62,16 @@ export function createWeather(world: World, faults: readonly Fault[], dice: numb
         const rows = stale(call);
         world.listed(call, rows ?? asTheyAre(world, call));
         return rows;
+      },
+      onLog({ store, what }) {
+        moment();
+        edit(0.12);
+        const fault = strikes('lost-logs', 0.3) ? random.pick(logFaults) : undefined;
+        world.trace.note('log', store, what, fault);
+        return fault;
+      },
+      onLogRead({ store }) {
+        world.listed({ store, dataset: '', index: 0, rows: [], isPartial: false }, world.places.named(store).rows);
       },
       onWrite({ store, operations }) {
         moment();
@@ -90,9 +100,12 @@ export function createWeather(world: World, faults: readonly Fault[], dice: numb
   };
 }
 
+const logFaults: readonly LogFault[] = ['break', 'purged', 'dropped', 'repeated'];
+
 /** Where only changes are read, a listing that is old in one part and new in another would hide rows for good. */
-function isReadByTime(world: World, store: string): boolean {
-  return world.places.named(store).config.changes === 'cursor';
+function isReadByChange(world: World, store: string): boolean {
+  const { changes } = world.places.named(store).config;
+  return changes === 'cursor' || changes === 'log';
 }
 
 /** Makes one place refuse a part of the rows; without dice, no place refuses any. */

@@ -234,6 +234,8 @@ export class World {
       refuses: (call) => this.weather.places.refuses?.(call) ?? false,
       onRead: (call) => this.weather.places.onRead?.(call) ?? [],
       onPage: (call) => this.weather.places.onPage?.(call),
+      onLog: (call) => this.weather.places.onLog?.(call),
+      onLogRead: (call) => this.weather.places.onLogRead?.(call),
       onWrite: (call) => this.weather.places.onWrite?.(call),
       onWritten: (call) => this.weather.places.onWritten?.(call),
     };

@@ -25,6 +25,12 @@ const memoryFixture: ConnectorFixture<MemoryConfig> = {
         const row = table.rows[at];
         if (row !== undefined) table.rows[at] = { ...row, ...changes };
       },
+      add: async (row) => void table.rows.push({ ...row }),
+      remove: async (id) =>
+        void table.rows.splice(
+          table.rows.findIndex((row) => row.id === id),
+          1,
+        ),
       isFree: async () => store.open === 0,
       dispose: async () => {
         stores.delete(folder);
@@ -34,3 +40,4 @@ const memoryFixture: ConnectorFixture<MemoryConfig> = {
 };
 
 describeConnector('memory', createMemoryConnector({ stores }), memoryFixture);
+describeConnector('memory with a log of changes', createMemoryConnector({ stores, capabilities: { log: true } }), memoryFixture);

@@ -6,11 +6,12 @@ import { writeScript } from '../../main/simulator/script.ts';
 import { shrink } from '../../main/simulator/shrink.ts';
 import { peopleSync } from './people-sync.ts';
 
-export function liveSeed(seed: number): Promise<Lived> {
-  return liveHistory(peopleSync(seed), writeScript(seed, allFaults));
+/** `hasLogs`: some places keep a log of changes. */
+export function liveSeed(seed: number, hasLogs = true): Promise<Lived> {
+  return liveHistory(peopleSync(seed, hasLogs), writeScript(seed, allFaults));
 }
 
 /** The shortest history found that breaks the same law. */
-export function shortest(failed: Lived): Promise<Lived> {
-  return shrink(peopleSync(failed.seed), writeScript(failed.seed, allFaults), failed, { tries: 300 });
+export function shortest(failed: Lived, hasLogs = true): Promise<Lived> {
+  return shrink(peopleSync(failed.seed, hasLogs), writeScript(failed.seed, allFaults), failed, { tries: 300 });
 }

@@ -17,6 +17,7 @@ const facts: PlaceFacts = {
     atomicity: 'row',
     maxBatch: 2,
     cursor: true,
+    log: true,
     confirmsAbsence: true,
     filters: false,
     assignsKeys: true,
@@ -25,14 +26,19 @@ const facts: PlaceFacts = {
   rows: [],
 };
 
+function changesOf(isByTime: boolean, logs: Random | undefined): { readonly changes?: 'cursor' | 'log' } {
+  const hasLog = logs?.chance(0.25) === true;
+  return isByTime ? { changes: 'cursor' } : hasLog ? { changes: 'log' } : {};
+}
+
 /** `seen` is lossy at the first place: it keeps whole seconds. */
-function endpoint(random: Random, name: string, index: number) {
+function endpoint(random: Random, name: string, index: number, logs: Random | undefined) {
   return {
     connection: name,
     dataset: 'people',
     key: ['id'],
     modified: 'changed',
-    ...(random.chance(0.15) ? { changes: 'cursor' as const } : {}),
+    ...changesOf(random.chance(0.15), logs),
     absentScans: 1 + (index % 2),
     fields: {
       mail: 'mail',
@@ -43,8 +49,10 @@ function endpoint(random: Random, name: string, index: number) {
   };
 }
 
-export function peopleSync(seed: number): Subject {
+/** `hasLogs`: some places keep a log of changes; what else the seed chooses is the same without. */
+export function peopleSync(seed: number, hasLogs = true): Subject {
   const random = createRandom(seed ^ 0x5eed);
+  const logs = hasLogs ? createRandom(seed ^ 0x109) : undefined;
   const names = ['a', 'b', 'c', 'd'].slice(0, 2 + random.int(3));
   const order = { priority: names };
   const deletes = random.chance(0.3) ? { count: random.int(2), share: 0 } : { count: 100, share: 1 };
@@ -64,7 +72,7 @@ export function peopleSync(seed: number): Subject {
       policies: { default: [...random.pick([['manual' as const], ['newest' as const], [order]])], city: ['manual'] },
       presence: random.pick(['manual', 'update', 'delete']),
       limits: { deletes, updates: { count: 1000, share: 1 } },
-      endpoints: Object.fromEntries(names.map((name, index) => [name, endpoint(random, name, index)])),
+      endpoints: Object.fromEntries(names.map((name, index) => [name, endpoint(random, name, index, logs)])),
     },
     {},
   );

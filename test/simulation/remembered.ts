@@ -20,5 +20,5 @@ export const remembered: readonly (Remembered & { readonly name: string })[] = r
 }));
 
 export function replay({ seed, steps }: Remembered): Promise<Lived> {
-  return liveHistory(peopleSync(seed), { seed, steps: steps.map(parseStep) });
+  return liveHistory(peopleSync(seed, false), { seed, steps: steps.map(parseStep) });
 }

@@ -26,12 +26,13 @@ if (planted !== undefined) {
 
 const { liveSeed, shortest } = await import('../live-seed.ts');
 const { remembered, replay } = await import('../remembered.ts');
+const hasLogs = planted?.hasLogs === true;
 let said: { readonly history?: string; readonly message?: string; readonly steps?: readonly string[] } = {};
 for (const history of histories) {
   const known = remembered.find((one) => one.name === history);
-  const lived = known === undefined ? await liveSeed(Number(history)) : await replay(known);
+  const lived = known === undefined ? await liveSeed(Number(history), hasLogs) : await replay(known);
   if (lived.broken === undefined) continue;
-  const short = process.env['KANTO_SHRINK'] === '1' ? await shortest(lived) : lived;
+  const short = process.env['KANTO_SHRINK'] === '1' ? await shortest(lived, hasLogs) : lived;
   said = { history, message: lived.broken.message.split('\n')[0] ?? '', steps: short.said.map(({ step }) => step) };
   break;
 }

@@ -6,6 +6,8 @@ export interface Mutation {
   readonly files: Readonly<Record<string, readonly (readonly [text: string, replacement: string])[]>>;
   /** Histories that notice it, tried in order: seeds, or names of remembered ones. */
   readonly histories: readonly (number | string)[];
+  /** Some places of these histories keep a log of changes. */
+  readonly hasLogs?: true;
 }
 
 export const mutations: readonly Mutation[] = [
@@ -235,5 +237,50 @@ export const mutations: readonly Mutation[] = [
       ],
     },
     histories: [6],
+  },
+  {
+    name: 'a log that was let go is taken for one in which nothing happened',
+    files: {
+      'main/engine/change-log.ts': [['    if (page.lost !== undefined) return { lost: page.lost };\n', '']],
+    },
+    histories: [280],
+    hasLogs: true,
+  },
+  {
+    name: 'the last key of each page of a log is overlooked',
+    files: {
+      'main/engine/change-log.ts': [['for (const key of page.keys) keys.set', 'for (const key of page.keys.slice(0, -1)) keys.set']],
+    },
+    histories: [12],
+    hasLogs: true,
+  },
+  {
+    name: 'a log is read on although it does not reach back',
+    files: {
+      'main/engine/observe.ts': [
+        ['if (this.log?.reachesBack === true && !isWhole', 'if (this.log !== undefined && this.endpoint.row.logToken !== null && !isWhole'],
+      ],
+      'main/engine/change-log.ts': [['    if (page.lost !== undefined) return { lost: page.lost };\n', '']],
+    },
+    histories: [25],
+    hasLogs: true,
+  },
+  {
+    name: 'a log is confirmed before the plan is kept',
+    files: {
+      'main/engine/change-log.ts': [
+        [
+          '  return connection.log.start(ref, consumer, { ...since, mayBegin: task.isRun, signal: task.signal });',
+          `  const found = await connection.log.start(ref, consumer, { ...since, mayBegin: task.isRun, signal: task.signal });
+  if (found !== undefined) {
+    await connection.log.confirm(consumer, found.until, task.signal);
+    setLogToken(task.db, row.id, found.until);
+  }
+  return found;`,
+        ],
+      ],
+    },
+    histories: [37],
+    hasLogs: true,
   },
 ];
