@@ -35,3 +35,9 @@ export function createPhaseClock(
     all: () => phases,
   };
 }
+
+/** Of work whose phases nobody is shown. */
+export function silentClock(now: () => number): PhaseClock {
+  const nobody = () => undefined;
+  return createPhaseClock(now, [], nobody, nobody);
+}

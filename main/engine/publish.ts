@@ -7,10 +7,13 @@ import type { EndpointRow } from '../store/tables/endpoints.ts';
 import { syncTable } from '../store/tables/syncs.ts';
 import { revisionTable } from '../store/tables/revisions.ts';
 import type { Db } from '../store/open.ts';
+import { abandonLogs } from './abandoned-logs.ts';
 
 /** One transaction. Refused while a changed key would leave linked rows without a way to find their records again. */
 export function publish(db: Db, configuration: Configuration, by: string, what: string, at: number): number {
   return db.transaction(() => {
+    const before = revisionTable(db).newest()?.body;
+    if (before !== undefined) abandonLogs(db, JSON.parse(before) as Configuration, configuration);
     for (const [id, sync] of Object.entries(configuration.syncs)) {
       for (const name of Object.keys(sync.endpoints)) registerEndpoint(db, id, sync, name);
     }

@@ -27,6 +27,7 @@ import { createPhaseClock } from './phases.ts';
 import type { Phase, PhaseClock } from './phases.ts';
 import { pause } from './planning-task.ts';
 import type { Report } from './planning-task.ts';
+import { endAbandonedLogs } from './abandoned-logs.ts';
 import { confirmLogs } from './change-log.ts';
 import { readBack } from './read-back.ts';
 import { countRun, statusOf } from './run-result.ts';
@@ -67,6 +68,8 @@ export async function executeRun(setting: RunSetting, run: number): Promise<void
     await endInTrouble(setting, run, phases, error);
   }
   setting.step('run-finished');
+  const { db, configuration, environment, signal } = setting;
+  for (const note of await endAbandonedLogs(db, configuration, environment, signal)) runs.log(run, now(), 'warn', note);
 }
 
 /** Throws `disk-full` where there is not even room to store that. */

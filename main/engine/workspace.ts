@@ -25,8 +25,7 @@ import { makePlan } from './make-plan.ts';
 import { createGates } from './gates.ts';
 import { usualPatience } from './patience.ts';
 import type { Patience } from './patience.ts';
-import { createPhaseClock } from './phases.ts';
-import type { PhaseClock } from './phases.ts';
+import { silentClock } from './phases.ts';
 import { adoptPlan, planDocument } from './plan-document.ts';
 import type { PlanDocument } from './plan-document.ts';
 import type { PlanRequest, Report } from './planning-task.ts';
@@ -37,6 +36,7 @@ import { fullDisk, isFullDisk } from './errors.ts';
 import { login } from './login.ts';
 import { executeRun } from './run.ts';
 import type { Step } from './running-task.ts';
+import { endAbandonedLogs } from './abandoned-logs.ts';
 import { createVault, openSecrets } from './secrets.ts';
 import type { Vault } from './secrets.ts';
 import { connectionFiles, openConnection, openSync, unknownSync, openDraft } from './sync-context.ts';
@@ -91,6 +91,8 @@ export interface Workspace extends AsyncDisposable {
   /** Opens a connection that is not part of the configuration, with secrets that are kept nowhere. */
   connectDraft(config: ConnectionConfig, secrets: Readonly<Record<string, string>>): Promise<Connection>;
   readonly vault: Vault;
+  /** Ends the logs of changes that no sync follows any more; sentences about those that could not be ended now. */
+  endLogs(): Promise<readonly string[]>;
   /** Lets a person sign in and keeps what comes of it; the names of the secrets. */
   login(connection: string, options: LoginOptions): Promise<readonly string[]>;
   /** The files behind a connection, where it reads files of this computer. */
@@ -275,16 +277,17 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     connect: (connection) => openConnection(connection, configuration().body, environment),
     connectDraft: (config, secrets) => openDraft(config, secrets, configuration().body, environment),
     vault: createVault(environment),
+    endLogs: () => endAbandonedLogs(db, configuration().body, environment, closing.signal),
     model: (sync) => withSync(sync, closing.signal, async (context) => context.model),
     async makePlan(sync, { full = false, signal = closing.signal }) {
       refuseInterrupted(sync);
-      return queued(sync, () => preview(sync, async (task) => makePlan({ ...task, full, signal }, {}, silentClock())));
+      return queued(sync, () => preview(sync, async (task) => makePlan({ ...task, full, signal }, {}, silentClock(now))));
     },
     async makeUndoPlan(run, { signal = closing.signal }) {
       const { sync } = undoableRun(db, run);
       refuseInterrupted(sync);
       return queued(sync, () =>
-        preview(sync, async (task) => makeUndoPlan({ ...task, full: false, signal }, run, configuration().body, silentClock())),
+        preview(sync, async (task) => makeUndoPlan({ ...task, full: false, signal }, run, configuration().body, silentClock(now))),
       );
     },
     planDocument: (plan) => planDocument(db, plan),
@@ -344,15 +347,6 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       `Run ${row.id} of ${sync} was interrupted while it wrote.`,
       'Start a run: it finishes the interrupted one first.',
       'ask-user',
-    );
-  }
-
-  function silentClock(): PhaseClock {
-    return createPhaseClock(
-      now,
-      [],
-      () => undefined,
-      () => undefined,
     );
   }
 

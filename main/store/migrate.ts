@@ -10,6 +10,7 @@ import { verify } from './migrations/0060-verify.ts';
 import { changeLog } from './migrations/0070-change-log.ts';
 import { secrets } from './migrations/0080-secrets.ts';
 import { knownRows } from './migrations/0100-known-rows.ts';
+import { abandonedLogs } from './migrations/0110-abandoned-logs.ts';
 
 /** Additive only. Numbers go in tens, so that a fix can be slipped in between. */
 export interface Migration {
@@ -18,7 +19,18 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [initial, failures, undo, drift, schedule, verify, changeLog, secrets, knownRows];
+export const migrations: readonly Migration[] = [
+  initial,
+  failures,
+  undo,
+  drift,
+  schedule,
+  verify,
+  changeLog,
+  secrets,
+  knownRows,
+  abandonedLogs,
+];
 
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

@@ -78,6 +78,7 @@ export async function check(
 export async function apply(context: CommandContext, folder: string): Promise<ExitCode> {
   return context.withSession(async ({ workspace }) => {
     const revision = await workspace.applyFolder(folder);
+    for (const note of await workspace.endLogs()) context.output.note(note);
     const { body } = workspace.configuration();
     context.output.result(
       { revision, name: body.name, syncs: Object.keys(body.syncs) },

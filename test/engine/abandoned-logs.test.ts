@@ -1,0 +1,96 @@
+// A log of changes that no sync follows any more is ended at its system: at once, or when that can be reached again.
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { logical } from '../harness/log-settings.ts';
+import type { PostgresServer } from '../harness/postgres.ts';
+import { startPostgres } from '../harness/postgres.ts';
+import { createPlace } from '../harness/workspace.ts';
+import { configurationFor, placeFor } from './log-place.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres({ settings: logical });
+  vi.stubEnv('KANTO_SECRET_PASSWORD', server.password);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await server[Symbol.asyncDispose]();
+});
+
+const hub = () => ({
+  connector: 'postgres',
+  config: { host: server.host, port: server.port, database: 'postgres', user: server.user },
+});
+const slots = async () => (await server.sql('SELECT slot_name FROM pg_replication_slots')).length;
+
+async function followed(table: string) {
+  await server.sql(
+    `CREATE TABLE ${table} (id bigint PRIMARY KEY, email text, name text); INSERT INTO ${table} VALUES (1, 'p1@example.org', 'Ann')`,
+  );
+  const place = await placeFor(hub(), `public.${table}`);
+  expect(await place.run('customers')).toMatchObject({ status: 'complete' });
+  expect(await slots()).toBe(1);
+  return place;
+}
+
+test('of a sync that is deleted, although its connection is gone from the configuration too', async () => {
+  const place = await followed('gone');
+  await place.configure({ connections: {}, syncs: {} });
+  expect(await place.workspace.endLogs()).toEqual([]);
+  expect(await slots()).toBe(0);
+  expect(await place.workspace.endLogs()).toEqual([]);
+});
+
+test('of a table that is read no more, after the run that reads another', async () => {
+  const place = await followed('first');
+  await server.sql('CREATE TABLE second (LIKE first INCLUDING ALL)');
+  await place.configure(configurationFor(hub(), 'public.second'));
+  const before = await server.sql('SELECT slot_name FROM pg_replication_slots');
+  await place.run('customers');
+  const after = await server.sql('SELECT slot_name FROM pg_replication_slots');
+  expect(after).toHaveLength(1);
+  expect(after).not.toEqual(before);
+  await place.configure({ connections: {}, syncs: {} });
+  expect(await place.workspace.endLogs()).toEqual([]);
+  expect(await slots()).toBe(0);
+});
+
+test('of a server that is away is told of, and ended when it is back', async () => {
+  const place = await followed('away');
+  await place.configure({ connections: {}, syncs: {} });
+  await server.kill();
+  const [note, ...others] = await place.workspace.endLogs();
+  expect(note).toMatch(/^hub still keeps a log of changes that nobody follows/);
+  expect(others).toEqual([]);
+  await server.start();
+  expect(await place.workspace.endLogs()).toEqual([]);
+  expect(await slots()).toBe(0);
+});
+
+test('stays while its sync changes in other ways', async () => {
+  const place = await followed('stays');
+  const { syncs, connections } = configurationFor(hub(), 'public.stays');
+  await place.configure({ connections, syncs: { customers: { ...syncs.customers, title: 'Another' } } });
+  expect(await place.workspace.endLogs()).toEqual([]);
+  expect(await slots()).toBe(1);
+  await place.configure({ connections: {}, syncs: {} });
+  await place.workspace.endLogs();
+});
+
+test('made of triggers leaves nothing in a SQLite database', async () => {
+  const { syncs, connections } = configurationFor({ connector: 'sqlite', config: { path: 'hub.db' } }, 'people');
+  const place = await createPlace({ connections, syncs }, {});
+  onTestFinished(() => place[Symbol.asyncDispose]());
+  place.sql('ledger.db', 'CREATE TABLE people (nr INTEGER PRIMARY KEY, email TEXT, name TEXT)');
+  place.sql(
+    'hub.db',
+    'CREATE TABLE people (id INTEGER PRIMARY KEY, email TEXT, name TEXT)',
+    "INSERT INTO people VALUES (1, 'p1@example.org', 'Ann')",
+  );
+  const names = () => place.rows('hub.db', 'SELECT name FROM sqlite_schema ORDER BY name');
+  const before = names();
+  await place.run('customers');
+  expect(names().length).toBeGreaterThan(before.length);
+  await place.configure({ connections, syncs: {} });
+  expect(await place.workspace.endLogs()).toEqual([]);
+  expect(names()).toEqual(before);
+});
