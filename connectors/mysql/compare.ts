@@ -1,7 +1,7 @@
 // Compares a table with the rows that are known of it: the server sums segments of rows up by MD5, and only the rows of those that differ are read.
 import { hash } from 'node:crypto';
 import type { Comparison, ReadRequest, RowHash } from '../contract.ts';
-import { createComparison, segmentCount, toSegment } from '../sql/compare.ts';
+import { compareOnLoan, createComparison, segmentCount, toSegment } from '../sql/compare.ts';
 import type { SummedTable } from '../sql/compare.ts';
 import type { Lease } from '../sql/sessions.ts';
 import type { Column, Table } from './catalog.ts';
@@ -19,22 +19,16 @@ const plainKinds = new Set<Kind>(['integer', 'decimal', 'bytes', 'instant', 'dat
 /** Opens the one moment in which segments are summed up and read. Undefined where there is no such moment, or it could not be told for sure. */
 export async function compareTable(sessions: Sessions, request: ReadRequest): Promise<Comparison | undefined> {
   const lease = await sessions.lease(request.signal);
-  try {
+  return compareOnLoan(lease, async () => {
     const opened = await lease.run((session) => open(session, request));
-    if (opened !== undefined) {
-      return createComparison(summed(sessions, lease, request, opened), {
-        columns: opened.selection.columns,
-        shownAs,
-        fromText: (text, { kind }) => fromText(text, kind),
-        hash: (texts) => firstBits(texts.map(quotedText).join('')),
-      });
-    }
-  } catch (error) {
-    await lease.release();
-    throw error;
-  }
-  await lease.release();
-  return undefined;
+    if (opened === undefined) return undefined;
+    return createComparison(summed(sessions, lease, request, opened), {
+      columns: opened.selection.columns,
+      shownAs,
+      fromText: (text, { kind }) => fromText(text, kind),
+      hash: (texts) => firstBits(texts.map(quotedText).join('')),
+    });
+  });
 }
 
 interface Opened {

@@ -1,6 +1,6 @@
 // Compares a table with the rows that are known of it: the server sums segments of rows up, and only the rows of those that differ are read.
 import type { Comparison, ReadRequest } from '../contract.ts';
-import { createComparison, segmentCount, toSegment } from '../sql/compare.ts';
+import { compareOnLoan, createComparison, segmentCount, toSegment } from '../sql/compare.ts';
 import type { SummedTable } from '../sql/compare.ts';
 import type { Lease } from '../sql/sessions.ts';
 import type { Column } from './catalog.ts';
@@ -17,22 +17,16 @@ const reshaped = new Set(['jsonb', 'xml', 'interval', 'money']);
 /** Opens the one moment in which segments are summed up and read. Undefined where it would not pay, or could not be told for sure. */
 export async function compareTable(sessions: Sessions, request: ReadRequest): Promise<Comparison | undefined> {
   const lease = await sessions.lease(request.signal);
-  try {
+  return compareOnLoan(lease, async () => {
     const opened = await lease.run((session) => open(session, request));
-    if (opened !== undefined) {
-      return createComparison(summed(sessions, lease, request, opened), {
-        columns: opened.selection.columns,
-        shownAs,
-        fromText: (text, { kind }) => fromText(text, kind),
-        hash: (texts) => textHash(rowText(texts)),
-      });
-    }
-  } catch (error) {
-    await lease.release();
-    throw error;
-  }
-  await lease.release();
-  return undefined;
+    if (opened === undefined) return undefined;
+    return createComparison(summed(sessions, lease, request, opened), {
+      columns: opened.selection.columns,
+      shownAs,
+      fromText: (text, { kind }) => fromText(text, kind),
+      hash: (texts) => textHash(rowText(texts)),
+    });
+  });
 }
 
 interface Opened {

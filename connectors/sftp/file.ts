@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import type { Stats } from 'ssh2';
 import type { ConnectorContext, TestCheck } from '../contract.ts';
-import { ConnectorError } from '../contract.ts';
+import { createChecks } from '../remote/checks.ts';
 import type { RemoteFile, RemoteStat } from '../remote/remote-file.ts';
 import { connectorError } from '../shared/errors.ts';
 import { lockedError } from '../shared/file-errors.ts';
@@ -242,21 +242,7 @@ async function check(
   ask: Ask,
   look: (sftp: Sftp, real: string) => Promise<RemoteStat>,
 ): Promise<readonly TestCheck[]> {
-  const checks: TestCheck[] = [];
-  const attempt = async (name: TestCheck['name'], work: () => Promise<string>): Promise<boolean> => {
-    try {
-      checks.push({ name, isOk: true, says: await work() });
-      return true;
-    } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
-      checks.push({
-        name: name === 'reach' && error.code === 'logged-out' ? 'sign-in' : name,
-        isOk: false,
-        says: `${error.message} ${error.remedy}`,
-      });
-      return false;
-    }
-  };
+  const { made, attempt } = createChecks();
   const opens = async (flags: 'r' | 'r+') =>
     ask(signal, async ({ raw }, real) => {
       const handle = await promisify<string, 'r' | 'r+', Buffer>(raw.open.bind(raw))(real, flags);
@@ -276,5 +262,5 @@ async function check(
       return 'The file may be written; whether its folder takes a new one shows with the first write.';
     });
   }
-  return checks;
+  return made;
 }

@@ -1,5 +1,6 @@
 // Compares a table with the rows that are known of it: the server sums segments of rows up, and only the rows of those that differ are read.
 import type { Comparison, Native, NativeKey, NativeRow, ReadPage, RowHash, SegmentSum } from '../contract.ts';
+import type { Lease } from './sessions.ts';
 
 /** A row is in the segment that the lowest bits of its hash name. */
 export const segmentCount = 1024;
@@ -56,6 +57,20 @@ export function createComparison<Column>(table: SummedTable, { columns, shownAs,
     },
     [Symbol.asyncDispose]: () => table.close(),
   };
+}
+
+/** Opens a comparison in a session on loan, which is given back where there is nothing to compare. */
+export async function compareOnLoan<Session>(
+  lease: Lease<Session>,
+  open: () => Promise<Comparison | undefined>,
+): Promise<Comparison | undefined> {
+  let opened: Comparison | undefined;
+  try {
+    opened = await open();
+    return opened;
+  } finally {
+    if (opened === undefined) await lease.release();
+  }
 }
 
 /** The segments that hold the rows that were expected and no others. */

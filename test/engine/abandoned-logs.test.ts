@@ -1,29 +1,20 @@
 // A log of changes that no sync follows any more is ended at its system: at once, or when that can be reached again.
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { logical } from '../harness/log-settings.ts';
-import type { PostgresServer } from '../harness/postgres.ts';
 import { startPostgres } from '../harness/postgres.ts';
 import { createPlace } from '../harness/workspace.ts';
-import { configurationFor, placeFor } from './log-place.ts';
+import { configurationFor, placeFor, useServer } from './log-place.ts';
 
-let server: PostgresServer;
-beforeAll(async () => {
-  server = await startPostgres({ settings: logical });
-  vi.stubEnv('KANTO_SECRET_PASSWORD', server.password);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await server[Symbol.asyncDispose]();
-});
+const server = useServer(() => startPostgres({ settings: logical }));
 
 const hub = () => ({
   connector: 'postgres',
-  config: { host: server.host, port: server.port, database: 'postgres', user: server.user },
+  config: { host: server().host, port: server().port, database: 'postgres', user: server().user },
 });
-const slots = async () => (await server.sql('SELECT slot_name FROM pg_replication_slots')).length;
+const slots = async () => (await server().sql('SELECT slot_name FROM pg_replication_slots')).length;
 
 async function followed(table: string) {
-  await server.sql(
+  await server().sql(
     `CREATE TABLE ${table} (id bigint PRIMARY KEY, email text, name text); INSERT INTO ${table} VALUES (1, 'p1@example.org', 'Ann')`,
   );
   const place = await placeFor(hub(), `public.${table}`);
@@ -42,11 +33,11 @@ test('of a sync that is deleted, although its connection is gone from the config
 
 test('of a table that is read no more, after the run that reads another', async () => {
   const place = await followed('first');
-  await server.sql('CREATE TABLE second (LIKE first INCLUDING ALL)');
+  await server().sql('CREATE TABLE second (LIKE first INCLUDING ALL)');
   await place.configure(configurationFor(hub(), 'public.second'));
-  const before = await server.sql('SELECT slot_name FROM pg_replication_slots');
+  const before = await server().sql('SELECT slot_name FROM pg_replication_slots');
   await place.run('customers');
-  const after = await server.sql('SELECT slot_name FROM pg_replication_slots');
+  const after = await server().sql('SELECT slot_name FROM pg_replication_slots');
   expect(after).toHaveLength(1);
   expect(after).not.toEqual(before);
   await place.configure({ connections: {}, syncs: {} });
@@ -57,11 +48,11 @@ test('of a table that is read no more, after the run that reads another', async 
 test('of a server that is away is told of, and ended when it is back', async () => {
   const place = await followed('away');
   await place.configure({ connections: {}, syncs: {} });
-  await server.kill();
+  await server().kill();
   const [note, ...others] = await place.workspace.endLogs();
   expect(note).toMatch(/^hub still keeps a log of changes that nobody follows/);
   expect(others).toEqual([]);
-  await server.start();
+  await server().start();
   expect(await place.workspace.endLogs()).toEqual([]);
   expect(await slots()).toBe(0);
 });

@@ -1,24 +1,15 @@
 // A place that is read by its own log of changes: PostgreSQL by logical replication, beside a SQLite table.
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { logical } from '../harness/log-settings.ts';
 import { startPostgres } from '../harness/postgres.ts';
-import type { PostgresServer } from '../harness/postgres.ts';
 import type { TestPlace } from '../harness/workspace.ts';
-import { configurationFor, names, placeFor, rowsRead } from './log-place.ts';
+import { configurationFor, names, placeFor, rowsRead, useServer } from './log-place.ts';
 
-let server: PostgresServer;
+const server = useServer(() => startPostgres({ settings: logical }));
 let count = 0;
-beforeAll(async () => {
-  server = await startPostgres({ settings: logical });
-  vi.stubEnv('KANTO_SECRET_PASSWORD', server.password);
-});
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await server[Symbol.asyncDispose]();
-});
 
 function hub() {
-  return { connector: 'postgres', config: { host: server.host, port: server.port, database: 'postgres', user: server.user } };
+  return { connector: 'postgres', config: { host: server().host, port: server().port, database: 'postgres', user: server().user } };
 }
 
 function nextTable(): string {
@@ -29,7 +20,7 @@ function nextTable(): string {
 /** A table of 500 customers that a sync has met once. */
 async function started(): Promise<{ readonly place: TestPlace; readonly table: string }> {
   const table = nextTable();
-  await server.sql(`CREATE TABLE ${table} (id int PRIMARY KEY, email text, name text);
+  await server().sql(`CREATE TABLE ${table} (id int PRIMARY KEY, email text, name text);
     INSERT INTO ${table} SELECT i, 'p' || i || '@example.org', 'Name ' || i FROM generate_series(1, 500) i`);
   const place = await placeFor(hub(), table);
   expect((await place.run('customers')).status).toBe('complete');
@@ -37,13 +28,13 @@ async function started(): Promise<{ readonly place: TestPlace; readonly table: s
 }
 
 async function slots() {
-  return server.sql(`SELECT slot_name FROM pg_replication_slots`);
+  return server().sql(`SELECT slot_name FROM pg_replication_slots`);
 }
 
 describe('a sync by the log of changes', () => {
   test('reads what changed and nothing else, deletes included, and does not read its own writes as news', async () => {
     const { place, table } = await started();
-    await server.sql(
+    await server().sql(
       `UPDATE ${table} SET name = 'Changed' WHERE id = 7; DELETE FROM ${table} WHERE id = 9; INSERT INTO ${table} VALUES (501, 'p501@example.org', 'New')`,
     );
     const second = await place.run('customers');
@@ -54,7 +45,7 @@ describe('a sync by the log of changes', () => {
     expect(names(place).at(-1)).toBe('New');
     place.sql('ledger.db', "UPDATE people SET name = 'Back' WHERE email = 'p1@example.org'");
     await place.run('customers');
-    expect(await server.sql(`SELECT name FROM ${table} WHERE id = 1`)).toEqual([{ name: 'Back' }]);
+    expect(await server().sql(`SELECT name FROM ${table} WHERE id = 1`)).toEqual([{ name: 'Back' }]);
     const third = await place.run('customers');
     expect(Object.values(third.counts).map(({ created, updated, deleted }) => created + updated + deleted)).toEqual([0, 0]);
     expect(rowsRead(third)).toBe(501); // our own write, which is no news
@@ -63,9 +54,9 @@ describe('a sync by the log of changes', () => {
 
   test('a changed key is a row that went and one that came', async () => {
     const { place, table } = await started();
-    await server.sql(`UPDATE ${table} SET id = 900 WHERE id = 3`);
+    await server().sql(`UPDATE ${table} SET id = 900 WHERE id = 3`);
     expect((await place.run('customers')).status).toBe('complete');
-    await server.sql(`UPDATE ${table} SET name = 'Moved' WHERE id = 900`);
+    await server().sql(`UPDATE ${table} SET name = 'Moved' WHERE id = 900`);
     expect((await place.run('customers')).status).toBe('complete');
     expect(names(place)[2]).toBe('Moved');
     expect(names(place)).toHaveLength(500);
@@ -73,7 +64,7 @@ describe('a sync by the log of changes', () => {
 
   test('what a preview read is read again by the run', async () => {
     const { place, table } = await started();
-    await server.sql(`UPDATE ${table} SET name = 'Seen' WHERE id = 2`);
+    await server().sql(`UPDATE ${table} SET name = 'Seen' WHERE id = 2`);
     for (let time = 0; time < 2; time += 1) expect((await place.plan('customers')).operations).toHaveLength(1);
     await place.run('customers');
     expect(names(place)[1]).toBe('Seen');
@@ -81,14 +72,14 @@ describe('a sync by the log of changes', () => {
 
   test('where the log says too little, everything is read, and the run says why', async () => {
     const { place, table } = await started();
-    await server.sql(
+    await server().sql(
       `TRUNCATE ${table}; INSERT INTO ${table} SELECT i, 'p' || i || '@example.org', CASE WHEN i < 50 THEN 'Again ' ELSE 'Name ' END || i FROM generate_series(1, 500) i`,
     );
     const emptied = await place.run('customers');
     expect(rowsRead(emptied)).toBe(1000);
     expect(names(place)[0]).toBe('Again 1');
-    await server.sql(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots`);
-    await server.sql(`DELETE FROM ${table} WHERE id = 5`);
+    await server().sql(`SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots`);
+    await server().sql(`DELETE FROM ${table} WHERE id = 5`);
     const lost = await place.run('customers');
     expect(lost.status).toBe('complete');
     expect(rowsRead(lost)).toBe(999);
@@ -98,22 +89,22 @@ describe('a sync by the log of changes', () => {
 
   test('a table that was made anew under its name is read whole, and its log begins anew', async () => {
     const { place, table } = await started();
-    await server.sql(`CREATE TABLE ${table}_copy (LIKE ${table} INCLUDING ALL); INSERT INTO ${table}_copy SELECT * FROM ${table};
+    await server().sql(`CREATE TABLE ${table}_copy (LIKE ${table} INCLUDING ALL); INSERT INTO ${table}_copy SELECT * FROM ${table};
       DROP TABLE ${table}; ALTER TABLE ${table}_copy RENAME TO ${table.replace('public.', '')}; UPDATE ${table} SET name = 'Anew' WHERE id = 1`);
     expect(rowsRead(await place.run('customers'))).toBe(1000);
     expect(names(place)[0]).toBe('Anew');
-    await server.sql(`UPDATE ${table} SET name = 'Followed' WHERE id = 2`);
+    await server().sql(`UPDATE ${table} SET name = 'Followed' WHERE id = 2`);
     expect(rowsRead(await place.run('customers'))).toBe(501);
     expect(names(place)[1]).toBe('Followed');
   });
 
   test('a server that ends in the middle keeps what was not confirmed', async () => {
     const { place, table } = await started();
-    await server.sql(`UPDATE ${table} SET name = 'Safe' WHERE id = 4`);
-    await server.sql('CHECKPOINT');
-    await server.kill();
+    await server().sql(`UPDATE ${table} SET name = 'Safe' WHERE id = 4`);
+    await server().sql('CHECKPOINT');
+    await server().kill();
     expect((await place.run('customers')).status).toBe('failed');
-    await server.start();
+    await server().start();
     expect((await place.run('customers')).status).toBe('complete');
     expect(names(place)[3]).toBe('Safe');
   });
@@ -132,11 +123,11 @@ describe('a sync by the log of changes', () => {
     ["ALTER SYSTEM SET max_slot_wal_keep_size = '-1'", 'max_slot_wal_keep_size'],
   ])('is refused with the SQL that mends it: %s', async (setting, word) => {
     const table = nextTable();
-    await server.sql(`CREATE TABLE ${table} (id int ${setting === undefined ? '' : 'PRIMARY KEY'}, email text, name text)`);
+    await server().sql(`CREATE TABLE ${table} (id int ${setting === undefined ? '' : 'PRIMARY KEY'}, email text, name text)`);
     if (setting !== undefined) {
-      await server.sql(setting);
-      await server.sql('SELECT pg_reload_conf()');
-      await vi.waitFor(async () => expect(await server.sql('SHOW max_slot_wal_keep_size')).toEqual([{ max_slot_wal_keep_size: '-1' }]));
+      await server().sql(setting);
+      await server().sql('SELECT pg_reload_conf()');
+      await vi.waitFor(async () => expect(await server().sql('SHOW max_slot_wal_keep_size')).toEqual([{ max_slot_wal_keep_size: '-1' }]));
     }
     const place = await placeFor(hub(), table);
     const run = await place.run('customers');

@@ -1,5 +1,5 @@
 // A workspace whose one sync keeps a table of a server, followed by its log of changes, and a SQLite table the same.
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished, vi } from 'vitest';
 import { createPlace } from '../harness/workspace.ts';
 import type { FinishedRun, TestPlace } from '../harness/workspace.ts';
 
@@ -38,4 +38,21 @@ export function names(place: TestPlace): readonly string[] {
   return place
     .rows('ledger.db', 'SELECT name FROM people ORDER BY CAST(substr(email, 2) AS INTEGER)')
     .map((row) => (row as { name: string }).name);
+}
+
+/** A server for all tests of a file, whose password connections find. Call the answer inside tests. */
+export function useServer<Server extends AsyncDisposable & { readonly password: string }>(start: () => Promise<Server>): () => Server {
+  let server: Server | undefined;
+  beforeAll(async () => {
+    server = await start();
+    vi.stubEnv('KANTO_SECRET_PASSWORD', server.password);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await server?.[Symbol.asyncDispose]();
+  });
+  return () => {
+    if (server === undefined) throw new Error('The server is not there yet.');
+    return server;
+  };
 }
