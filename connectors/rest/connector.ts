@@ -1,6 +1,5 @@
 // REST APIs as places where records live, each by a declaration: a ready one, or a file of one's own.
 import { readFile } from 'node:fs/promises';
-import { isIPv4 } from 'node:net';
 import { resolve } from 'node:path';
 import { EnvHttpProxyAgent } from 'undici';
 import { parse } from 'yaml';
@@ -17,6 +16,7 @@ import type {
   ReadRequest,
 } from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
+import { requireEncrypted } from '../shared/http.ts';
 import { keyProblem, keyText } from '../shared/keys.ts';
 import { secretsOf } from './auth.ts';
 import { authorise } from './authorise.ts';
@@ -69,13 +69,13 @@ export const restConnector: Connector<RestConfig> = {
   secrets: ['token', 'password', 'apiKey', 'clientSecret', 'refreshToken'],
   capabilities,
   async open(config, context) {
-    refusePlain(config);
+    requireEncrypted(new URL(config.baseUrl), config.insecure);
     const declaration = await declarationOf(config, context.baseFolder);
     const http = createHttp({ declaration, baseUrl: config.baseUrl, variables: config.variables, context });
     return openApi(declaration, http, context);
   },
   async login(config, context, options) {
-    refusePlain(config);
+    requireEncrypted(new URL(config.baseUrl), config.insecure);
     const declaration = await declarationOf(config, context.baseFolder);
     return signIn(declaration, config, context, options);
   },
@@ -98,14 +98,6 @@ async function signIn(declaration: Declaration, config: RestConfig, context: Con
   } finally {
     await dispatcher.destroy();
   }
-}
-
-/** Credentials and records do not travel readable unless somebody chose so. */
-function refusePlain({ baseUrl, insecure }: RestConfig): void {
-  const { protocol, hostname } = new URL(baseUrl);
-  const isHere = hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
-  if (protocol === 'https:' || (protocol === 'http:' && (isHere || insecure))) return;
-  throw connectorError('invalid-config', `${baseUrl} is not encrypted.`, 'Use https://, or allow it with "insecure: true".');
 }
 
 async function load(name: string, baseFolder: string): Promise<Declaration> {

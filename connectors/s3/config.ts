@@ -15,6 +15,7 @@ export const configSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('The bucket is named in the path and not in the name of the host; default: true where an endpoint is named, else false'),
+  insecure: z.boolean().default(false).describe('Allow http:// to another computer: everything but the secret travels readable'),
   ...formatShape,
 });
 

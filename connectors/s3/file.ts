@@ -1,8 +1,13 @@
 // One object of an S3-compatible store: requests are signed, and bodies stream unsigned.
 import { AwsV4Signer } from 'aws4fetch';
 import type { ConnectorContext, ConnectorErrorCode } from '../contract.ts';
-import { createHttpFile } from '../remote/http-file.ts';
+import { askedOnce, createHttpFile, isStrong, putWhile, unconditionalError } from '../remote/http-file.ts';
+import type { Found } from '../remote/http-file.ts';
+import { createHttpServer, siblingOf } from '../remote/http-server.ts';
+import type { HttpServer } from '../remote/http-server.ts';
 import type { RemoteFile } from '../remote/remote-file.ts';
+import type { Headers } from '../shared/http.ts';
+import { momentIn, requireEncrypted, textIn } from '../shared/http.ts';
 import { urlOf } from './config.ts';
 import type { S3Config } from './config.ts';
 
@@ -22,6 +27,7 @@ const codes: Readonly<Record<string, ConnectorErrorCode>> = {
 
 export function openS3File(config: S3Config, context: ConnectorContext): RemoteFile {
   const url = urlOf(config);
+  requireEncrypted(url, config.insecure);
   const credentials = {
     accessKeyId: config.accessKey,
     secretAccessKey: context.secret('secretKey') ?? '',
@@ -29,7 +35,7 @@ export function openS3File(config: S3Config, context: ConnectorContext): RemoteF
     region: config.region,
   };
   const sessionToken = context.secret('sessionToken');
-  return createHttpFile(
+  const server = createHttpServer(
     {
       address: `s3://${config.bucket}/${config.key}`,
       url,
@@ -51,8 +57,57 @@ export function openS3File(config: S3Config, context: ConnectorContext): RemoteF
         const code = codes[word];
         return { word, ...(code === undefined ? {} : { code }) };
       },
-      hasLocks: false,
     },
     context,
   );
+  const { address } = server;
+  const keepsConditions = askedOnce((signal) => probe(server, context.uuid(), signal));
+  const requireConditional = async (signal: AbortSignal) => {
+    if (!(await keepsConditions(signal))) throw unconditionalError(address, 'replaces files whatever the condition (If-Match)');
+  };
+  async function look(signal: AbortSignal): Promise<Found> {
+    const answer = await server.ask('HEAD', { signal });
+    await answer.body.dump();
+    if (answer.status === 200) return foundIn(answer.headers);
+    // An answer to HEAD says nothing of why.
+    const told = await server.ask('GET', { signal, headers: { range: 'bytes=0-0' } });
+    return server.refuse('GET', told.status >= 400 ? told : answer);
+  }
+  return createHttpFile(
+    server,
+    {
+      look,
+      carried: foundIn,
+      requireConditional,
+      replace: (from, version, signal) => putWhile(server, from, { tag: version, look }, signal),
+    },
+    context,
+  );
+}
+
+function foundIn(headers: Headers): Found {
+  const modified = momentIn(headers, 'last-modified', 0);
+  const tag = textIn(headers, 'etag');
+  const size = Number(textIn(headers, 'content-length') ?? 0);
+  return { mark: tag ?? '', isSettled: isStrong(tag), size, ...(modified === undefined ? {} : { modified }) };
+}
+
+const cleanUpMs = 10_000;
+
+/** Whether the store replaces an object only under the condition that it is told: tried with one beside it that is removed afterwards. */
+async function probe(server: HttpServer, id: string, signal: AbortSignal): Promise<boolean> {
+  const at = siblingOf(server.url, `.kanto-${id}.tmp`);
+  const put = (headers: Readonly<Record<string, string>>) =>
+    server.ask('PUT', { at, headers: { 'content-length': '0', ...headers }, signal });
+  const made = await put({});
+  if (made.status >= 300) return server.refuse('PUT', made);
+  await made.body.dump();
+  try {
+    const answer = await put({ 'if-match': '"no such thing"' });
+    if (answer.status >= 300 && answer.status !== 412) return await server.refuse('PUT', answer);
+    await answer.body.dump();
+    return answer.status === 412;
+  } finally {
+    await server.status('DELETE', { at, signal: AbortSignal.timeout(cleanUpMs) });
+  }
 }

@@ -1,4 +1,5 @@
 // What connectors that speak HTTP have in common: the way through proxies, headers that tell times, and errors below HTTP.
+import { isIPv4 } from 'node:net';
 import { EnvHttpProxyAgent } from 'undici';
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from './errors.ts';
@@ -13,6 +14,13 @@ const timeoutMs = 30_000;
 /** Connections to a system, through the proxies that the environment names. */
 export function createDispatcher(): EnvHttpProxyAgent {
   return new EnvHttpProxyAgent({ headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: timeoutMs } });
+}
+
+/** Credentials and records do not travel readable unless somebody chose so (`insecure`). Throws `invalid-config`. */
+export function requireEncrypted({ protocol, hostname, href }: URL, insecure: boolean): void {
+  const isHere = hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
+  if (protocol === 'https:' || (protocol === 'http:' && (isHere || insecure))) return;
+  throw connectorError('invalid-config', `${href} is not encrypted.`, 'Use https://, or allow it with "insecure: true".');
 }
 
 /** Milliseconds that the system asks to be left alone. */

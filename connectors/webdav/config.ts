@@ -15,6 +15,7 @@ export const configSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('The user who signs in with the secret "password"; without it the secret "token" signs in, or nobody'),
+  insecure: z.boolean().default(false).describe('Allow http:// to another computer: everything, with the credential, travels readable'),
   ...formatShape,
 });
 

@@ -22,14 +22,14 @@ import { startProxy } from '../harness/proxy.ts';
 import type { ObjectStore } from '../harness/s3.ts';
 import { startS3 } from '../harness/s3.ts';
 import type { WebServer } from '../harness/webdav.ts';
-import { startApache, startRclone } from '../harness/webdav.ts';
+import { startApache, startNginx } from '../harness/webdav.ts';
 import { csvFixture, csvText } from './csv-fixture.ts';
 
 let dav: WebServer;
 let careless: WebServer;
 let store: ObjectStore;
 beforeAll(async () => {
-  [dav, careless, store] = await Promise.all([startApache(), startRclone(), startS3()]);
+  [dav, careless, store] = await Promise.all([startApache(), startNginx(), startS3()]);
 });
 afterAll(async () => {
   for (const server of [dav, careless, store]) await server[Symbol.asyncDispose]();

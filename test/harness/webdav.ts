@@ -60,7 +60,54 @@ const apache: Program = {
   },
 };
 
-/** A server that takes conditions for nothing. */
+/** A server that sends entity tags with properties only: it knows no types of files. */
+const lighttpd: Program = {
+  path: '/usr/sbin/lighttpd',
+  packages: 'lighttpd lighttpd-mod-webdav',
+  async prepare(folder, files, port) {
+    await writeFile(join(folder, 'users'), `${user}:${password}\n`);
+    const settings = [
+      'server.modules = ("mod_auth", "mod_authn_file", "mod_webdav")',
+      `server.document-root = "${files}"`,
+      'server.bind = "127.0.0.1"',
+      `server.port = ${port}`,
+      `server.errorlog = "${join(folder, 'log')}"`,
+      `server.upload-dirs = ("${folder}")`,
+      'auth.backend = "plain"',
+      `auth.backend.plain.userfile = "${join(folder, 'users')}"`,
+      'auth.require = ("/" => ("method" => "basic", "realm" => "files", "require" => "valid-user"))',
+      'webdav.activate = "enable"',
+      `webdav.sqlite-db-name = "${join(folder, 'locks')}"`,
+    ];
+    await writeFile(join(folder, 'config'), settings.join('\n'));
+    return ['-D', '-f', join(folder, 'config')];
+  },
+};
+
+/** A server that takes conditions for nothing and has no locks. */
+const nginx: Program = {
+  path: '/usr/sbin/nginx',
+  packages: 'nginx-light libnginx-mod-http-dav-ext',
+  async prepare(folder, files, port) {
+    await writeFile(join(folder, 'users'), `${user}:{SHA}${createHash('sha1').update(password).digest('base64')}\n`);
+    const own = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(folder, name)};`);
+    const settings = [
+      'load_module /usr/lib/nginx/modules/ngx_http_dav_ext_module.so;',
+      ...(process.getuid?.() === 0 ? ['user root;'] : []),
+      `daemon off; master_process off; pid ${join(folder, 'pid')}; error_log ${join(folder, 'log')};`,
+      'events {}',
+      'http {',
+      `access_log off; ${own.join(' ')}`,
+      `server { listen 127.0.0.1:${port}; root ${files}; dav_methods PUT DELETE MOVE; dav_ext_methods PROPFIND OPTIONS;`,
+      `auth_basic files; auth_basic_user_file ${join(folder, 'users')}; }`,
+      '}',
+    ];
+    await writeFile(join(folder, 'config'), settings.join('\n'));
+    return ['-e', join(folder, 'log'), '-c', join(folder, 'config')];
+  },
+};
+
+/** A server that takes conditions for nothing, keeps locks, and leaves half a file where an upload broke. */
 const rclone: Program = {
   path: '/usr/bin/rclone',
   packages: 'rclone',
@@ -70,6 +117,8 @@ const rclone: Program = {
 };
 
 export const startApache = (): Promise<WebServer> => startServer(apache);
+export const startLighttpd = (): Promise<WebServer> => startServer(lighttpd);
+export const startNginx = (): Promise<WebServer> => startServer(nginx);
 export const startRclone = (): Promise<WebServer> => startServer(rclone);
 
 async function startServer(program: Program): Promise<WebServer> {

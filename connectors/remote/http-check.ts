@@ -1,0 +1,51 @@
+// The connection test of a file that is reached by HTTP.
+import type { TestCheck } from '../contract.ts';
+import { ConnectorError } from '../contract.ts';
+import { momentIn } from '../shared/http.ts';
+import type { HttpContent } from './http-file.ts';
+import type { HttpServer } from './http-server.ts';
+
+/** A difference of clocks that is worth saying. */
+const skewMs = 5000;
+
+export async function checkFile(
+  server: HttpServer,
+  { look, requireConditional }: HttpContent,
+  signal: AbortSignal,
+  now: () => number,
+): Promise<readonly TestCheck[]> {
+  const checks: TestCheck[] = [];
+  const attempt = async (name: TestCheck['name'], work: () => Promise<string>): Promise<boolean> => {
+    try {
+      checks.push({ name, isOk: true, says: await work() });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.code === 'cancelled') throw error;
+      checks.push({ name: error.code === 'logged-out' ? 'sign-in' : name, isOk: false, says: `${error.message} ${error.remedy}` });
+      return false;
+    }
+  };
+  let clock: number | undefined;
+  const isReached = await attempt('reach', async () => {
+    const { headers, body } = await server.ask('HEAD', { signal });
+    await body.dump();
+    clock = momentIn(headers, 'date', now());
+    return 'The server answers.';
+  });
+  if (!isReached) return checks;
+  const isRead = await attempt('read', async () => `The file has ${(await look(signal)).size} bytes.`);
+  if (isRead)
+    await attempt('write', async () => {
+      await requireConditional(signal);
+      return 'The file is replaced only while it is what was fetched.';
+    });
+  if (clock !== undefined) {
+    const skew = clock - now();
+    const isOk = Math.abs(skew) < skewMs;
+    const says = isOk
+      ? 'The clocks agree.'
+      : `The clock of the server is ${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? 'ahead' : 'behind'}.`;
+    checks.push({ name: 'clock', isOk, says });
+  }
+  return checks;
+}

@@ -1,0 +1,77 @@
+// Finds out, on names beside the file, how a WebDAV server can be made to replace a file under a condition, whole or not at all.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpServer } from '../remote/http-server.ts';
+import { siblingOf } from '../remote/http-server.ts';
+import { lock, unlock } from './lock.ts';
+
+/** What the server was seen to do. */
+export interface Abilities {
+  /** `If-Match` stops a PUT. */
+  readonly keepsTags: boolean;
+  /** A lock stops whoever does not show its token. */
+  readonly keepsLocks: boolean;
+  /** An upload that breaks changes nothing. */
+  readonly keepsWhole: boolean;
+  /** A lock on the target stops a MOVE, and its token lets it pass. */
+  readonly movesUnderLock: boolean;
+}
+
+const old = 'old';
+const half = new Uint8Array(64 * 1024);
+/** How often a file is looked at while an upload hangs, and after it broke. */
+const looks = 4;
+const betweenLooksMs = 60;
+const cleanUpMs = 10_000;
+
+export async function probe(server: HttpServer, id: string, signal: AbortSignal): Promise<Abilities> {
+  const target = siblingOf(server.url, `.kanto-${id}.tmp`);
+  const other = siblingOf(server.url, `.kanto-${id}-new.tmp`);
+  const put = (at: URL, headers: Readonly<Record<string, string>> = {}) => server.status('PUT', { at, headers, body: old, signal });
+  const made = await server.ask('PUT', { at: target, body: old, signal });
+  if (made.status >= 300) return server.refuse('PUT', made);
+  await made.body.dump();
+  try {
+    const keepsTags = (await put(target, { 'if-match': '"no such thing"' })) === 412;
+    const keepsWhole = await survivesCut(server, target, signal);
+    const held = await lock(server, target, signal);
+    if (!('token' in held)) {
+      await held.body.dump();
+      return { keepsTags, keepsWhole, keepsLocks: false, movesUnderLock: false };
+    }
+    const keepsLocks = (await put(target)) === 423;
+    await put(other);
+    const move = (condition: Readonly<Record<string, string>>) =>
+      server.status('MOVE', { at: other, headers: { destination: target.href, overwrite: 'T', ...condition }, signal });
+    const movesUnderLock = (await move({})) === 423 && (await move({ if: `<${target.href}> (${held.token})` })) < 300;
+    await unlock(server, target, held, signal);
+    return { keepsTags, keepsWhole, keepsLocks, movesUnderLock };
+  } finally {
+    const cleaning = AbortSignal.timeout(cleanUpMs);
+    for (const at of [target, other]) await server.status('DELETE', { at, signal: cleaning });
+  }
+}
+
+/** Sends half a file and breaks off: what was there must be there all the time. */
+async function survivesCut(server: HttpServer, at: URL, signal: AbortSignal): Promise<boolean> {
+  let isWhole = true;
+  const look = async () => {
+    for (let count = 0; isWhole && count < looks; count += 1) {
+      await sleep(betweenLooksMs);
+      const { status, body } = await server.ask('GET', { at, signal });
+      isWhole = status === 200 && (await body.text()) === old;
+    }
+  };
+  const broken = new Error('Broken off on purpose.');
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield half;
+    await look();
+    throw broken;
+  }
+  try {
+    await server.status('PUT', { at, headers: { 'content-length': String(2 * half.length) }, body: body(), signal });
+  } catch (error) {
+    if (!(error instanceof Error && error.cause === broken)) throw error;
+  }
+  await look();
+  return isWhole;
+}
