@@ -13,10 +13,10 @@ import type { WebdavConfig } from './config.ts';
 import { lock, unlock } from './lock.ts';
 import { probe } from './probe.ts';
 import { parseProperties, propertiesWanted } from './properties.ts';
+import { cleaningUp, removeTemporary, temporaryBeside } from './temporary.ts';
 
 /** Times of change are whole seconds, and clocks of the same server may differ a little. */
 const tickMs = 2000;
-const cleanUpMs = 10_000;
 
 export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, context: ConnectorContext): RemoteFile {
   const url = new URL(text);
@@ -47,13 +47,14 @@ export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, cont
     // A server that counts in seconds gives a weak tag to what was written within the last one.
     return { mark: isOld ? `${modified}/${size}` : (etag?.replace(/^W\//, '') ?? ''), isSettled: isOld, ...more };
   }
+
   /** Uploads beside it, and moves it into place while the lock keeps others away. */
   async function moveUnderLock(from: string, version: FileVersion, signal: AbortSignal): Promise<RemoteStat | undefined> {
     if (!(await isStill(look, version, signal))) return undefined;
     const held = await lock(server, url, signal);
     if (!('token' in held)) return server.refuse('LOCK', held);
     const condition = { if: `<${url.href}> (${held.token})` };
-    const beside = siblingOf(url, `.kanto-${context.uuid()}.tmp`);
+    const beside = temporaryBeside(url, context.uuid());
     try {
       if (held.isNewFile) {
         await server.status('DELETE', { headers: condition, signal });
@@ -71,10 +72,8 @@ export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, cont
       await moved.body.dump();
       return { version: unknownVersion(), size };
     } finally {
-      // Whoever cancels the work still wants it cleaned up.
-      const cleaning = AbortSignal.timeout(cleanUpMs);
-      await unlock(server, url, held, cleaning);
-      await server.status('DELETE', { at: beside, signal: cleaning });
+      await unlock(server, url, held, cleaningUp());
+      await removeTemporary(server, beside);
     }
   }
 

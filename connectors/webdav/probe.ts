@@ -1,8 +1,8 @@
 // Finds out, on names beside the file, how a WebDAV server can be made to replace a file under a condition, whole or not at all.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpServer } from '../remote/http-server.ts';
-import { siblingOf } from '../remote/http-server.ts';
 import { lock, unlock } from './lock.ts';
+import { removeTemporary, temporaryBeside } from './temporary.ts';
 
 /** What the server was seen to do. */
 export interface Abilities {
@@ -21,11 +21,10 @@ const half = new Uint8Array(64 * 1024);
 /** How often a file is looked at while an upload hangs, and after it broke. */
 const looks = 4;
 const betweenLooksMs = 60;
-const cleanUpMs = 10_000;
 
 export async function probe(server: HttpServer, id: string, signal: AbortSignal): Promise<Abilities> {
-  const target = siblingOf(server.url, `.kanto-${id}.tmp`);
-  const other = siblingOf(server.url, `.kanto-${id}-new.tmp`);
+  const target = temporaryBeside(server.url, id);
+  const other = temporaryBeside(server.url, `${id}-new`);
   const put = (at: URL, headers: Readonly<Record<string, string>> = {}) => server.status('PUT', { at, headers, body: old, signal });
   const made = await server.ask('PUT', { at: target, body: old, signal });
   if (made.status >= 300) return server.refuse('PUT', made);
@@ -46,8 +45,7 @@ export async function probe(server: HttpServer, id: string, signal: AbortSignal)
     await unlock(server, target, held, signal);
     return { keepsTags, keepsWhole, keepsLocks, movesUnderLock };
   } finally {
-    const cleaning = AbortSignal.timeout(cleanUpMs);
-    for (const at of [target, other]) await server.status('DELETE', { at, signal: cleaning });
+    for (const at of [target, other]) await removeTemporary(server, at);
   }
 }
 

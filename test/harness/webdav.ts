@@ -112,7 +112,21 @@ const rclone: Program = {
   path: '/usr/bin/rclone',
   packages: 'rclone',
   async prepare(_folder, files, port) {
-    return ['serve', 'webdav', files, '--addr', `127.0.0.1:${port}`, '--user', user, '--pass', password, '--config', '/dev/null'];
+    return [
+      'serve',
+      'webdav',
+      files,
+      '--addr',
+      `127.0.0.1:${port}`,
+      '--user',
+      user,
+      '--pass',
+      password,
+      '--config',
+      '/dev/null',
+      '--dir-cache-time',
+      '0s',
+    ];
   },
 };
 
