@@ -1,4 +1,4 @@
-// Files on four WebDAV servers that keep different promises: nothing of anybody is lost, and no half file takes the place of a whole one.
+// Files on WebDAV servers that keep different promises: nothing of anybody is lost, and no half file takes the place of a whole one.
 import { execFile } from 'node:child_process';
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { chmod, mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
@@ -12,13 +12,13 @@ import { configSchema } from '../../connectors/webdav/config.ts';
 import { openWebdavFile } from '../../connectors/webdav/file.ts';
 import { startProxy } from '../harness/proxy.ts';
 import type { WebServer } from '../harness/webdav.ts';
-import { startApache, startLighttpd, startNginx, startRclone } from '../harness/webdav.ts';
+import { startApache, startLighttpd, startNginx, startRclone, startTagless } from '../harness/webdav.ts';
 import { carry, fresh, largeBytes, old, scratch, sha256, signal, startServer, writeLarge } from './http-file-tools.ts';
 
-const servers = {} as Record<'apache' | 'lighttpd' | 'nginx' | 'rclone', WebServer>;
+const servers = {} as Record<'apache' | 'lighttpd' | 'nginx' | 'rclone' | 'tagless', WebServer>;
 beforeAll(async () => {
-  const [apache, lighttpd, nginx, rclone] = await Promise.all([startApache(), startLighttpd(), startNginx(), startRclone()]);
-  Object.assign(servers, { apache, lighttpd, nginx, rclone });
+  const starts = { apache: startApache, lighttpd: startLighttpd, nginx: startNginx, rclone: startRclone, tagless: startTagless };
+  for (const [name, start] of Object.entries(starts)) servers[name as keyof typeof servers] = await start();
 });
 afterAll(async () => {
   for (const server of Object.values(servers)) await server[Symbol.asyncDispose]();
@@ -45,7 +45,7 @@ async function place(kind: keyof typeof servers, content: string | Buffer = old)
   return { server, path, config, secrets, open, leftovers, ...(await scratch()) };
 }
 
-describe.each(['apache', 'lighttpd', 'rclone'] as const)('a file on %s', (kind) => {
+describe.each(['apache', 'lighttpd', 'rclone', 'tagless'] as const)('a file on %s', (kind) => {
   test('is looked at, fetched and replaced, again and again', async () => {
     const { path, open, draft, fetch, leftovers } = await place(kind);
     const file = open();

@@ -31,7 +31,7 @@ interface Program {
 const user = 'ann';
 const password = 'a secret of the tests';
 
-const apache: Program = {
+const apacheWith = (...more: readonly string[]): Program => ({
   path: '/usr/sbin/apache2',
   packages: 'apache2',
   async prepare(folder, files, port) {
@@ -54,11 +54,12 @@ const apache: Program = {
       `  AuthUserFile ${join(folder, 'users')}`,
       '  Require valid-user',
       '</Directory>',
+      ...more,
     ];
     await writeFile(join(folder, 'config'), settings.join('\n'));
     return ['-X', '-f', join(folder, 'config')];
   },
-};
+});
 
 /** A server that sends entity tags with properties only: it knows no types of files. */
 const lighttpd: Program = {
@@ -130,7 +131,9 @@ const rclone: Program = {
   },
 };
 
-export const startApache = (): Promise<WebServer> => startServer(apache);
+export const startApache = (): Promise<WebServer> => startServer(apacheWith());
+/** Files without entity tags. */
+export const startTagless = (): Promise<WebServer> => startServer(apacheWith('FileETag None'));
 export const startLighttpd = (): Promise<WebServer> => startServer(lighttpd);
 export const startNginx = (): Promise<WebServer> => startServer(nginx);
 export const startRclone = (): Promise<WebServer> => startServer(rclone);
