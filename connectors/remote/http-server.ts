@@ -1,13 +1,19 @@
 // Requests about one file on a server: signed, and refused in words for people.
 import type { Readable } from 'node:stream';
 import { request } from 'undici';
-import type { ConnectorContext, ConnectorErrorCode } from '../contract.ts';
-import type { ConnectorError } from '../contract.ts';
+import type { ConnectorContext, ConnectorError, ConnectorErrorCode } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { createDispatcher, retryAfter, transportError } from '../shared/http.ts';
 import type { Headers } from '../shared/http.ts';
 
 export type Method = 'HEAD' | 'GET' | 'PUT' | 'DELETE' | 'PROPFIND' | 'LOCK' | 'UNLOCK' | 'MOVE';
+
+/** What a server says of an error in its own words. */
+export interface OwnMeaning {
+  readonly word: string;
+  readonly code?: ConnectorErrorCode;
+  readonly remedy?: string;
+}
 
 /** What one kind of server does in its own way. */
 export interface HttpPlace {
@@ -16,8 +22,8 @@ export interface HttpPlace {
   readonly url: URL;
   /** The headers of a request with the credential. */
   sign(method: Method, url: URL, headers: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
-  /** The server's own word for an error, and what it means where that differs from what its status says. */
-  meaning?(body: string): { readonly word: string; readonly code?: ConnectorErrorCode } | undefined;
+  /** What the body of an error says beyond its status. */
+  meaning?(body: string): OwnMeaning | undefined;
 }
 
 export interface Asking {
@@ -109,7 +115,7 @@ function refusal(
   address: string,
   method: Method,
   status: number,
-  own: { readonly word: string; readonly code?: ConnectorErrorCode } | undefined,
+  own: OwnMeaning | undefined,
   retryAfterMs: number | undefined,
 ): ConnectorError {
   const code = own?.code ?? meanings[status] ?? (status >= 500 ? 'unavailable' : 'unsupported');
@@ -118,7 +124,7 @@ function refusal(
   return connectorError(
     code,
     `${address} answered ${status} to ${method}${said}.`,
-    remedies[code] ?? 'Run again; if it stays, look at the server itself.',
+    own?.remedy ?? remedies[code] ?? 'Run again; if it stays, look at the server itself.',
     undefined,
     facts,
   );

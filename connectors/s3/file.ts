@@ -4,25 +4,36 @@ import type { ConnectorContext, ConnectorErrorCode } from '../contract.ts';
 import { askedOnce, createHttpFile, isStrong, putWhile, unconditionalError } from '../remote/http-file.ts';
 import type { Found } from '../remote/http-file.ts';
 import { createHttpServer, siblingOf } from '../remote/http-server.ts';
-import type { HttpServer } from '../remote/http-server.ts';
+import type { Answer, HttpServer } from '../remote/http-server.ts';
 import type { RemoteFile } from '../remote/remote-file.ts';
 import type { Headers } from '../shared/http.ts';
 import { momentIn, requireEncrypted, textIn } from '../shared/http.ts';
 import { urlOf } from './config.ts';
 import type { S3Config } from './config.ts';
 
+interface Meaning {
+  readonly code?: ConnectorErrorCode;
+  readonly remedy?: string;
+}
+
 /** Error codes of Amazon S3 whose status says less. */
-const codes: Readonly<Record<string, ConnectorErrorCode>> = {
-  SignatureDoesNotMatch: 'logged-out',
-  InvalidAccessKeyId: 'logged-out',
-  ExpiredToken: 'logged-out',
-  InvalidToken: 'logged-out',
-  TokenRefreshRequired: 'logged-out',
-  RequestTimeTooSkewed: 'unavailable',
-  SlowDown: 'throttled',
-  RequestTimeout: 'unavailable',
-  QuotaExceeded: 'disk-full',
-  EntityTooLarge: 'unsupported',
+const meanings: Readonly<Record<string, Meaning>> = {
+  InvalidAccessKeyId: { code: 'logged-out', remedy: 'Check "accessKey" of the connection.' },
+  SignatureDoesNotMatch: { code: 'logged-out', remedy: 'Check the secret "secretKey" of the connection.' },
+  ExpiredToken: { code: 'logged-out', remedy: 'Give the connection a new "sessionToken" and its keys.' },
+  InvalidToken: { code: 'logged-out', remedy: 'Check the secret "sessionToken" of the connection.' },
+  TokenRefreshRequired: { code: 'logged-out', remedy: 'Give the connection a new "sessionToken" and its keys.' },
+  RequestTimeTooSkewed: { code: 'invalid-config', remedy: 'Set the clock of this computer.' },
+  AuthorizationHeaderMalformed: { code: 'invalid-config', remedy: 'Check "region" of the connection.' },
+  PermanentRedirect: { code: 'invalid-config', remedy: 'Check "region" and "endpoint" of the connection.' },
+  InvalidBucketName: { code: 'invalid-config', remedy: 'Check "bucket" of the connection.' },
+  NoSuchBucket: { code: 'not-found', remedy: 'Check "bucket" of the connection.' },
+  SlowDown: { code: 'throttled' },
+  RequestTimeout: { code: 'unavailable' },
+  OperationAborted: { code: 'locked' },
+  QuotaExceeded: { code: 'disk-full' },
+  EntityTooLarge: { code: 'unsupported' },
+  NotImplemented: { code: 'unsupported', remedy: 'Set "allow: []" for it, or use a store that keeps conditions on a write (If-Match).' },
 };
 
 export function openS3File(config: S3Config, context: ConnectorContext): RemoteFile {
@@ -54,8 +65,7 @@ export function openS3File(config: S3Config, context: ConnectorContext): RemoteF
       meaning(body) {
         const word = /<Code>([A-Za-z0-9]+)<\/Code>/.exec(body)?.[1];
         if (word === undefined) return undefined;
-        const code = codes[word];
-        return { word, ...(code === undefined ? {} : { code }) };
+        return { word, ...meanings[word] };
       },
     },
     context,
@@ -67,11 +77,16 @@ export function openS3File(config: S3Config, context: ConnectorContext): RemoteF
   };
   async function look(signal: AbortSignal): Promise<Found> {
     const answer = await server.ask('HEAD', { signal });
+    if (answer.status !== 200) return refuse(answer, signal);
     await answer.body.dump();
-    if (answer.status === 200) return foundIn(answer.headers);
-    // An answer to HEAD says nothing of why.
+    return foundIn(answer.headers);
+  }
+  /** An answer to HEAD says nothing of why. */
+  async function refuse(answer: Answer, signal: AbortSignal): Promise<never> {
     const told = await server.ask('GET', { signal, headers: { range: 'bytes=0-0' } });
-    return server.refuse('GET', told.status >= 400 ? told : answer);
+    const [one, other] = told.status >= 300 ? [told, answer] : [answer, told];
+    await other.body.dump();
+    return server.refuse(one === told ? 'GET' : 'HEAD', one);
   }
   return createHttpFile(
     server,

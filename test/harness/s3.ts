@@ -1,13 +1,15 @@
-// A private S3-compatible store for tests. The only one that is a package takes no notice of `If-Match` on a write; before it stands a gate that
-// keeps that condition as Amazon S3 does, one write of an object at a time.
+// A private S3-compatible store for tests. The only one that is a package takes no notice of `If-Match` on a write, and shows objects that are not
+// whole yet; before it stands a gate that does as Amazon S3 does: an object is whole or not there, and the condition is kept in the moment it comes.
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { RequestListener, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { createReadStream, createWriteStream } from 'node:fs';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { request as ask, createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { AwsClient } from 'aws4fetch';
 
 interface Store {
@@ -46,7 +48,7 @@ export async function startS3(): Promise<ObjectStore> {
   await store.store.putBucket(bucket);
   const answer = store.callback();
   const open = createServer(answer);
-  const gated = createServer(gate(store, answer));
+  const gated = createServer(gate(store, answer, () => addressOf(open), folder));
   for (const server of [open, gated]) {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -79,27 +81,40 @@ export async function startS3(): Promise<ObjectStore> {
   };
 }
 
-function gate({ store }: Store, answer: RequestListener): RequestListener {
+function gate({ store }: Store, answer: RequestListener, open: () => string, folder: string): RequestListener {
   let turn: Promise<unknown> = Promise.resolve();
+  let uploads = 0;
   const refuse = (response: ServerResponse, status: number, code: string) =>
     response.writeHead(status, { 'content-type': 'application/xml' }).end(`<?xml version="1.0"?><Error><Code>${code}</Code></Error>`);
-  return (request, response) => {
+  const place = async (request: IncomingMessage, response: ServerResponse, body: string) => {
     const wanted = request.headers['if-match'];
-    if (request.method !== 'PUT' || wanted === undefined) {
+    if (wanted !== undefined) {
+      const key = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname).slice(bucket.length + 2);
+      const found = await store.getObject(bucket, key);
+      found?.content?.destroy();
+      if (found === null) return refuse(response, 404, 'NoSuchKey');
+      if (found.metadata.etag !== wanted) return refuse(response, 412, 'PreconditionFailed');
+    }
+    // The host stays as it was signed.
+    const { method, headers } = request;
+    const passed = ask(`${open()}${request.url ?? ''}`, { method, headers });
+    await pipeline(createReadStream(body), passed);
+    const [said] = (await once(passed, 'response')) as [IncomingMessage];
+    response.writeHead(said.statusCode ?? 500, said.headers);
+    return pipeline(said, response);
+  };
+  return (request, response) => {
+    if (request.method !== 'PUT') {
       answer(request, response);
       return;
     }
-    const key = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname).slice(bucket.length + 2);
-    turn = turn.then(async () => {
-      const found = await store.getObject(bucket, key);
-      found?.content?.destroy();
-      if (found === null) refuse(response, 404, 'NoSuchKey');
-      else if (found.metadata.etag !== wanted) refuse(response, 412, 'PreconditionFailed');
-      else {
-        const closed = once(response, 'close');
-        answer(request, response);
-        await closed;
-      }
-    });
+    uploads += 1;
+    const body = join(folder, `upload${uploads}`);
+    void pipeline(request, createWriteStream(body)).then(
+      () => {
+        turn = turn.then(() => place(request, response, body)).finally(() => rm(body));
+      },
+      () => rm(body), // An upload that broke.
+    );
   };
 }
