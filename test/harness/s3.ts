@@ -112,7 +112,10 @@ function gate({ store }: Store, answer: RequestListener, open: () => string, fol
     const body = join(folder, `upload${uploads}`);
     void pipeline(request, createWriteStream(body)).then(
       () => {
-        turn = turn.then(() => place(request, response, body)).finally(() => rm(body));
+        turn = turn.then(async () => {
+          await place(request, response, body);
+          await rm(body);
+        });
       },
       () => rm(body), // An upload that broke.
     );
