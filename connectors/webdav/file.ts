@@ -48,32 +48,39 @@ export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, cont
     return { mark: isOld ? `${modified}/${size}` : (etag?.replace(/^W\//, '') ?? ''), isSettled: isOld, ...more };
   }
 
-  /** Uploads beside it, and moves it into place while the lock keeps others away. */
+  /** Uploads beside it, and moves it into place while a lock keeps others away. */
   async function moveUnderLock(from: string, version: FileVersion, signal: AbortSignal): Promise<RemoteStat | undefined> {
     if (!(await isStill(look, version, signal))) return undefined;
-    const held = await lock(server, url, signal);
-    if (!('token' in held)) return server.refuse('LOCK', held);
-    const condition = { if: `<${url.href}> (${held.token})` };
     const beside = temporaryBeside(url, context.uuid());
+    const { size } = await localStat(from);
+    const headers = { 'content-length': String(size), 'content-type': 'application/octet-stream' };
     try {
-      if (held.isNewFile) {
-        await server.status('DELETE', { headers: condition, signal });
-        return undefined;
-      }
-      const { size } = await localStat(from);
-      const headers = { 'content-length': String(size), 'content-type': 'application/octet-stream' };
       const sent = await server.ask('PUT', { at: beside, headers, body: createReadStream(from), signal });
       if (sent.status >= 300) return await server.refuse('PUT', sent);
       await sent.body.dump();
-      if (!(await isStill(look, version, signal))) return undefined;
-      const moving = { destination: url.href, overwrite: 'T', ...condition };
-      const moved = await server.ask('MOVE', { at: beside, headers: moving, signal });
+      return (await moveHere(beside, version, signal)) ? { version: unknownVersion(), size } : undefined;
+    } finally {
+      await removeTemporary(server, beside);
+    }
+  }
+
+  /** False when the file is another one, or gone. */
+  async function moveHere(beside: URL, version: FileVersion, signal: AbortSignal): Promise<boolean> {
+    const held = await lock(server, url, signal);
+    if (!('token' in held)) return server.refuse('LOCK', held);
+    const condition = { if: `<${url.href}> (${held.token})` };
+    try {
+      if (held.isNewFile) {
+        await server.status('DELETE', { headers: condition, signal });
+        return false;
+      }
+      if (!(await isStill(look, version, signal))) return false;
+      const moved = await server.ask('MOVE', { at: beside, headers: { destination: url.href, overwrite: 'T', ...condition }, signal });
       if (moved.status >= 300) return await server.refuse('MOVE', moved);
       await moved.body.dump();
-      return { version: unknownVersion(), size };
+      return true;
     } finally {
       await unlock(server, url, held, cleaningUp());
-      await removeTemporary(server, beside);
     }
   }
 

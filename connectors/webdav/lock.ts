@@ -4,7 +4,7 @@ import type { Answer, HttpServer } from '../remote/http-server.ts';
 const lockWanted =
   '<?xml version="1.0" encoding="utf-8"?><lockinfo xmlns="DAV:"><lockscope><exclusive/></lockscope><locktype><write/></locktype><owner>KantoSynchro</owner></lockinfo>';
 /** What a crash leaves locked is free again after this. */
-const seconds = 600;
+const seconds = 60;
 
 export interface Lock {
   /** As it stands in an `If` header: `<urn:uuid:...>`. */
