@@ -17,7 +17,9 @@ import type { FileVersion, RemoteFile, RemoteStat } from './remote-file.ts';
 
 /** What was found at an address. */
 export interface Found extends Omit<RemoteStat, 'version'> {
-  /** Differs where the content differs, but for one that was written within the same moment of the server's clock. */
+  /** All that the server tells of the content: stays the same as long as nobody writes. */
+  readonly told: string;
+  /** Its version once it is settled. Differs where the content differs, but for one that was written within the same moment of the server's clock. */
   readonly mark: FileVersion;
   /** That moment is over: whatever is written from now on has another mark. */
   readonly isSettled: boolean;
@@ -49,7 +51,7 @@ export function createHttpFile(server: HttpServer, content: HttpContent, context
     if (answer.status !== 200) return server.refuse('GET', answer);
     const found = before ?? content.carried?.(answer.headers) ?? (await content.look(signal));
     await save(answer.body, to, address);
-    if (before !== undefined && (await content.look(signal)).mark !== before.mark) {
+    if (before !== undefined && (await content.look(signal)).told !== before.told) {
       throw lockedError(address, 'somebody wrote to it while it was fetched');
     }
     const { size } = await localStat(to);
@@ -86,8 +88,8 @@ export function createHttpFile(server: HttpServer, content: HttpContent, context
 }
 
 /** What may yet change under the same mark is another content each time it is looked at. */
-function statOf({ mark, isSettled, ...rest }: Found): RemoteStat {
-  return { version: isSettled ? mark : randomUUID(), ...rest };
+function statOf({ mark, isSettled, size, modified }: Found): RemoteStat {
+  return { version: isSettled ? mark : randomUUID(), size, ...(modified === undefined ? {} : { modified }) };
 }
 
 async function pause(signal: AbortSignal, address: string): Promise<void> {

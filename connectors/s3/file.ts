@@ -102,9 +102,9 @@ export function openS3File(config: S3Config, context: ConnectorContext): RemoteF
 
 function foundIn(headers: Headers): Found {
   const modified = momentIn(headers, 'last-modified', 0);
-  const tag = textIn(headers, 'etag');
+  const mark = textIn(headers, 'etag') ?? '';
   const size = Number(textIn(headers, 'content-length') ?? 0);
-  return { mark: tag ?? '', isSettled: isStrong(tag), size, ...(modified === undefined ? {} : { modified }) };
+  return { mark, isSettled: isStrong(mark), told: mark, size, ...(modified === undefined ? {} : { modified }) };
 }
 
 const cleanUpMs = 10_000;

@@ -42,10 +42,10 @@ export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, cont
     const { etag, size, modified, isFolder } = parseProperties(await answer.body.text(), address);
     if (isFolder) throw notAFileError(address);
     const isOld = modified !== undefined && (momentIn(answer.headers, 'date', context.now()) ?? context.now()) - modified > tickMs;
-    const more = { size: size ?? 0, ...(modified === undefined ? {} : { modified }) };
-    if (isStrong(etag)) return { mark: etag, isSettled: true, ...more };
-    // A server that counts in seconds gives a weak tag to what was written within the last one.
-    return { mark: isOld ? `${modified}/${size}` : (etag?.replace(/^W\//, '') ?? ''), isSettled: isOld, ...more };
+    const [mark, isSettled] = isStrong(etag) ? [etag, true] : [`${modified}/${size}`, isOld];
+    // A server that counts in seconds gives a weak tag to what was written within the last one, and then the same one as a strong tag.
+    const told = `${etag?.replace(/^W\//, '')}/${modified}/${size}`;
+    return { mark, isSettled, told, size: size ?? 0, ...(modified === undefined ? {} : { modified }) };
   }
 
   /** Uploads beside it, and moves it into place while a lock keeps others away. */
@@ -90,7 +90,7 @@ export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, cont
       look,
       async requireConditional(signal) {
         const { keepsTags, keepsWhole, keepsLocks, movesUnderLock } = await abilities(signal);
-        if ((keepsTags && keepsWhole) || (keepsLocks && movesUnderLock)) return;
+        if ((keepsTags && keepsWhole) || movesUnderLock) return;
         if (!keepsTags && !keepsLocks) throw unconditionalError(address, 'keeps neither conditions (If-Match) nor locks');
         throw connectorError(
           'unsupported',

@@ -1,6 +1,6 @@
 // Finds out, on names beside the file, how a WebDAV server can be made to replace a file under a condition, whole or not at all.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpServer } from '../remote/http-server.ts';
+import type { Answer, Asking, HttpServer, Method } from '../remote/http-server.ts';
 import { lock, unlock } from './lock.ts';
 import { removeTemporary, temporaryBeside } from './temporary.ts';
 
@@ -12,7 +12,7 @@ export interface Abilities {
   readonly keepsLocks: boolean;
   /** An upload that breaks changes nothing. */
   readonly keepsWhole: boolean;
-  /** A lock on the target stops a MOVE, and its token lets it pass. */
+  /** A lock on the target stops a MOVE too, and its token lets it pass. */
   readonly movesUnderLock: boolean;
 }
 
@@ -25,7 +25,12 @@ const betweenLooksMs = 60;
 export async function probe(server: HttpServer, id: string, signal: AbortSignal): Promise<Abilities> {
   const target = temporaryBeside(server.url, id);
   const other = temporaryBeside(server.url, `${id}-new`);
-  const put = (at: URL, headers: Readonly<Record<string, string>> = {}) => server.status('PUT', { at, headers, body: old, signal });
+  const status = async (method: Method, asking: Omit<Asking, 'signal'>) => {
+    const answer = await conclusive(server, method, { ...asking, signal });
+    await answer.body.dump();
+    return answer.status;
+  };
+  const put = (at: URL, headers: Readonly<Record<string, string>> = {}) => status('PUT', { at, headers, body: old });
   const made = await server.ask('PUT', { at: target, body: old, signal });
   if (made.status >= 300) return server.refuse('PUT', made);
   await made.body.dump();
@@ -34,19 +39,30 @@ export async function probe(server: HttpServer, id: string, signal: AbortSignal)
     const keepsWhole = await survivesCut(server, target, signal);
     const held = await lock(server, target, signal);
     if (!('token' in held)) {
+      if (isPassing(held)) return await server.refuse('LOCK', held);
       await held.body.dump();
       return { keepsTags, keepsWhole, keepsLocks: false, movesUnderLock: false };
     }
     const keepsLocks = (await put(target)) === 423;
     await put(other);
     const move = (condition: Readonly<Record<string, string>>) =>
-      server.status('MOVE', { at: other, headers: { destination: target.href, overwrite: 'T', ...condition }, signal });
-    const movesUnderLock = (await move({})) === 423 && (await move({ if: `<${target.href}> (${held.token})` })) < 300;
+      status('MOVE', { at: other, headers: { destination: target.href, overwrite: 'T', ...condition } });
+    const movesUnderLock = keepsLocks && (await move({})) === 423 && (await move({ if: `<${target.href}> (${held.token})` })) < 300;
     await unlock(server, target, held, signal);
     return { keepsTags, keepsWhole, keepsLocks, movesUnderLock };
   } finally {
     for (const at of [target, other]) await removeTemporary(server, at);
   }
+}
+
+/** An answer that says something of the server, and not of how it is just now. */
+async function conclusive(server: HttpServer, method: Method, asking: Asking): Promise<Answer> {
+  const answer = await server.ask(method, asking);
+  return isPassing(answer) ? server.refuse(method, answer) : answer;
+}
+
+function isPassing({ status }: Answer): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
 }
 
 /** Sends half a file and breaks off: what was there must be there all the time. */
@@ -55,7 +71,7 @@ async function survivesCut(server: HttpServer, at: URL, signal: AbortSignal): Pr
   const look = async () => {
     for (let count = 0; isWhole && count < looks; count += 1) {
       await sleep(betweenLooksMs);
-      const { status, body } = await server.ask('GET', { at, signal });
+      const { status, body } = await conclusive(server, 'GET', { at, signal });
       isWhole = status === 200 && (await body.text()) === old;
     }
   };

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { chmod, mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { request as ask } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -59,6 +60,16 @@ describe.each(['apache', 'lighttpd', 'rclone', 'tagless'] as const)('a file on %
       found = await fetch(file);
     }
     expect(await leftovers()).toEqual([]);
+  });
+
+  test('that grows old while it comes is not taken for another', async () => {
+    const { path, open, folder, fetch } = await place(kind);
+    const file = open();
+    await writeLarge(path, largeBytes, 5);
+    const slow = () => file.fetch(join(folder, 'slow'), signal, { isForReplacing: false });
+    // It was written now, and settles at some moment of these.
+    for (const end = Date.now() + 3000; Date.now() < end; ) expect(await slow()).toMatchObject({ size: largeBytes });
+    expect((await fetch(file)).version).toBe((await file.stat(signal)).version);
   });
 
   test('is left alone when somebody wrote the same number of bytes meanwhile, or removed it', async () => {
@@ -167,6 +178,32 @@ describe('a file on a WebDAV server', () => {
     expect(await readFile(path, 'utf8')).toBe(old);
     expect(await file.check(signal)).toMatchObject([{}, { name: 'read', isOk: true }, { name: 'write', isOk: false }, {}]);
     expect(await leftovers()).toEqual([]);
+  });
+
+  test('is not given up for a server that was busy when it was tried', async () => {
+    const { server, config, open, draft, fetch, leftovers } = await place('apache');
+    let busy = 1;
+    const front = await startServer((request, response) => {
+      if (request.headers['if-match'] === '"no such thing"' && busy > 0) {
+        busy -= 1;
+        request.resume().on('end', () => response.writeHead(503, { 'retry-after': '1' }).end());
+        return;
+      }
+      const { method, headers } = request;
+      const passed = ask(`http://127.0.0.1:${server.port}${request.url}`, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      passed.on('error', () => response.destroy());
+      request.on('close', () => request.complete || passed.destroy());
+      request.pipe(passed);
+    });
+    const file = open(Number(new URL(front).port));
+    const { version } = await fetch(file);
+    await expect(file.replace(draft, version, signal)).rejects.toMatchObject({ code: 'throttled', retryAfterMs: 1000 });
+    expect(await leftovers()).toEqual([]);
+    expect(await file.replace(draft, version, signal)).toMatchObject({ size: fresh.length });
+    expect(await readFile(join(server.files, decodeURIComponent(new URL(config().url).pathname)), 'utf8')).toBe(fresh);
   });
 
   test('is refused where the account may not read it', async () => {
