@@ -1,7 +1,7 @@
 // The connection test of a file that is reached by HTTP.
 import type { TestCheck } from '../contract.ts';
-import { ConnectorError } from '../contract.ts';
 import { momentIn } from '../shared/http.ts';
+import { createChecks } from './checks.ts';
 import type { HttpContent } from './http-file.ts';
 import type { HttpServer } from './http-server.ts';
 
@@ -14,17 +14,7 @@ export async function checkFile(
   signal: AbortSignal,
   now: () => number,
 ): Promise<readonly TestCheck[]> {
-  const checks: TestCheck[] = [];
-  const attempt = async (name: TestCheck['name'], work: () => Promise<string>): Promise<boolean> => {
-    try {
-      checks.push({ name, isOk: true, says: await work() });
-      return true;
-    } catch (error) {
-      if (!(error instanceof ConnectorError) || error.code === 'cancelled') throw error;
-      checks.push({ name: error.code === 'logged-out' ? 'sign-in' : name, isOk: false, says: `${error.message} ${error.remedy}` });
-      return false;
-    }
-  };
+  const { made, attempt } = createChecks();
   let clock: number | undefined;
   const isReached = await attempt('reach', async () => {
     const { headers, body } = await server.ask('HEAD', { signal });
@@ -32,7 +22,7 @@ export async function checkFile(
     clock = momentIn(headers, 'date', now());
     return 'The server answers.';
   });
-  if (!isReached) return checks;
+  if (!isReached) return made;
   const isRead = await attempt('read', async () => `The file has ${(await look(signal)).size} bytes.`);
   if (isRead)
     await attempt('write', async () => {
@@ -45,7 +35,7 @@ export async function checkFile(
     const says = isOk
       ? 'The clocks agree.'
       : `The clock of the server is ${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? 'ahead' : 'behind'}.`;
-    checks.push({ name: 'clock', isOk, says });
+    return [...made, { name: 'clock', isOk, says }];
   }
-  return checks;
+  return made;
 }

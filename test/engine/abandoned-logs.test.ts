@@ -3,9 +3,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { logical } from '../harness/log-settings.ts';
 import { startPostgres } from '../harness/postgres.ts';
 import { createPlace } from '../harness/workspace.ts';
-import { configurationFor, placeFor, useServer } from './log-place.ts';
+import { configurationFor, placeFor, serverForAll } from './log-place.ts';
 
-const server = useServer(() => startPostgres({ settings: logical }));
+const server = serverForAll(() => startPostgres({ settings: logical }));
 
 const hub = () => ({
   connector: 'postgres',

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { binaryLogged } from '../harness/log-settings.ts';
 import { startMariadb } from '../harness/mysql.ts';
 import type { TestPlace } from '../harness/workspace.ts';
-import { names, placeFor, rowsRead, useServer } from './log-place.ts';
+import { names, placeFor, rowsRead, serverForAll } from './log-place.ts';
 
-const server = useServer(() => startMariadb({ settings: binaryLogged }));
+const server = serverForAll(() => startMariadb({ settings: binaryLogged }));
 let count = 0;
 
 function hub() {

@@ -3,9 +3,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { logical } from '../harness/log-settings.ts';
 import { startPostgres } from '../harness/postgres.ts';
 import type { TestPlace } from '../harness/workspace.ts';
-import { configurationFor, names, placeFor, rowsRead, useServer } from './log-place.ts';
+import { configurationFor, names, placeFor, rowsRead, serverForAll } from './log-place.ts';
 
-const server = useServer(() => startPostgres({ settings: logical }));
+const server = serverForAll(() => startPostgres({ settings: logical }));
 let count = 0;
 
 function hub() {

@@ -41,7 +41,7 @@ export function names(place: TestPlace): readonly string[] {
 }
 
 /** A server for all tests of a file, whose password connections find. Call the answer inside tests. */
-export function useServer<Server extends AsyncDisposable & { readonly password: string }>(start: () => Promise<Server>): () => Server {
+export function serverForAll<Server extends AsyncDisposable & { readonly password: string }>(start: () => Promise<Server>): () => Server {
   let server: Server | undefined;
   beforeAll(async () => {
     server = await start();
