@@ -103,7 +103,7 @@ export async function createPlace(
       db.close();
     },
     rows(name, query) {
-      const db = new Database(path(name), { readonly: true });
+      const db = new Database(path(name)); // not read-only: after a kill whoever opens it takes back what was half written
       const rows = db.prepare(query).all();
       db.close();
       return rows;
