@@ -64,7 +64,7 @@ export interface ColumnInfo {
 
 export interface DatasetInfo {
   readonly name: string;
-  readonly kind: 'file' | 'table' | 'view' | 'memory';
+  readonly kind: 'file' | 'table' | 'view' | 'sheet' | 'memory';
 }
 
 export interface DatasetSchema {
@@ -349,7 +349,10 @@ export interface LoginOptions {
   readonly signal: AbortSignal;
 }
 
-/** One system. `configSchema` is a Standard Schema (zod) that also makes the published JSON Schema. */
+/**
+ * One system. `configSchema` is a Standard Schema (zod) that also makes the published JSON Schema and the form in the window: its description is
+ * one sentence on what the connector leads to, `format: 'path'` marks files of this computer, and `examples` are offered.
+ */
 export interface Connector<Config = unknown> {
   readonly id: string;
   readonly title: string;

@@ -58,7 +58,10 @@ function openExcel(path: string, config: ExcelConfig, context: ConnectorContext)
           details: [...sheets, ...tables, ...copies],
         };
       }),
-    datasets: (signal) => look(signal, (workbook) => [...datasetsOf(workbook).keys()].map((name) => ({ name, kind: 'table' }))),
+    datasets: (signal) =>
+      look(signal, (workbook) =>
+        [...datasetsOf(workbook)].map(([name, { table }]) => ({ name, kind: table === undefined ? 'sheet' : 'table' })),
+      ),
     describe: (dataset, signal) => look(signal, (workbook) => describeDataset(workbook, dataset, config, signal)),
     read: (request) => readExcel(path, config, request),
     readKeys: (ref, keys, columns, signal) => readExcelKeys(path, config, ref, keys, columns, signal),

@@ -33,16 +33,18 @@ export function createRemoteConnector<Config extends FormatOptions>(place: Remot
   return {
     id: place.id,
     title: place.title,
-    configSchema: place.configSchema.superRefine((config, issues) => {
-      const format = findFormat(place.nameOf(config), config);
-      const problems = format?.problems(config) ?? [
-        {
-          option: 'format',
-          message: `the name "${place.nameOf(config)}" does not tell what the file is: add "format: csv", "excel" or "jsonl"`,
-        },
-      ];
-      for (const { option, message } of problems) issues.addIssue({ code: 'custom', path: [option], message });
-    }),
+    configSchema: place.configSchema
+      .superRefine((config, issues) => {
+        const format = findFormat(place.nameOf(config), config);
+        const problems = format?.problems(config) ?? [
+          {
+            option: 'format',
+            message: `the name "${place.nameOf(config)}" does not tell what the file is: add "format: csv", "excel" or "jsonl"`,
+          },
+        ];
+        for (const { option, message } of problems) issues.addIssue({ code: 'custom', path: [option], message });
+      })
+      .describe(place.configSchema.description ?? ''),
     secrets: place.secrets,
     capabilities: excelConnector.capabilities,
     capabilitiesFor: (config) => findFormat(place.nameOf(config), config)?.capabilities ?? excelConnector.capabilities,

@@ -35,19 +35,25 @@ import { literalOf } from './literals.ts';
 import { readByKey, rowOf } from './look.ts';
 import { writeRows } from './write.ts';
 
-const configSchema = z.strictObject({
-  declaration: z
-    .string()
-    .min(1)
-    .describe(`A ready one (${Object.keys(readyDeclarations).join(', ')}) or the path of a YAML or JSON file`),
-  baseUrl: z.url().describe('Where the API begins, as https://crm.example.org/api'),
-  variables: z.record(z.string(), z.string()).default({}).describe('Names that the declaration asks for, such as user or clientId'),
-  types: z
-    .record(z.string(), z.enum(['number', 'string', 'boolean', 'object']))
-    .default({})
-    .describe('The kind of a column, where its rows do not tell it'),
-  insecure: z.boolean().default(false).describe('Allow http:// to another computer: everything, with the credential, travels readable'),
-});
+const configSchema = z
+  .strictObject({
+    declaration: z
+      .string()
+      .min(1)
+      .meta({
+        format: 'path',
+        examples: Object.keys(readyDeclarations),
+        description: `A ready one (${Object.keys(readyDeclarations).join(', ')}) or the path of a YAML or JSON file`,
+      }),
+    baseUrl: z.url().describe('Where the API begins, as https://crm.example.org/api'),
+    variables: z.record(z.string(), z.string()).default({}).describe('Names that the declaration asks for, such as user or clientId'),
+    types: z
+      .record(z.string(), z.enum(['number', 'string', 'boolean', 'object']))
+      .default({})
+      .describe('The kind of a column, where its rows do not tell it'),
+    insecure: z.boolean().default(false).describe('Allow http:// to another computer: everything, with the credential, travels readable'),
+  })
+  .describe('A web service that speaks JSON over HTTP, by a ready declaration or one of your own.');
 export type RestConfig = z.infer<typeof configSchema>;
 
 const capabilities: Capabilities = {

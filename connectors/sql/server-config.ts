@@ -13,7 +13,11 @@ export const serverFields = {
     .enum(['off', 'require', 'verify'])
     .optional()
     .describe('verify: encrypted, and the certificate is checked; require: encrypted only; off. Default: verify, off on this computer'),
-  ca: z.string().min(1).optional().describe('File with the certificate of the authority that signed that of the server (PEM)'),
+  ca: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ format: 'path', description: 'File with the certificate of the authority that signed that of the server (PEM)' }),
   statementTimeout: z.int().min(1).default(300).describe('Seconds that one statement may take'),
 };
 

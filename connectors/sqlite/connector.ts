@@ -12,9 +12,11 @@ import { describeTable, listTables, toSchema } from './schema.ts';
 import { createStatements } from './statements.ts';
 import { writeTable } from './write.ts';
 
-const configSchema = z.strictObject({
-  path: z.string().min(1).describe('The database file; relative paths start at the configuration folder'),
-});
+const configSchema = z
+  .strictObject({
+    path: z.string().min(1).meta({ format: 'path', description: 'The database file; relative paths start at the configuration folder' }),
+  })
+  .describe('Tables and views of a database file on this computer.');
 export type SqliteConfig = z.infer<typeof configSchema>;
 
 /** A condition of many keys of several parts would nest too deeply. */

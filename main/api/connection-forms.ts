@@ -44,6 +44,7 @@ export function connectionFormHandlers({ workspace }: ApiContext): FormHandlers 
       connectors: [...workspace.registry.values()].map((connector) => ({
         id: connector.id,
         title: connector.title,
+        about: connector.configSchema.description ?? '',
         fields: fieldsOf(connector),
         secrets: [...connector.secrets],
       })),
@@ -81,6 +82,8 @@ function refuseId(id: string, of: string | undefined, taken: readonly string[]):
 /** As much of a JSON Schema as a form needs. */
 interface Property {
   readonly type?: string;
+  /** `path`: a file of this computer. */
+  readonly format?: string;
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
@@ -96,7 +99,7 @@ export function fieldsOf(connector: Connector): FormField[] {
     const found = property as Property;
     return {
       name,
-      kind: connector.files !== undefined && name === 'path' ? 'file' : kindOf(found),
+      kind: kindOf(found),
       about: found.description ?? '',
       isRequired: required.includes(name),
       ...defined({ fallback: fallbackOf(found) }),
@@ -105,7 +108,8 @@ export function fieldsOf(connector: Connector): FormField[] {
   });
 }
 
-function kindOf({ type, enum: choices, anyOf }: Property): FormField['kind'] {
+function kindOf({ type, format, enum: choices, anyOf }: Property): FormField['kind'] {
+  if (format === 'path') return 'file';
   if (choices !== undefined) return 'choice';
   if (anyOf?.every((one) => one.type === 'string') === true) return 'text';
   if (type === 'string') return 'text';

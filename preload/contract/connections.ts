@@ -97,7 +97,16 @@ export const connectionCalls = {
     z.object({
       /** Where relative paths begin. */
       folder: z.string(),
-      connectors: z.array(z.object({ id: z.string(), title: z.string(), fields: z.array(formFieldSchema), secrets: z.array(z.string()) })),
+      connectors: z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          /** What it leads to, a sentence. */
+          about: z.string(),
+          fields: z.array(formFieldSchema),
+          secrets: z.array(z.string()),
+        }),
+      ),
     }),
   ),
   /** A connection as its form shows it; no secret is among it. */

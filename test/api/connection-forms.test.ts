@@ -7,6 +7,8 @@ import { apiOf, twoPlaces } from './api.ts';
 describe.each([...connectors.values()].map((connector) => [connector.id, connector] as const))('the form of %s', (_, connector) => {
   it('has a sentence for each field, and asks for what is needed', () => {
     const fields = fieldsOf(connector);
+    expect(connector.configSchema.description).toMatch(/\.$/);
+    expect(fields.some(({ kind }) => kind === 'file') || connector.files === undefined).toBe(true);
     expect(fields.filter(({ about }) => about === '').map(({ name }) => name)).toEqual([]);
     expect(fields.some(({ isRequired }) => isRequired)).toBe(true);
     // What has to be written as JSON is never needed for a first try.

@@ -74,10 +74,10 @@ export function ConnectionForm({ connector, folder, of, kept, start }: Connectio
     toast({ message: `Connection ${id} is saved.`, icon: 'ok', tone: 'insync' });
     go('/connections');
   });
-  const [choose] = useAction(async () => {
-    const { path } = await ask('shell.chooseFileToOpen', { title: connector.title, of: 'any' });
-    if (path !== undefined) change({ texts: { ...texts, path: pathFrom(folder, path) } });
-  });
+  const choose = async (name: string): Promise<void> => {
+    const { path } = await ask('shell.chooseFileToOpen', { title: wordsOf(name), of: 'any' });
+    if (path !== undefined) change({ texts: { ...texts, [name]: pathFrom(folder, path) } });
+  };
   useKeys('Connection', [
     { keys: '$mod+Enter', label: 'test', hint: true, inFields: true, run: test },
     { keys: '$mod+s', label: 'save', hint: true, inFields: true, run: save },
@@ -117,7 +117,7 @@ export function ConnectionForm({ connector, folder, of, kept, start }: Connectio
             value={texts[field.name] ?? ''}
             issue={issueOf(field.name)}
             onChange={(next) => change({ texts: { ...texts, [field.name]: next } })}
-            onChoose={choose}
+            onChoose={() => choose(field.name)}
           />
         ))}
         {connector.secrets.map((name) => (

@@ -5,6 +5,7 @@ import type { FormField } from '../../../preload/contract/connections.ts';
 import { Button } from '../../ui/button.tsx';
 import { Check } from '../../ui/check.tsx';
 import { Select } from '../../ui/select.tsx';
+import { useAction } from '../../use-action.ts';
 import { wordsOf } from './draft.ts';
 
 export interface FieldProps {
@@ -12,7 +13,7 @@ export interface FieldProps {
   readonly value: string;
   readonly issue: string | undefined;
   readonly onChange: (value: string) => void;
-  readonly onChoose: () => void;
+  readonly onChoose: () => Promise<void>;
 }
 
 export function Field(props: FieldProps): ReactNode {
@@ -45,12 +46,17 @@ export function Field(props: FieldProps): ReactNode {
       onChange={onChange}
       kind={kind}
     >
-      {kind === 'file' ? (
-        <Button small onPress={onChoose}>
-          Choose a file
-        </Button>
-      ) : null}
+      {kind === 'file' ? <ChooseButton onChoose={onChoose} /> : null}
     </TextRow>
+  );
+}
+
+function ChooseButton({ onChoose }: Pick<FieldProps, 'onChoose'>): ReactNode {
+  const [choose, isChoosing] = useAction(onChoose);
+  return (
+    <Button small busy={isChoosing} onPress={choose}>
+      Choose a file
+    </Button>
   );
 }
 

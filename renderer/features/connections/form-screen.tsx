@@ -9,7 +9,7 @@ import { ScreenBar } from '../../ui/bars.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ErrorState, SkeletonRows } from '../../ui/states.tsx';
 import { ConnectionForm } from './connection-form.tsx';
-import { nothingTyped, textsOf, wordsOf } from './draft.ts';
+import { nothingTyped, textsOf } from './draft.ts';
 import type { Connector } from './draft.ts';
 import './form.css';
 
@@ -53,7 +53,7 @@ function Choices({ connectors }: { readonly connectors: readonly Connector[] }):
     <div className="form__choices">
       <p className="t2">What should be connected?</p>
       <ul aria-label="What can be connected">
-        {connectors.map(({ id, title, fields }, at) => (
+        {connectors.map(({ id, title, about }, at) => (
           <li key={id}>
             <button
               type="button"
@@ -64,12 +64,7 @@ function Choices({ connectors }: { readonly connectors: readonly Connector[] }):
               <Icon name={connectorIcon(id)} />
               <span>
                 <b className="med">{title}</b>
-                <span className="t2 sm">
-                  {fields
-                    .filter(({ isRequired }) => isRequired)
-                    .map(({ name }) => wordsOf(name))
-                    .join(', ')}
-                </span>
+                <span className="t2 sm">{about}</span>
               </span>
             </button>
           </li>
