@@ -19,6 +19,6 @@ export const configSchema = z
     insecure: z.boolean().default(false).describe('Allow http:// to another computer: everything, with the credential, travels readable'),
     ...formatShape,
   })
-  .describe('A CSV file, a workbook or JSON lines on a WebDAV server, such as Nextcloud.');
+  .describe('A CSV file, a workbook or JSON lines on a WebDAV server.');
 
 export type WebdavConfig = z.infer<typeof configSchema>;
