@@ -364,6 +364,8 @@ export interface Connector<Config = unknown> {
   capabilitiesFor?(config: Config): Capabilities;
   /** The files that it reads and writes, where these are files of this computer. */
   files?(config: Config, context: Pick<ConnectorContext, 'baseFolder'>): readonly string[];
+  /** SQL that ends a consumer's log of changes by hand, where one leaves something in its system. */
+  logRemoval?(consumer: string): string;
   open(config: Config, context: ConnectorContext): Promise<Connection>;
   /** Lets a person sign in, and gives the secrets to keep, by name. Throws `unsupported` where nobody signs in. */
   login?(config: Config, context: ConnectorContext, options: LoginOptions): Promise<Readonly<Record<string, string>>>;

@@ -5,6 +5,7 @@ import { connectorError } from '../shared/errors.ts';
 import { keyText } from '../shared/keys.ts';
 import { findTable, quoteName } from './catalog.ts';
 import type { Table } from './catalog.ts';
+import { logName } from './log-names.ts';
 import { columnOf } from './rows.ts';
 import type { Session, Sessions } from './session.ts';
 
@@ -19,7 +20,7 @@ export function createChangeLog(sessions: Sessions): ChangeLog {
     start: (ref, consumer, { since, mayBegin, signal }) =>
       sessions.use(signal, async (session) => {
         const table = await checkTable(session, ref);
-        const slot = nameOf(consumer);
+        const slot = logName(consumer);
         const found = await findSlot(session, table, slot);
         if (found === undefined && !mayBegin) return undefined;
         if (found === undefined) {
@@ -39,23 +40,18 @@ export function createChangeLog(sessions: Sessions): ChangeLog {
         const why = 'the log was read on from elsewhere, as by a copy of this workspace';
         return row?.[0] === 't' ? { until, reachesBack: true } : { until, reachesBack: false, why };
       }),
-    keys: (ref, consumer, { until, signal }) => readKeys(sessions, ref, nameOf(consumer), until, signal),
+    keys: (ref, consumer, { until, signal }) => readKeys(sessions, ref, logName(consumer), until, signal),
     confirm: (consumer, until, signal) =>
       sessions.use(signal, async ({ query }) => {
         await query(
           `SELECT pg_replication_slot_advance(slot_name, $2::pg_lsn) FROM pg_replication_slots
            WHERE slot_name = $1 AND confirmed_flush_lsn < $2::pg_lsn`,
-          [nameOf(consumer), until],
+          [logName(consumer), until],
         );
         return until;
       }),
-    end: (consumer, signal) => sessions.use(signal, (session) => drop(session, nameOf(consumer))),
+    end: (consumer, signal) => sessions.use(signal, (session) => drop(session, logName(consumer))),
   };
-}
-
-/** The name of slot and publication. */
-function nameOf(consumer: string): string {
-  return `kanto_${consumer.toLowerCase().replaceAll(/[^a-z0-9]/g, '_')}`.slice(0, 63);
 }
 
 interface Slot {

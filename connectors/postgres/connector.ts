@@ -2,6 +2,7 @@
 import type { Connector } from '../contract.ts';
 import type { PostgresConfig } from './config.ts';
 import { configSchema } from './config.ts';
+import { logRemoval } from './log-names.ts';
 
 export const postgresConnector: Connector<PostgresConfig> = {
   id: 'postgres',
@@ -18,6 +19,7 @@ export const postgresConnector: Connector<PostgresConfig> = {
     filters: true,
     assignsKeys: true,
   },
+  logRemoval,
   // The driver is loaded by those who use it.
   open: async (config, context) => (await import('./open.ts')).open(config, context),
 };

@@ -9,7 +9,7 @@ import { translate } from './errors.ts';
 import type { Db } from './file.ts';
 import { openDatabase, quoteName, withDatabase } from './file.ts';
 import { begin, waitForLock } from './locks.ts';
-import { entriesAtMost, keyColumns, logParts, logTable, partNames } from './log-schema.ts';
+import { entriesAtMost, keyColumns, logParts, logRemoval, logTable, partNames } from './log-schema.ts';
 import type { LogPart } from './log-schema.ts';
 import { findRows, fromStored, selectionOf } from './rows.ts';
 import { describeTable, findGuards } from './schema.ts';
@@ -38,7 +38,7 @@ export function createChangeLog(path: string): ChangeLog {
       if ('until' in found || !mayBegin) return 'until' in found ? found : undefined;
       const until = await changing(path, signal, (db) => {
         const parts = logParts(db, tableOf(db, path, ref), ref.key, logTable(consumer));
-        drop(db, logTable(consumer));
+        drop(db, consumer);
         for (const { sql } of parts) db.exec(sql);
         db.exec(`INSERT INTO ${quoteName(logTable(consumer))} DEFAULT VALUES`);
         return toToken(lastOf(db, logTable(consumer)));
@@ -60,7 +60,7 @@ export function createChangeLog(path: string): ChangeLog {
     },
     async end(consumer, signal) {
       try {
-        await changing(path, signal, (db) => drop(db, logTable(consumer)));
+        await changing(path, signal, (db) => drop(db, consumer));
       } catch (error) {
         // A database that is gone keeps no log.
         if (!(error instanceof ConnectorError) || error.code !== 'not-found') throw error;
@@ -102,8 +102,8 @@ function isAsMade(kept: ReadonlyMap<string, string>, parts: readonly LogPart[]):
   return kept.size === parts.length && parts.every(({ name, sql }) => kept.get(name) === sql);
 }
 
-function drop(db: Db, log: string): void {
-  for (const name of partNames(log)) db.exec(`DROP ${name === log ? 'TABLE' : 'TRIGGER'} IF EXISTS ${quoteName(name)}`);
+function drop(db: Db, consumer: string): void {
+  for (const sql of logRemoval(consumer)) db.exec(sql);
 }
 
 function rangeOf(db: Db, log: string): readonly (bigint | null)[] {

@@ -6,6 +6,7 @@ import { throwIfCancelled } from '../shared/errors.ts';
 import { checkUse } from '../sql/tables.ts';
 import { createChangeLog } from './change-log.ts';
 import { withDatabase } from './file.ts';
+import { logRemoval } from './log-schema.ts';
 import { readTable } from './read.ts';
 import { findRows, selectionOf } from './rows.ts';
 import { describeTable, listTables, toSchema } from './schema.ts';
@@ -38,6 +39,10 @@ export const sqliteConnector: Connector<SqliteConfig> = {
     assignsKeys: true,
   },
   files: ({ path }, { baseFolder }) => [resolve(baseFolder, path), `${resolve(baseFolder, path)}-wal`],
+  logRemoval: (consumer) =>
+    logRemoval(consumer)
+      .map((sql) => `${sql};`)
+      .join(' '),
   open: async (config, context) => openSqlite(resolve(context.baseFolder, config.path), context),
 };
 

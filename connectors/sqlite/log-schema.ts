@@ -24,6 +24,12 @@ export function partNames(log: string): readonly string[] {
   return [...['insert', 'update', 'delete', 'replace', 'replace_by_update'].map((event) => `${log}_${event}`), log];
 }
 
+/** SQL that removes a log, in the order of its parts. */
+export function logRemoval(consumer: string): readonly string[] {
+  const log = logTable(consumer);
+  return partNames(log).map((name) => `DROP ${name === log ? 'TABLE' : 'TRIGGER'} IF EXISTS ${quoteName(name)}`);
+}
+
 /** The columns of the log that hold a key. */
 export function keyColumns(key: readonly string[]): readonly string[] {
   return key.map((_, index) => `key${index + 1}`);

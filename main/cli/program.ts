@@ -72,9 +72,9 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
   command(program, 'check [folder]', 'validate configuration and run its examples; touches no system')
     .option('--schema <dir>', 'write the JSON Schemas of the files there')
     .action(act((folder: string | undefined, _options: { schema?: string }) => `check ${folder ?? ''}`.trim(), check));
-  command(program, 'apply <folder>', "make the configuration the workspace's new revision").action(
-    act((folder: string) => `apply ${folder}`, apply),
-  );
+  command(program, 'apply <folder>', "make the configuration the workspace's new revision")
+    .option('--leave-logs', 'forget logs of changes that systems keep for nobody and cannot be asked to end', false)
+    .action(act((folder: string, _options: { leaveLogs: boolean }) => `apply ${folder}`, apply));
   command(program, 'login <connection>', 'sign in to a connection in a browser; the workspace keeps the token').action(
     act((connection: string) => `login ${connection}`, login),
   );

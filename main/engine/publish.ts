@@ -8,12 +8,22 @@ import { syncTable } from '../store/tables/syncs.ts';
 import { revisionTable } from '../store/tables/revisions.ts';
 import type { Db } from '../store/open.ts';
 import { abandonLogs } from './abandoned-logs.ts';
+import type { EngineEnvironment } from './sync-context.ts';
 
 /** One transaction. Refused while a changed key would leave linked rows without a way to find their records again. */
-export function publish(db: Db, configuration: Configuration, by: string, what: string, at: number): number {
+export function publish(
+  db: Db,
+  configuration: Configuration,
+  {
+    by,
+    what,
+    at,
+    registry,
+  }: { readonly by: string; readonly what: string; readonly at: number; readonly registry: EngineEnvironment['registry'] },
+): number {
   return db.transaction(() => {
     const before = revisionTable(db).newest()?.body;
-    if (before !== undefined) abandonLogs(db, JSON.parse(before) as Configuration, configuration);
+    if (before !== undefined) abandonLogs(db, JSON.parse(before) as Configuration, configuration, registry);
     for (const [id, sync] of Object.entries(configuration.syncs)) {
       for (const name of Object.keys(sync.endpoints)) registerEndpoint(db, id, sync, name);
     }

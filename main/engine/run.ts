@@ -69,7 +69,7 @@ export async function executeRun(setting: RunSetting, run: number): Promise<void
   }
   setting.step('run-finished');
   const { db, configuration, environment, signal } = setting;
-  for (const note of await endAbandonedLogs(db, configuration, environment, signal)) runs.log(run, now(), 'warn', note);
+  for (const note of await endAbandonedLogs(db, configuration, environment, { signal })) runs.log(run, now(), 'warn', note);
 }
 
 /** Throws `disk-full` where there is not even room to store that. */

@@ -91,8 +91,8 @@ export interface Workspace extends AsyncDisposable {
   /** Opens a connection that is not part of the configuration, with secrets that are kept nowhere. */
   connectDraft(config: ConnectionConfig, secrets: Readonly<Record<string, string>>): Promise<Connection>;
   readonly vault: Vault;
-  /** Ends the logs of changes that no sync follows any more; sentences about those that could not be ended now. */
-  endLogs(): Promise<readonly string[]>;
+  /** Ends the logs of changes that no sync follows any more; sentences about those that could not be ended now. `leave`: forgets these. */
+  endLogs(options?: { readonly leave?: boolean }): Promise<readonly string[]>;
   /** Lets a person sign in and keeps what comes of it; the names of the secrets. */
   login(connection: string, options: LoginOptions): Promise<readonly string[]>;
   /** The files behind a connection, where it reads files of this computer. */
@@ -251,7 +251,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     configuration,
     publish(body, what) {
       if (busy.size > 0 && running.size > 0) throw notNow();
-      const revision = publish(db, body, userName(), what, now());
+      const revision = publish(db, body, { by: userName(), what, at: now(), registry: environment.registry });
       changed();
       return revision;
     },
@@ -277,7 +277,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     connect: (connection) => openConnection(connection, configuration().body, environment),
     connectDraft: (config, secrets) => openDraft(config, secrets, configuration().body, environment),
     vault: createVault(environment),
-    endLogs: () => endAbandonedLogs(db, configuration().body, environment, closing.signal),
+    endLogs: (options) => endAbandonedLogs(db, configuration().body, environment, { ...options, signal: closing.signal }),
     model: (sync) => withSync(sync, closing.signal, async (context) => context.model),
     async makePlan(sync, { full = false, signal = closing.signal }) {
       refuseInterrupted(sync);

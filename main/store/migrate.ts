@@ -11,6 +11,7 @@ import { changeLog } from './migrations/0070-change-log.ts';
 import { secrets } from './migrations/0080-secrets.ts';
 import { knownRows } from './migrations/0100-known-rows.ts';
 import { abandonedLogs } from './migrations/0110-abandoned-logs.ts';
+import { abandonedLogFolders } from './migrations/0120-abandoned-log-folders.ts';
 
 /** Additive only. Numbers go in tens, so that a fix can be slipped in between. */
 export interface Migration {
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   secrets,
   knownRows,
   abandonedLogs,
+  abandonedLogFolders,
 ];
 
 export const newestVersion = migrations.at(-1)?.version ?? 0;

@@ -21,7 +21,7 @@ CREATE INDEX run_of_sync ON run (sync, id);
 CREATE INDEX run_open ON run (id) WHERE status IN ('reading', 'planned', 'writing');
 CREATE INDEX run_undoes ON run (json_extract(options, '$.undo')) WHERE json_extract(options, '$.undo') IS NOT NULL;
 CREATE INDEX verification_of_sync ON verification (sync, id);
-CREATE TABLE abandoned_log (consumer TEXT PRIMARY KEY, name TEXT NOT NULL, connection TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE abandoned_log (consumer TEXT PRIMARY KEY, name TEXT NOT NULL, connection TEXT NOT NULL, folder TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 CREATE TABLE conflict (
   id INTEGER PRIMARY KEY, sync TEXT NOT NULL, record INTEGER REFERENCES record (id), kind TEXT NOT NULL CHECK (kind IN ('fields', 'presence', 'match')),
   state TEXT NOT NULL CHECK (state IN ('open', 'decided', 'closed')), label TEXT NOT NULL, match_key TEXT, body TEXT,

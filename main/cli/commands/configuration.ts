@@ -75,10 +75,10 @@ export async function check(
 }
 
 /** Makes a folder of configuration the workspace's new revision; what `check` refuses is refused here too. */
-export async function apply(context: CommandContext, folder: string): Promise<ExitCode> {
+export async function apply(context: CommandContext, folder: string, { leaveLogs }: { readonly leaveLogs: boolean }): Promise<ExitCode> {
   return context.withSession(async ({ workspace }) => {
     const revision = await workspace.applyFolder(folder);
-    for (const note of await workspace.endLogs()) context.output.note(note);
+    for (const note of await workspace.endLogs({ leave: leaveLogs })) context.output.note(note);
     const { body } = workspace.configuration();
     context.output.result(
       { revision, name: body.name, syncs: Object.keys(body.syncs) },

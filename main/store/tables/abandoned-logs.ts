@@ -8,6 +8,8 @@ export interface AbandonedLog {
   readonly name: string;
   /** JSON of its configuration as it was. */
   readonly connection: string;
+  /** Where its relative paths begin. */
+  readonly folder: string;
 }
 
 export interface FollowedLog {
@@ -19,14 +21,16 @@ export interface FollowedLog {
 }
 
 export const abandonedLogTable = preparedOnce((db: Db) => {
-  const add = db.prepare<[string, string, string]>('INSERT OR REPLACE INTO abandoned_log (consumer, name, connection) VALUES (?, ?, ?)');
-  const list = db.prepare<[], AbandonedLog>('SELECT consumer, name, connection FROM abandoned_log ORDER BY consumer');
+  const add = db.prepare<[string, string, string, string]>(
+    'INSERT OR REPLACE INTO abandoned_log (consumer, name, connection, folder) VALUES (?, ?, ?, ?)',
+  );
+  const list = db.prepare<[], AbandonedLog>('SELECT consumer, name, connection, folder FROM abandoned_log ORDER BY consumer');
   const drop = db.prepare<[string]>('DELETE FROM abandoned_log WHERE consumer = ?');
   const followed = db.prepare<[], FollowedLog>(
     'SELECT id, sync, name, log_consumer AS consumer FROM endpoint WHERE log_consumer IS NOT NULL ORDER BY id',
   );
   return {
-    add: ({ consumer, name, connection }: AbandonedLog): void => void add.run(consumer, name, connection),
+    add: ({ consumer, name, connection, folder }: AbandonedLog): void => void add.run(consumer, name, connection, folder),
     all: (): readonly AbandonedLog[] => list.all(),
     drop: (consumer: string): void => void drop.run(consumer),
     /** Those that endpoints follow. */
