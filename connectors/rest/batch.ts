@@ -3,7 +3,7 @@ import type { NativeKey, NativeSet, WriteOperation, WriteResult } from '../contr
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { keyText, takenKeyError } from '../shared/keys.ts';
-import { at, wrapped } from './declaration.ts';
+import { at, filled, wrapped } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
 import { toNative } from '../shared/exact-json.ts';
 import type { JsonRow } from './listing.ts';
@@ -53,9 +53,9 @@ function hasTwice(operations: readonly WriteOperation[]): boolean {
   return new Set(keys).size < keys.length;
 }
 
-/** New rows that get their keys there can be told apart in answers only where these come whole. */
+/** New rows that get their keys there can be told apart only where the answers come in order. */
 function isUntraceable({ request }: Writer, form: BatchForm, operations: readonly WriteOperation[]): boolean {
-  if (form.failed === undefined || request.ref.newKey !== undefined) return false;
+  if (form.keyAt === undefined || request.ref.newKey !== undefined) return false;
   return operations.some(({ kind, key, set }) => kind === 'create' && key === undefined && !Object.hasOwn(set, request.ref.key[0] ?? ''));
 }
 
@@ -131,7 +131,8 @@ async function send(writer: Writer, form: BatchForm, ready: readonly Ready[]): P
   });
   if (form.rows === undefined) return undefined;
   const list = at(answer.document, form.rows);
-  if (Array.isArray(list) && list.length === ready.length) return inOrder(form, ready, list);
+  if (Array.isArray(list) && form.keyAt !== undefined) return byKey(writer, form.keyAt, ready, list);
+  if (Array.isArray(list) && list.length === ready.length) return list;
   throw connectorError(
     'unavailable',
     `${declaration.title} did not answer for each of ${ready.length} rows of ${request.ref.dataset}.`,
@@ -139,12 +140,11 @@ async function send(writer: Writer, form: BatchForm, ready: readonly Ready[]): P
   );
 }
 
-/** Answers as the operations were sent: some systems put the refused ones first. */
-function inOrder(form: BatchForm, ready: readonly Ready[], list: readonly unknown[]): readonly unknown[] {
-  const { keyAt } = form;
-  if (keyAt === undefined || ready.some(({ key }) => key === undefined)) return list;
-  const byKey = new Map(list.map((answer) => [keyText(toNative(at(answer, keyAt))), answer]));
-  return ready.map(({ key }, index) => byKey.get(key?.[0] ?? '') ?? list[index]);
+/** Answers as the operations were sent: some systems put the refused ones first, or sort them. Undefined: none for this one. */
+function byKey({ ref }: Writer, keyAt: string, ready: readonly Ready[], list: readonly unknown[]): readonly unknown[] {
+  const pointer = filled(keyAt, { keyColumn: ref.key[0] ?? '' });
+  const answers = new Map(list.map((answer) => [keyText(toNative(at(answer, pointer))), answer]));
+  return ready.map(({ key }) => answers.get(key?.[0] ?? ''));
 }
 
 /** Tells of each operation what became of it; rows that the answer does not hold whole are read, in as few requests as can be. */
@@ -159,6 +159,11 @@ async function settle(
   for (const [index, one] of ready.entries()) {
     const { operation, set, key } = one;
     const answer = answers?.[index];
+    if (answers !== undefined && answer === undefined) {
+      // Without a result the engine looks for it itself.
+      if (operation.kind === 'update' && key !== undefined) open.push({ ready: one, key, isMoved: true });
+      continue;
+    }
     const refused = form.failed === undefined ? undefined : at(answer, form.failed);
     if (refused !== undefined && refused !== null && refused !== false) {
       if (refused === form.moved && operation.kind !== 'create' && key !== undefined) open.push({ ready: one, key, isMoved: true });
@@ -187,7 +192,7 @@ async function settle(
 }
 
 function givenKey(writer: Writer, form: BatchForm, answer: unknown): string {
-  return keyText(toNative(at(answer, form.keyAt ?? `/${writer.request.ref.key[0] ?? ''}`)));
+  return keyText(toNative(at(answer, filled(form.keyAt ?? '/{keyColumn}', { keyColumn: writer.ref.key[0] ?? '' }))));
 }
 
 function done(writer: Writer, { id }: WriteOperation, row: JsonRow): WriteResult {

@@ -25,11 +25,11 @@ export function kindAt({ types }: Pick<Declaration, 'types'>, columns: Columns, 
   return types[name] ?? columns.get(name) ?? 'unknown';
 }
 
-export function columnInfo(declaration: Declaration, columns: Columns): ColumnInfo[] {
+export function columnInfo(declaration: Declaration, columns: Columns, generated: readonly string[]): ColumnInfo[] {
   return [...columns.keys()].map((name) => ({
     name,
     nativeType: kindAt(declaration, columns, name),
     nullable: true,
-    ...(declaration.generated.includes(name) ? { generated: true } : {}),
+    ...(declaration.generated.includes(name) || generated.includes(name) ? { generated: true } : {}),
   }));
 }

@@ -22,9 +22,12 @@ import { secretsOf } from './auth.ts';
 import { authorise } from './authorise.ts';
 import { columnInfo, columnsOf } from './columns.ts';
 import type { Columns } from './columns.ts';
-import { at, declarationSchema } from './declaration.ts';
+import { declarationSchema } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
+import { declaredColumns, listDatasets } from './discovery.ts';
+import type { DeclaredColumns } from './discovery.ts';
 import { toNative } from '../shared/exact-json.ts';
+import type { JsonKind } from '../shared/exact-json.ts';
 import { createHttp } from './http.ts';
 import type { Http } from './http.ts';
 import { listPages } from './listing.ts';
@@ -145,18 +148,25 @@ async function load(name: string, baseFolder: string): Promise<Declaration> {
 function openApi(declaration: Declaration, http: Http, context: ConnectorContext): Connection {
   const { title } = declaration;
   const known = new Map<string, Columns>();
-  const learn = (dataset: string, rows: readonly JsonRow[]): Columns => {
-    const columns = columnsOf(rows, known.get(dataset));
+  /** The columns that were known `before`, and those that rows show. */
+  const learn = (dataset: string, rows: readonly JsonRow[], before: Columns | undefined): Columns => {
+    const columns = columnsOf(rows, before);
     known.set(dataset, columns);
     return columns;
   };
-  /** The first page tells the columns; an empty dataset has none that anybody knows. */
+  /** What the API tells, and what the first page shows. Where it tells nothing, nobody knows the columns of an empty dataset. */
+  const explore = async (ref: Pick<DatasetRef, 'dataset' | 'key'>, told: DeclaredColumns | undefined, signal: AbortSignal) => {
+    for await (const page of listPages({ http, declaration, ref, signal })) return learn(ref.dataset, page.rows, told?.columns);
+    return new Map<string, JsonKind>();
+  };
+  const declared = (dataset: string, signal: AbortSignal) => declaredColumns({ http, declaration, signal }, dataset);
   const columnsAt = async (ref: Pick<DatasetRef, 'dataset' | 'key'>, signal: AbortSignal): Promise<Columns> => {
     const before = known.get(ref.dataset);
-    if (before !== undefined && before.size > 0) return before;
-    for await (const page of listPages({ http, declaration, ref, signal })) return learn(ref.dataset, page.rows);
-    return new Map();
+    return before !== undefined && before.size > 0 ? before : explore(ref, await declared(ref.dataset, signal), signal);
   };
+  /** For a list of what changed; asked for only where the question depends on them. */
+  const columnsBefore = async (ref: DatasetRef, signal: AbortSignal): Promise<Columns | undefined> =>
+    declaration.literals === undefined && declaration.columns === undefined ? known.get(ref.dataset) : columnsAt(ref, signal);
   const require = (dataset: string, columns: Columns, wanted: readonly string[]) => {
     if (columns.size > 0) requireColumns(`${title}, ${dataset},`, [...columns.keys()], wanted);
   };
@@ -168,19 +178,7 @@ function openApi(declaration: Declaration, http: Http, context: ConnectorContext
 
   async function datasets(signal: AbortSignal): Promise<readonly DatasetInfo[]> {
     throwIfCancelled(signal, `Listing ${title}`);
-    const { datasets: declared } = declaration;
-    if ('names' in declared) return declared.names.map((name) => ({ name, kind: 'table' as const }));
-    const { document } = await http.ask({ path: declared.path, signal });
-    const found = at(document, declared.at);
-    const names = Array.isArray(found)
-      ? found.map((one) => at(one, declared.name))
-      : typeof found === 'object' && found !== null
-        ? Object.keys(found)
-        : [];
-    const except = declared.except === undefined ? undefined : new RegExp(declared.except);
-    return names
-      .filter((name): name is string => typeof name === 'string' && except?.test(name) !== true)
-      .map((name) => ({ name, kind: 'table' as const }));
+    return (await listDatasets({ http, declaration, signal })).map((name) => ({ name, kind: 'table' as const }));
   }
 
   async function* read(request: ReadRequest): AsyncGenerator<ReadPage> {
@@ -192,11 +190,15 @@ function openApi(declaration: Declaration, http: Http, context: ConnectorContext
     }
     single(ref);
     let listed = 0;
-    const seen = since === undefined || declaration.literals === undefined ? new Map() : await columnsAt(ref, signal);
-    const literal = (column: string, text: string) => literalOf(declaration, seen, column, text);
+    // The few rows that changed need not show every column. A whole list must: a column that is gone would pass for empty in all rows.
+    let columns = since === undefined ? (await declared(ref.dataset, signal))?.columns : await columnsBefore(ref, signal);
+    const literal = (column: string, text: string) => literalOf(declaration, columns ?? new Map(), column, text);
     for await (const page of listPages({ http, declaration, ref, literal, ...(since === undefined ? {} : { since }), signal })) {
       throwIfCancelled(signal, `Reading ${title}`);
-      if (listed === 0 || page.rows.length > 0) require(ref.dataset, learn(ref.dataset, page.rows), [...ref.key, ...request.columns]);
+      if (listed === 0 || page.rows.length > 0) {
+        columns = learn(ref.dataset, page.rows, columns);
+        require(ref.dataset, columns, [...ref.key, ...request.columns]);
+      }
       listed += page.rows.length;
       const shown = toPage(page.rows, request);
       const progress = page.total === undefined || page.total === 0 ? undefined : Math.min(1, listed / page.total);
@@ -216,12 +218,13 @@ function openApi(declaration: Declaration, http: Http, context: ConnectorContext
     datasets,
     async describe(dataset, signal) {
       throwIfCancelled(signal, `Describing ${title}`);
-      known.delete(dataset);
-      const columns = await columnsAt({ dataset, key: [declaration.key] }, signal);
+      const told = await declared(dataset, signal);
+      const primaryKey = [told?.key ?? declaration.key];
+      const columns = await explore({ dataset, key: primaryKey }, told, signal);
       return {
         dataset,
-        columns: columnInfo(declaration, columns),
-        primaryKey: [declaration.key],
+        columns: columnInfo(declaration, columns, told?.generated ?? []),
+        primaryKey,
         detected: [title, `Pages of ${declaration.pageSize}`, ...(declaration.etag ? ['Conditional changes'] : [])],
         tellsNullFromEmpty: true,
         ...(declaration.sideEffects.length === 0 ? {} : { sideEffects: declaration.sideEffects }),

@@ -6,6 +6,9 @@ const pointerSchema = z.string().regex(/^(\/.*)?$/, 'write a JSON pointer such a
 /** `{dataset}`, `{key}` and the names under `variables` stand for their values. */
 const templateSchema = z.string().min(1);
 const querySchema = z.record(z.string(), z.string());
+/** Where to look in an entry of a list, and the regular expression that its text must fit. What is not there is an empty text. */
+const conditionsSchema = z.record(pointerSchema, z.string());
+const kindSchema = z.enum(['number', 'string', 'boolean', 'object']);
 
 const authSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
@@ -87,8 +90,8 @@ const batchSchema = (method: 'POST' | 'PATCH' | 'DELETE') =>
     failed: pointerSchema.optional(),
     /** What `failed` says where the row was changed meanwhile. */
     moved: z.string().optional(),
-    /** In one answer: the key of its row, where the answer is not the row. Answers may then come in any order. */
-    keyAt: pointerSchema.optional(),
+    /** In one answer: the key of its row. Answers may then come in any order, and one that is missing tells that its row was gone. */
+    keyAt: templateSchema.optional(),
   });
 
 export const declarationSchema = z
@@ -104,10 +107,29 @@ export const declarationSchema = z
         /** An array of names or objects, or an object whose keys are names. */
         at: pointerSchema,
         name: pointerSchema.default(''),
-        /** Names that are none, as a regular expression. */
-        except: z.string().optional(),
+        only: conditionsSchema.default({}),
       }),
     ]),
+    /** How the columns of a dataset are found; absent: its rows tell them, and an empty dataset has none that anybody knows. */
+    columns: z
+      .strictObject({
+        path: templateSchema,
+        /** Where they are one part of a list of datasets: where this list stands, and where an entry names its dataset. */
+        dataset: z.strictObject({ at: pointerSchema, name: pointerSchema }).optional(),
+        /** An array of objects, or an object whose keys are names. */
+        at: pointerSchema,
+        name: pointerSchema.default(''),
+        only: conditionsSchema.default({}),
+        /** Where a column tells its type, and what values of a type are in JSON, where that is certain. */
+        type: pointerSchema,
+        kinds: z.record(z.string(), kindSchema).default({}),
+        /** What tells the column that identifies a row, and those that the system fills. */
+        key: conditionsSchema.optional(),
+        generated: conditionsSchema.optional(),
+        /** Columns that all datasets have and none tells of. */
+        besides: z.record(z.string(), kindSchema).default({}),
+      })
+      .optional(),
     /** The column that identifies a row, for discovery. */
     key: z.string().default('id'),
     /** The system gives a new row its key. */
@@ -146,7 +168,7 @@ export const declarationSchema = z
     /** Columns that the system fills itself; they are never sent. A key among them cannot be chosen. */
     generated: z.array(z.string()).default([]),
     /** The kind of a column's values, where its rows do not tell it. */
-    types: z.record(z.string(), z.enum(['number', 'string', 'boolean', 'object'])).default({}),
+    types: z.record(z.string(), kindSchema).default({}),
     /** `If-Match` is honoured with the `ETag` of a row. */
     etag: z.boolean().default(false),
     /** The revision of a row stands in this column and must be sent back with a change. */
@@ -189,6 +211,7 @@ export const declarationSchema = z
 
 export type Declaration = z.infer<typeof declarationSchema>;
 export type WrittenDeclaration = z.input<typeof declarationSchema>;
+export type Conditions = z.infer<typeof conditionsSchema>;
 export type WriteForm = NonNullable<Declaration['create']>;
 
 /** The value at a pointer; undefined where there is none. */

@@ -41,7 +41,7 @@ export function valuesOf({ declaration, ref, columns }: Looker, key: string): Re
 
 /** The row under a key; undefined where there is none. An API that finds another row under it (`02` for `2`) has not found it. */
 export async function findRow(looker: Looker, [key = '']: NativeKey): Promise<Found | undefined> {
-  if (key === '') return undefined;
+  if (key === '' || !mayBeKey(looker, key)) return undefined;
   const { read } = looker.declaration;
   let answer: Answer;
   try {
@@ -54,6 +54,11 @@ export async function findRow(looker: Looker, [key = '']: NativeKey): Promise<Fo
   if (typeof row !== 'object' || row === null || keyIn(row as JsonRow, looker) !== key) return undefined;
   const etag = answer.headers['etag'];
   return { row: row as JsonRow, etag: Array.isArray(etag) ? etag[0] : etag };
+}
+
+/** Whether a column can hold a key: an API that is asked for a number with a word may refuse instead of finding nothing. */
+function mayBeKey({ ref, columns }: Pick<Looker, 'ref' | 'columns'>, key: string): boolean {
+  return columns.get(ref.key[0] ?? '') !== 'number' || /^-?\d{1,18}$/.test(key);
 }
 
 /** Requests at a time, and keys in one. */
@@ -79,7 +84,7 @@ export async function findMany(looker: Looker, keys: readonly NativeKey[]): Prom
 /** Whether a key can stand in a list of keys. An ETag comes only with a row that is asked for alone. */
 function canList({ declaration, ref, columns }: Looker, key: string): boolean {
   if (declaration.list.keys === undefined || declaration.etag) return false;
-  if (columns.get(ref.key[0] ?? '') === 'number' && !/^-?\d{1,18}$/.test(key)) return false;
+  if (!mayBeKey({ ref, columns }, key)) return false;
   return !Object.values(declaration.list.keys).some((text) => text.includes('{keys}')) || /^[\w.@-]+$/.test(key);
 }
 

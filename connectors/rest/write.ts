@@ -1,7 +1,7 @@
 // Writes rows of an API: neighbours of one kind together where the API takes lists, else one by one, each looked at right before.
 import type { NativeKey, WriteOperation, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
-import { throwIfCancelled } from '../shared/errors.ts';
+import { connectorError, throwIfCancelled } from '../shared/errors.ts';
 import { keyText, takenKeyError } from '../shared/keys.ts';
 import { writeTogether } from './batch.ts';
 import { at, wrapped } from './declaration.ts';
@@ -36,12 +36,14 @@ export async function writeRows(writer: Writer): Promise<readonly WriteResult[]>
   return results;
 }
 
-/** Operations in their order, those together that may go in one request. */
+/** Operations in their order, those together that may go in one request: there a row is named by its key, so that key cannot change. */
 function neighbours({ request, declaration }: Writer): readonly WriteOperation[][] {
+  const movesKey = ({ kind, set }: WriteOperation) => kind === 'update' && Object.hasOwn(set, request.ref.key[0] ?? '');
   const groups: WriteOperation[][] = [];
   for (const operation of request.operations) {
     const last = groups.at(-1);
-    if (last?.[0]?.kind === operation.kind && declaration.batch[operation.kind] !== undefined) last.push(operation);
+    const isNext = last?.[0]?.kind === operation.kind && declaration.batch[operation.kind] !== undefined;
+    if (isNext && ![...last, operation].some(movesKey)) last.push(operation);
     else groups.push([operation]);
   }
   return groups;
@@ -78,6 +80,8 @@ async function change(writer: Writer, operation: WriteOperation, isAgain: boolea
   }
   if (operation.kind === 'delete') return { id, status: 'done', key };
   const row = await rowAfter(writer, toldRow(form, answer), newKeyOf(writer, set, key));
+  // Some answer with success to a change of what is gone.
+  if (row === undefined) return { id, status: 'moved' };
   return { id, status: 'done', key: keyOf(writer, row), row: rowOf(row, request.columns) };
 }
 
@@ -105,6 +109,13 @@ async function create(writer: Writer, operation: WriteOperation, keys: NewKeys):
   const told = toldRow(form, answer);
   const given = form.keyAt === undefined ? undefined : [keyText(toNative(at(answer.document, form.keyAt)))];
   const row = await rowAfter(writer, told, key ?? given);
+  if (row === undefined) {
+    throw connectorError(
+      'unavailable',
+      `${declaration.title} does not show the row that it was given in ${request.ref.dataset}.`,
+      'The run looks for it before it goes on.',
+    );
+  }
   return { id: operation.id, status: 'done', key: keyOf(writer, row), row: rowOf(row, request.columns) };
 }
 

@@ -48,18 +48,11 @@ export function aboutRow({ request }: Writer, key: NativeKey | undefined): strin
   return `${request.ref.dataset}, ${key === undefined ? 'a new row' : `row ${key.join(', ')}`}`;
 }
 
-/** The row as the system now holds it: as the answer tells, where it tells all and the key is certain, else read. */
-export async function rowAfter(writer: Writer, told: unknown, key: NativeKey | undefined): Promise<JsonRow> {
-  const { request, declaration } = writer;
+/** The row as the system now holds it: as the answer tells, where it tells all and the key is certain, else read. Undefined where there is none. */
+export async function rowAfter(writer: Writer, told: unknown, key: NativeKey | undefined): Promise<JsonRow | undefined> {
   if (isWholeRow(writer, told) && keyOf(writer, told)[0] !== '') return told;
   const given = key ?? [typeof told === 'object' && told !== null ? (keyOf(writer, told as JsonRow)[0] ?? '') : ''];
-  const found = await findRow(writer, given);
-  if (found !== undefined) return found.row;
-  throw connectorError(
-    'unavailable',
-    `${declaration.title} does not show the row that it was given in ${request.ref.dataset}.`,
-    'The run looks for it before it goes on.',
-  );
+  return (await findRow(writer, given))?.row;
 }
 
 export function isWholeRow({ request }: Writer, told: unknown): told is JsonRow {

@@ -14,7 +14,7 @@ const bulk = {
 export const couchdb: WrittenDeclaration = {
   title: 'CouchDB',
   auth: { kind: 'basic' },
-  datasets: { path: '/_all_dbs', at: '', except: '^_' },
+  datasets: { path: '/_all_dbs', at: '', only: { '': '^[^_]' } },
   key: '_id',
   assignsKeys: true,
   pageSize: 500,

@@ -1,16 +1,45 @@
 // Strapi 5: https://docs.strapi.io/cms/api/rest. A dataset is the plural name of a content type.
 import type { WrittenDeclaration } from '../declaration.ts';
 
+const types = '/api/content-type-builder/content-types';
+
 export const strapi: WrittenDeclaration = {
   title: 'Strapi',
   auth: { kind: 'bearer' },
-  datasets: { path: '/api/content-type-builder/content-types', at: '/data', name: '/schema/pluralName' },
+  // Those of plugins and single pages answer in other forms.
+  datasets: {
+    path: types,
+    at: '/data',
+    name: '/schema/pluralName',
+    only: { '/uid': '^api::', '/schema/kind': '^collectionType$' },
+  },
+  columns: {
+    path: types,
+    dataset: { at: '/data', name: '/schema/pluralName' },
+    at: '/schema/attributes',
+    // Others are shown only where they are asked for, or never.
+    only: { '/type': '^(?!relation|media|component|dynamiczone|password)' },
+    type: '/type',
+    kinds: {
+      integer: 'number',
+      float: 'number',
+      decimal: 'number',
+      boolean: 'boolean',
+      ...Object.fromEntries(
+        ['string', 'text', 'richtext', 'email', 'uid', 'enumeration', 'biginteger', 'date', 'time', 'datetime', 'timestamp'].map((type) => [
+          type,
+          'string' as const,
+        ]),
+      ),
+    },
+    besides: { documentId: 'string', id: 'number', createdAt: 'string', updatedAt: 'string', publishedAt: 'string' },
+  },
   key: 'documentId',
   generated: ['documentId', 'id', 'createdAt', 'updatedAt', 'publishedAt'],
   pageSize: 100,
   list: {
     path: '/api/{dataset}',
-    query: { sort: '{keyColumn}' },
+    query: { 'sort[0]': '{keyColumn}' },
     rows: '/data',
     paging: { kind: 'page', page: 'pagination[page]', size: 'pagination[pageSize]' },
     total: '/meta/pagination/total',
@@ -21,5 +50,7 @@ export const strapi: WrittenDeclaration = {
   update: { method: 'PUT', path: '/api/{dataset}/{key}', wrap: '/data', row: '/data', isPartial: true },
   delete: { path: '/api/{dataset}/{key}' },
   message: ['/error/message'],
+  column: ['/error/details/errors/0/path/0'],
+  errors: [{ status: 400, at: '/error/message', matches: '^Invalid key (?<column>.+)$', code: 'schema-changed' }],
   sideEffects: ['Webhooks and lifecycle hooks of the content type run.'],
 };
