@@ -202,6 +202,7 @@ export const declarationSchema = z
             'too-large',
             'schema-changed',
             'locked',
+            'unsupported',
           ]),
         }),
       )

@@ -1,4 +1,5 @@
 // What an API tells of itself apart from its rows: its datasets, and their columns where it has words for them.
+import { ConnectorError } from '../contract.ts';
 import type { Columns } from './columns.ts';
 import { at } from './declaration.ts';
 import type { Conditions, Declaration } from './declaration.ts';
@@ -26,11 +27,17 @@ export interface DeclaredColumns {
   readonly generated: readonly string[];
 }
 
-/** Undefined where the API has no words for its columns: then its rows tell them. */
+/** Undefined where the API has no words for its columns, or none for this account, which may see rows alone: then these tell them. */
 export async function declaredColumns({ http, declaration, signal }: Api, dataset: string): Promise<DeclaredColumns | undefined> {
   const { columns: form } = declaration;
   if (form === undefined) return undefined;
-  const { document } = await http.ask({ path: form.path, values: { dataset }, signal });
+  let document: unknown;
+  try {
+    ({ document } = await http.ask({ path: form.path, values: { dataset }, signal }));
+  } catch (error) {
+    if (error instanceof ConnectorError && (error.code === 'no-access' || error.code === 'not-found')) return undefined;
+    throw error;
+  }
   const holder = form.dataset === undefined ? document : entriesAt(document, form.dataset).find(({ name }) => name === dataset)?.entry;
   const entries = entriesAt(holder, form).filter(({ entry }) => fits(entry, form.only));
   const kinds = entries.map(({ name, entry }) => [name, form.kinds[textOf(at(entry, form.type))] ?? 'unknown'] as const);

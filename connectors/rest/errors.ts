@@ -52,6 +52,7 @@ const remedies: Partial<Record<ConnectorErrorCode, string>> = {
   'not-found': 'Check the dataset and the base URL of the connection.',
   throttled: 'The run waits and goes on by itself; "limits.requestsPerSecond" of the connection keeps below the limit.',
   'too-large': 'Send fewer rows at a time ("limits.batch" of the connection).',
+  unsupported: 'The system cannot do this: take it out of the sync.',
   'disk-full': 'Ask whoever runs the system for more space.',
 };
 
@@ -70,6 +71,11 @@ export function answerError(declaration: Declaration, subject: Subject, answer: 
     new RefusedAnswer(answer.status, said),
     { ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(column === undefined ? {} : { column }) },
   );
+}
+
+/** The same refusal, of what is there. */
+export function noAccess(error: ConnectorError): ConnectorError {
+  return connectorError('no-access', error.message, remedies['no-access'] ?? error.remedy, error.cause);
 }
 
 interface Meaning {

@@ -2,18 +2,18 @@
 import type { NativeKey, WriteOperation, WriteResult } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError, throwIfCancelled } from '../shared/errors.ts';
-import { keyText, takenKeyError } from '../shared/keys.ts';
+import { keyText, missingKeyError, takenKeyError } from '../shared/keys.ts';
 import { writeTogether } from './batch.ts';
 import { at, wrapped } from './declaration.ts';
 import type { Declaration, WriteForm } from './declaration.ts';
-import { statusOf } from './errors.ts';
+import { noAccess, statusOf } from './errors.ts';
 import { toNative } from '../shared/exact-json.ts';
 import type { Answer } from './http.ts';
 import { findRow, rowOf, valuesOf } from './look.ts';
 import type { Found } from './look.ts';
 import { createKeys } from './new-keys.ts';
 import type { NewKeys } from './new-keys.ts';
-import { aboutRow, bodyOf, cannot, holds, keyOf, moved, newKeyOf, rowAfter } from './writer.ts';
+import { aboutRow, bodyOf, cannot, holds, keyOf, newKeyOf, rowAfter } from './writer.ts';
 import type { Writer } from './writer.ts';
 
 /**
@@ -75,8 +75,12 @@ async function change(writer: Writer, operation: WriteOperation, isAgain: boolea
     answer = await send(writer, form, operation, key, found);
   } catch (error) {
     // Changed by somebody else between the look and the write.
-    if (isMoved(error, declaration)) return moved(writer, operation, key);
-    throw error;
+    if (!isMoved(error, declaration)) throw error;
+    const now = await findRow(writer, key);
+    if (now === undefined) return { id, status: 'moved' };
+    // What was not found for a change and is there for a look is hidden, as from an account that may only read.
+    if (error instanceof ConnectorError && error.code === 'not-found') throw noAccess(error);
+    return { id, status: 'moved', row: rowOf(now.row, request.columns) };
   }
   if (operation.kind === 'delete') return { id, status: 'done', key };
   const row = await rowAfter(writer, toldRow(form, answer), newKeyOf(writer, set, key));
@@ -105,7 +109,13 @@ async function create(writer: Writer, operation: WriteOperation, keys: NewKeys):
     if (!holds(present.row, set)) throw takenKeyError(request.ref.dataset, key);
     return { id: operation.id, status: 'done', key, row: rowOf(present.row, request.columns) };
   }
-  const answer = await send(writer, form, { ...operation, set }, key, undefined);
+  let answer: Answer;
+  try {
+    answer = await send(writer, form, { ...operation, set }, key, undefined);
+  } catch (error) {
+    const lacksKey = key === undefined && error instanceof ConnectorError && error.code === 'constraint' && error.column === column;
+    throw lacksKey ? missingKeyError(request.ref.dataset, [column], error) : error;
+  }
   const told = toldRow(form, answer);
   const given = form.keyAt === undefined ? undefined : [keyText(toNative(at(answer.document, form.keyAt)))];
   const row = await rowAfter(writer, told, key ?? given);

@@ -1,5 +1,5 @@
 // What all writing to an API shares: how a row is sent, what the system holds afterwards, and how a refusal is told.
-import type { NativeKey, NativeSet, WriteOperation, WriteRequest, WriteResult } from '../contract.ts';
+import type { NativeKey, NativeSet, WriteRequest } from '../contract.ts';
 import type { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { keyText } from '../shared/keys.ts';
@@ -9,7 +9,7 @@ import type { Declaration } from './declaration.ts';
 import { fromNative, toNative } from '../shared/exact-json.ts';
 import type { Http } from './http.ts';
 import type { JsonRow } from './listing.ts';
-import { findRow, rowOf } from './look.ts';
+import { findRow } from './look.ts';
 import type { Looker } from './look.ts';
 
 export interface Writer extends Looker {
@@ -72,11 +72,6 @@ export function keyOf({ request }: Writer, row: JsonRow): NativeKey {
 /** Whether a row holds every value already, so that writing it would do nothing. */
 export function holds(row: JsonRow, set: NativeSet): boolean {
   return Object.entries(set).every(([name, native]) => keyText(toNative(row[name])) === keyText(native));
-}
-
-export async function moved(writer: Writer, { id }: WriteOperation, key: NativeKey): Promise<WriteResult> {
-  const now = await findRow(writer, key);
-  return now === undefined ? { id, status: 'moved' } : { id, status: 'moved', row: rowOf(now.row, writer.request.columns) };
 }
 
 export function cannot({ declaration }: Writer, kind: string): ConnectorError {

@@ -76,11 +76,12 @@ export function largerKey(a: string | undefined, b: string): string {
 }
 
 /** A create whose key nobody gives. */
-export function missingKeyError(where: string, columns: readonly string[]): ConnectorError {
+export function missingKeyError(where: string, columns: readonly string[], cause?: unknown): ConnectorError {
   return connectorError(
     'constraint',
     `A new row for ${where} has no key: nothing fills ${columns.map((name) => `"${name}"`).join(', ')}.`,
     'Map a field to the key column, or set "newKey: next" or "newKey: uuid" for this place.',
+    cause,
   );
 }
 

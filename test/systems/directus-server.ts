@@ -31,6 +31,8 @@ export interface Field {
 
 /** A key of texts that whoever makes a row chooses. */
 export const chosenKey: Field = { field: 'id', type: 'string', schema: { max_length: 255 } };
+/** A key that Directus makes up. */
+export const randomKey: Field = { field: 'id', type: 'uuid', meta: { special: ['uuid'] } };
 export const countedKey: Field = { field: 'id', type: 'integer', schema: { has_auto_increment: true } };
 
 export async function startDirectus(postgres: PostgresServer): Promise<Directus> {

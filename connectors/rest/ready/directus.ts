@@ -52,6 +52,7 @@ export const directus: WrittenDeclaration = {
   errors: [
     { status: 403, at: '/errors/0/message', matches: 'access field "(?<column>[^"]+)".* or it does not exist', code: 'schema-changed' },
     { status: 403, at: '/errors/0/message', matches: 'access collection .* or it does not exist', code: 'not-found' },
+    { status: 400, at: '/errors/0/message', matches: 'field type does not contain the "_', code: 'unsupported' },
     // What the database refused and Directus has no name for, as each database says it.
     {
       status: 500,
