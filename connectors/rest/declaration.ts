@@ -147,7 +147,7 @@ export const declarationSchema = z
       paging: pagingSchema,
       /** The number of all rows. */
       total: pointerSchema.optional(),
-      /** Query that lists the rows of several keys: `{keys}` with commas between, or `{keysJson}`. */
+      /** Query that lists the rows of several keys: `{keys}` with commas between, `{keysJson}`, or `{key}` under a name with `{index}`. */
       keys: querySchema.optional(),
       /** Query that lists only what changed since `{value}` of `{column}`, in the order of it. */
       since: querySchema.optional(),

@@ -3,7 +3,7 @@ import type { DatasetRef, Native } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { keyText } from '../shared/keys.ts';
-import { at } from './declaration.ts';
+import { at, filled } from './declaration.ts';
 import type { Declaration } from './declaration.ts';
 import { RefusedAnswer } from './errors.ts';
 import { toNative } from '../shared/exact-json.ts';
@@ -86,18 +86,32 @@ function firstAsk({ declaration, ref, since, keys, literal = (_column, text) => 
     dataset: ref.dataset,
     keyColumn: ref.key[0] ?? declaration.key,
     ...(since === undefined ? {} : { column: since.column, value, valueLiteral: literal(since.column, value) }),
-    ...(keys === undefined ? {} : { keys: keys.join(','), keysJson: JSON.stringify(keys) }),
+    ...(keys === undefined ? {} : keyValues(keys)),
   };
   const query: Record<string, string> = {
     ...list.query,
     ...(since === undefined ? {} : list.since),
-    ...(keys === undefined ? {} : list.keys),
+    ...(keys === undefined ? {} : keyQuery(list.keys, keys)),
   };
   const { paging } = list;
   if ('size' in paging && paging.size !== undefined) query[paging.size] = String(pageSize);
   if (paging.kind === 'page') query[paging.page] = String(paging.first);
   if (paging.kind === 'offset') query[paging.offset] = '0';
   return { path: list.path, values, query };
+}
+
+function keyValues(keys: readonly string[]): Readonly<Record<string, string>> {
+  return { keys: keys.join(','), keysJson: JSON.stringify(keys), ...Object.fromEntries(keys.map((key, index) => [`key${index}`, key])) };
+}
+
+/** The query for several keys; one with `{index}` in its name is there once for each, with the key as `{key}`. */
+function keyQuery(query: Readonly<Record<string, string>> = {}, keys: readonly string[]): Readonly<Record<string, string>> {
+  const entries = Object.entries(query).flatMap(([name, value]) =>
+    name.includes('{index}')
+      ? keys.map((_, index) => [filled(name, { index: String(index) }), filled(value, { key: `{key${index}}` })])
+      : [[name, value]],
+  );
+  return Object.fromEntries(entries) as Readonly<Record<string, string>>;
 }
 
 interface Place {

@@ -43,6 +43,7 @@ export const strapi: WrittenDeclaration = {
     rows: '/data',
     paging: { kind: 'page', page: 'pagination[page]', size: 'pagination[pageSize]' },
     total: '/meta/pagination/total',
+    keys: { 'filters[{keyColumn}][$in][{index}]': '{key}' },
     since: { 'filters[{column}][$gte]': '{value}', 'sort[0]': '{column}', 'sort[1]': '{keyColumn}' },
   },
   read: { path: '/api/{dataset}/{key}', row: '/data' },
@@ -52,5 +53,8 @@ export const strapi: WrittenDeclaration = {
   message: ['/error/message'],
   column: ['/error/details/errors/0/path/0'],
   errors: [{ status: 400, at: '/error/message', matches: '^Invalid key (?<column>.+)$', code: 'schema-changed' }],
-  sideEffects: ['Webhooks and lifecycle hooks of the content type run.'],
+  sideEffects: [
+    'Webhooks and lifecycle hooks of the content type run.',
+    'Where the content type has drafts, a change publishes the draft as an editor has left it.',
+  ],
 };
