@@ -215,6 +215,14 @@ export type WrittenDeclaration = z.input<typeof declarationSchema>;
 export type Conditions = z.infer<typeof conditionsSchema>;
 export type WriteForm = NonNullable<Declaration['create']>;
 
+/** The kind of each type, from the types of each kind. */
+export function kindsOf(
+  types: Readonly<Partial<Record<z.infer<typeof kindSchema>, readonly string[]>>>,
+): Readonly<Record<string, z.infer<typeof kindSchema>>> {
+  const kinds = kindSchema.options.flatMap((kind) => (types[kind] ?? []).map((type) => [type, kind] as const));
+  return Object.fromEntries(kinds);
+}
+
 /** The value at a pointer; undefined where there is none. */
 export function at(document: unknown, pointer: string): unknown {
   if (pointer === '') return document;

@@ -85,7 +85,7 @@ function configurationFor(hub: PostgresServer, app: App) {
 
 /** Edits made everywhere arrive everywhere, a conflict waits for a person and its decision arrives everywhere, and then there is peace. */
 export async function keepThreeAlike(hub: PostgresServer, app: App): Promise<void> {
-  await hub.sql(`CREATE TABLE customers (id bigserial PRIMARY KEY, code text NOT NULL, name text, city text);
+  await hub.sql(`DROP TABLE IF EXISTS customers; CREATE TABLE customers (id bigserial PRIMARY KEY, code text NOT NULL, name text, city text);
     INSERT INTO customers (code, name, city) SELECT 'C-' || i, 'Customer ' || i, CASE WHEN i % 3 = 0 THEN NULL ELSE 'City ' || i END FROM generate_series(1, 40) i`);
   await using place = await createPlace({ connections: {}, syncs: {} }, {});
   const path = place.path('customers.xlsx');

@@ -1,4 +1,5 @@
 // Directus 11 and 12: https://directus.io/docs/api. Lists of rows are written as a whole or not at all.
+import { kindsOf } from '../declaration.ts';
 import type { WrittenDeclaration } from '../declaration.ts';
 
 const path = '/items/{dataset}';
@@ -14,16 +15,11 @@ export const directus: WrittenDeclaration = {
     name: '/field',
     only: { '/schema/name': '.' },
     type: '/type',
-    kinds: {
-      integer: 'number',
-      float: 'number',
-      bigInteger: 'string',
-      decimal: 'string',
-      boolean: 'boolean',
-      ...Object.fromEntries(
-        ['string', 'text', 'uuid', 'hash', 'date', 'time', 'dateTime', 'timestamp'].map((type) => [type, 'string' as const]),
-      ),
-    },
+    kinds: kindsOf({
+      number: ['integer', 'float'],
+      string: ['bigInteger', 'decimal', 'string', 'text', 'uuid', 'hash', 'date', 'time', 'dateTime', 'timestamp'],
+      boolean: ['boolean'],
+    }),
     key: { '/schema/is_primary_key': '^true$' },
     generated: { '/meta/special': '"(date|user)-(created|updated)"' },
   },

@@ -1,4 +1,5 @@
 // NocoDB, API v2: https://data-apis-v2.nocodb.com. A dataset is the id of a table. Lists are written as a whole or not at all.
+import { kindsOf } from '../declaration.ts';
 import type { WrittenDeclaration } from '../declaration.ts';
 
 const path = '/api/v2/tables/{dataset}/records';
@@ -7,6 +8,19 @@ export const nocodb: WrittenDeclaration = {
   title: 'NocoDB',
   auth: { kind: 'apiKey', in: 'header', name: 'xc-token' },
   datasets: { path: '/api/v2/meta/bases/{base}/tables', at: '/list', name: '/id' },
+  columns: {
+    path: '/api/v2/meta/tables/{dataset}',
+    at: '/columns',
+    name: '/title',
+    only: { '/uidt': '^(?!CreatedBy|LastModifiedBy|Order)' },
+    type: '/uidt',
+    kinds: kindsOf({
+      number: ['ID', 'Number', 'Decimal', 'Currency', 'Percent', 'Rating', 'Year', 'Duration'],
+      string: ['SingleLineText', 'LongText', 'Email', 'PhoneNumber', 'URL', 'SingleSelect', 'MultiSelect', 'Date', 'DateTime', 'Time'],
+    }),
+    key: { '/pk': '^(1|true)$' },
+    generated: { '/uidt': '^(ID|CreatedTime|LastModifiedTime|Formula|Rollup|Lookup|Count|AutoNumber|Barcode|QrCode|Button)$' },
+  },
   key: 'Id',
   generated: ['Id', 'CreatedAt', 'UpdatedAt'],
   pageSize: 200,

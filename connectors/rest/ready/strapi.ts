@@ -1,4 +1,5 @@
 // Strapi 5: https://docs.strapi.io/cms/api/rest. A dataset is the plural name of a content type.
+import { kindsOf } from '../declaration.ts';
 import type { WrittenDeclaration } from '../declaration.ts';
 
 const types = '/api/content-type-builder/content-types';
@@ -20,18 +21,11 @@ export const strapi: WrittenDeclaration = {
     // Others are shown only where they are asked for, or never.
     only: { '/type': '^(?!relation|media|component|dynamiczone|password)' },
     type: '/type',
-    kinds: {
-      integer: 'number',
-      float: 'number',
-      decimal: 'number',
-      boolean: 'boolean',
-      ...Object.fromEntries(
-        ['string', 'text', 'richtext', 'email', 'uid', 'enumeration', 'biginteger', 'date', 'time', 'datetime', 'timestamp'].map((type) => [
-          type,
-          'string' as const,
-        ]),
-      ),
-    },
+    kinds: kindsOf({
+      number: ['integer', 'float', 'decimal'],
+      string: ['string', 'text', 'richtext', 'email', 'uid', 'enumeration', 'biginteger', 'date', 'time', 'datetime', 'timestamp'],
+      boolean: ['boolean'],
+    }),
     besides: { documentId: 'string', id: 'number', createdAt: 'string', updatedAt: 'string', publishedAt: 'string' },
   },
   key: 'documentId',
