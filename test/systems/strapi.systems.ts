@@ -115,8 +115,19 @@ describe('Strapi', () => {
     const { columns, sideEffects } = await connection.describe('articles', neverAborted());
     expect(columns.map(({ name, nativeType }) => `${name} ${nativeType}`).toSorted()).toEqual(
       [
-        ...['documentId string', 'id number', 'createdAt string', 'updatedAt string', 'publishedAt string'],
-        ...['title string', 'count number', 'big string', 'price number', 'since string', 'isGood boolean', 'data unknown', 'code string'],
+        'documentId string',
+        'id number',
+        'createdAt string',
+        'updatedAt string',
+        'publishedAt string',
+        'title string',
+        'count number',
+        'big string',
+        'price number',
+        'since string',
+        'isGood boolean',
+        'data unknown',
+        'code string',
       ].toSorted(),
     );
     expect(sideEffects?.join(' ')).toContain('draft');
