@@ -33,6 +33,8 @@ export class ConnectorError extends Error {
   readonly retryAfterMs?: number;
   /** The column at fault, where the system names it. */
   readonly column?: string;
+  /** The system is up and failed on this request: what stood in it may be why. */
+  readonly mayBeValues?: boolean;
 
   constructor(code: ConnectorErrorCode, recovery: Recovery, message: string, remedy: string, more: ErrorFacts = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
@@ -41,6 +43,18 @@ export class ConnectorError extends Error {
     this.remedy = remedy;
     if (more.retryAfterMs !== undefined) this.retryAfterMs = more.retryAfterMs;
     if (more.column !== undefined) this.column = more.column;
+    if (more.mayBeValues !== undefined) this.mayBeValues = more.mayBeValues;
+  }
+
+  /** The same error in other words. */
+  retold(message: string, remedy = this.remedy): ConnectorError {
+    const { code, recovery, retryAfterMs, column, mayBeValues } = this;
+    return new ConnectorError(code, recovery, message, remedy, {
+      cause: this,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(column === undefined ? {} : { column }),
+      ...(mayBeValues === undefined ? {} : { mayBeValues }),
+    });
   }
 }
 
@@ -49,6 +63,7 @@ export interface ErrorFacts {
   readonly cause?: unknown;
   readonly retryAfterMs?: number;
   readonly column?: string;
+  readonly mayBeValues?: boolean;
 }
 
 export interface ColumnInfo {

@@ -129,15 +129,8 @@ function openRemote(file: RemoteFile, name: string, context: ConnectorContext, c
 
 /** What is said of a copy is meant for the file itself. */
 function retellerOf(address: string) {
-  const toldOf = (path: string, error: unknown): unknown => {
-    if (!(error instanceof ConnectorError)) return error;
-    const { code, recovery, message, remedy, ...facts } = error;
-    return new ConnectorError(code, recovery, message.replaceAll(path, address), remedy.replaceAll(path, address), {
-      ...(error.cause === undefined ? {} : { cause: error.cause }),
-      ...(facts.retryAfterMs === undefined ? {} : { retryAfterMs: facts.retryAfterMs }),
-      ...(facts.column === undefined ? {} : { column: facts.column }),
-    });
-  };
+  const toldOf = (path: string, error: unknown): unknown =>
+    error instanceof ConnectorError ? error.retold(error.message.replaceAll(path, address), error.remedy.replaceAll(path, address)) : error;
   return {
     async errors<T>(path: string, work: () => Promise<T>): Promise<T> {
       try {

@@ -69,7 +69,12 @@ export function answerError(declaration: Declaration, subject: Subject, answer: 
     `${declaration.title} answered ${answer.status} to ${subject}${said === '' ? '' : `: ${said}`}.`,
     remedies[code] ?? 'Run again; if it stays, look at the system itself.',
     new RefusedAnswer(answer.status, said),
-    { ...(retryAfterMs === undefined ? {} : { retryAfterMs }), ...(column === undefined ? {} : { column }) },
+    {
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(column === undefined ? {} : { column }),
+      // What a system has no word for comes as 500, such as a number that its database has no room for.
+      ...(code === 'unavailable' && answer.status === 500 ? { mayBeValues: true } : {}),
+    },
   );
 }
 

@@ -8,6 +8,8 @@ export interface Pace {
   readonly isCautious: boolean;
   /** The request was refused as a whole and nothing of it was done. */
   split(): void;
+  /** The next request holds one operation, whose own failure then tells. */
+  isolate(): void;
   /** `troubled`: refused, moved, or read back as something else. Throws `canary-paused` where a small batch did not go well. */
   note(written: number, troubled: number): void;
 }
@@ -32,6 +34,9 @@ export function createPace(endpoint: string, largest: number, isProven: boolean)
     },
     split() {
       limit = Math.max(1, Math.floor(Math.min(limit, this.size) / 2));
+    },
+    isolate() {
+      limit = 1;
     },
     note(written, troubled) {
       limit = Math.min(largest, limit * 2);

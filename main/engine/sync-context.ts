@@ -236,12 +236,7 @@ export async function atEndpoint<T>(name: string, work: () => Promise<T>): Promi
     return await work();
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.message.startsWith(`${name}: `)) throw error;
-    const { code, recovery, message, remedy, retryAfterMs, column } = error;
-    throw new ConnectorError(code, recovery, `${name}: ${message}`, remedy, {
-      cause: error,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(column === undefined ? {} : { column }),
-    });
+    throw error.retold(`${name}: ${error.message}`);
   }
 }
 

@@ -58,6 +58,7 @@ async function writeEndpoint(task: RunningTask, endpoint: EndpointContext, inter
     ),
     answered: 0,
     isInDoubt: true,
+    setAside: 0,
   };
   await withLookUps(task, endpoint, writer, async () => settleSent(task, endpoint, interrupted));
   const suspects = new Set(deadLetterTable(task.db).suspects(task.sync.id, name));
@@ -74,7 +75,16 @@ interface Writer {
   answered: number;
   /** A request broke off: what it did is looked up before anything else is sent. */
   isInDoubt: boolean;
+  /** The operation that failed last while it was alone in its request, how often, and with what. */
+  suspect?: { readonly id: number; readonly failures: number; readonly error: ConnectorError };
+  /** Operations set aside since the last one that was answered. */
+  setAside: number;
 }
+
+/** Failures of an operation alone after which it, and not the system, is taken to be at fault. */
+const failuresAlone = 4;
+/** With so many set aside and none answered between them, it is the system after all. */
+const setAsideInRow = 3;
 
 async function writeAll(task: RunningTask, endpoint: EndpointContext, writer: Writer, leaves: Choice['leaves']): Promise<void> {
   while (!task.signal.aborted) {
@@ -114,6 +124,7 @@ async function writeRound(
   leaves: Choice['leaves'],
 ): Promise<number | undefined> {
   const { pace } = writer;
+  if (setSuspectAside(task, endpoint, writer)) return 1;
   const { size, isCautious } = pace;
   const requests = await takeRequests(task, endpoint, { requests: isCautious ? 1 : endpoint.gate.width, size, leaves });
   if (requests.length === 0) return undefined;
@@ -127,6 +138,7 @@ async function writeRound(
   const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as Error] : []));
   const worst = errors.find((error) => !isRefusedWhole(error));
   if (worst !== undefined) {
+    if (worst instanceof ConnectorError && worst.mayBeValues === true) suspect(writer, requests, worst);
     if (isNothingDone(endpoint, worst) && requests.length === 1) clearSending(task, endpoint);
     throw worst;
   }
@@ -146,8 +158,39 @@ async function writeRound(
   task.step('batch-acknowledged');
   if (answered === 0) return 0;
   if (errors.length === 0) endpoint.gate.widen();
+  writer.setAside = 0;
   pace.note(answered, troubled);
   return answered;
+}
+
+/** The next request holds one operation alone; the failures of one that did are counted. */
+function suspect(writer: Writer, requests: readonly WriteRequest[], error: ConnectorError): void {
+  writer.pace.isolate();
+  const [id, ...others] = requests.flatMap(({ operations }) => operations.map((operation) => operation.id));
+  if (id === undefined || others.length > 0) return;
+  writer.suspect = { id, failures: writer.suspect?.id === id ? writer.suspect.failures + 1 : 1, error };
+}
+
+/** Refuses an operation that keeps failing alone, after it was looked up that it took no effect, so that the others are not kept waiting. */
+function setSuspectAside(task: RunningTask, endpoint: EndpointContext, writer: Writer): boolean {
+  const found = writer.suspect;
+  if (found === undefined || found.failures < failuresAlone || writer.setAside >= setAsideInRow) return false;
+  delete writer.suspect;
+  const row = planItemTable(task.db, task.plan).planned(found.id);
+  if (row === undefined) return false;
+  const { message } = found.error;
+  const error = new ConnectorError(
+    'constraint',
+    'skip-record',
+    `${message} It failed ${found.failures} times with this record alone, and answers otherwise.`,
+    'Look at the values of this record, and at the log of the system itself.',
+    { cause: found.error },
+  );
+  task.db.transaction(() => createAcknowledger(task, endpoint)(row, { id: row.id, status: 'failed', error }))();
+  writer.setAside += 1;
+  writer.answered += 1;
+  writer.pace.note(1, 1);
+  return true;
 }
 
 function clearSending(task: RunningTask, endpoint: EndpointContext): void {

@@ -33,6 +33,8 @@ export async function startJsonServer(
   data: Record<string, Record<string, unknown>[]>,
   options: {
     readonly refuses?: (row: Record<string, unknown>) => boolean;
+    /** Fails on these as on what it has no word for. */
+    readonly breaksOn?: (row: Record<string, unknown>) => boolean;
     readonly fault?: (request: IncomingMessage) => HttpFault | undefined;
   } = {},
 ): Promise<RunningServer> {
@@ -53,6 +55,8 @@ export async function startJsonServer(
   app.use((request, response, next) => {
     if (request.body !== undefined && options.refuses?.(request.body) === true) {
       response.writeHead(422).end('{"message":"note is refused"}');
+    } else if (request.body !== undefined && options.breaksOn?.(request.body) === true) {
+      response.writeHead(500).end('{"message":"Internal Server Error"}');
     } else next();
   });
   app.use(router);

@@ -1,6 +1,7 @@
 // A real HTTP API that fails, throttles and forgets to answer: the sync gets everything there once, inside the quota.
 import { createPlace } from '../harness/workspace.ts';
 import { describe, expect, it } from 'vitest';
+import { deadLetterTable } from '../../main/store/tables/dead-letters.ts';
 import { connectionStateTable } from '../../main/store/tables/connection-state.ts';
 import { startJsonServer } from '../connectors/json-server.ts';
 import type { HttpFault } from '../connectors/json-server.ts';
@@ -87,6 +88,39 @@ describe('an HTTP API', () => {
     isExpired = false;
     expect((await place.run('people')).status).toBe('complete');
     expect(connectionStateTable(place.workspace.db).load('crm')?.state).toBe('ok');
+  });
+
+  it('that breaks on one record sets it aside, named, and gets all the others', async () => {
+    const isBad = ({ name }: Record<string, unknown>) => /^(Changed )?Person (17|44)$|^Changed 8$/.test(String(name));
+    await using server = await startJsonServer({ people: [] }, { breaksOn: isBad });
+    await using place = await createPlace(configuration(server.url), { 'shop.csv': header + people(1, 60, 'Person') });
+    const run = await place.run('people');
+    expect(run.status).toBe('partial');
+    expect(server.rows('people')).toHaveLength(58);
+    place.write('shop.csv', header + people(1, 60, 'Person').replace('Person 8\n', 'Changed 8\n').replace('Person 9\n', 'Changed 9\n'));
+    expect((await place.run('people')).status).toBe('partial');
+    const names = server.rows('people').map(({ name }) => String(name));
+    expect(names).toContain('Changed 9');
+    expect(names).toContain('Person 8');
+    const letters = deadLetterTable(place.workspace.db).waiting('people');
+    expect(letters).toHaveLength(3);
+    const told = place.workspace.db.prepare<[], string>('SELECT message FROM dead_letter').pluck().all().join('\n');
+    expect(told.match(/with this record alone/g)).toHaveLength(3);
+  });
+
+  it('that breaks on every record stops the sync and sets few of them aside', async () => {
+    let isBroken = false;
+    await using server = await startJsonServer({ people: [] }, { breaksOn: ({ name }) => isBroken && name !== undefined });
+    await using place = await createPlace(configuration(server.url), { 'shop.csv': header + people(1, 60, 'Person') });
+    await place.run('people');
+    isBroken = true;
+    place.write('shop.csv', header + people(1, 60, 'Changed'));
+    expect(await place.run('people')).toMatchObject({ status: 'failed', problem: { code: 'unavailable' } });
+    expect(deadLetterTable(place.workspace.db).waiting('people')).toHaveLength(3);
+    isBroken = false;
+    place.write('shop.csv', header + people(1, 60, 'Again'));
+    expect((await place.run('people')).status).toBe('complete');
+    expect(server.rows('people').every(({ name }) => String(name).startsWith('Again'))).toBe(true);
   });
 
   it('is edited on both sides and both agree afterwards', async () => {

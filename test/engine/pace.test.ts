@@ -41,6 +41,14 @@ describe('the pace of writing', () => {
     expect(pace.size).toBe(8);
   });
 
+  it('sends one operation alone, and doubles again once it was answered', () => {
+    const pace = createPace('shop', 100, true);
+    pace.isolate();
+    expect([pace.size, pace.isCautious]).toEqual([1, true]);
+    pace.note(1, 0);
+    expect(pace.size).toBe(2);
+  });
+
   it('splits a small first batch as well', () => {
     const pace = createPace('shop', 100, false);
     pace.split();

@@ -92,6 +92,9 @@ const statements = preparedOnce((db: Db) => {
      WHERE i.plan = ? AND i.endpoint = ? AND i.kind = ? AND i.state = 'planned' AND i.id > ? ORDER BY i.id LIMIT ?`,
   );
   const byId = db.prepare<[number], OperationRow>(`SELECT ${operation} LEFT JOIN record r ON r.id = i.record WHERE i.id = ?`);
+  const planned = db.prepare<[number], OperationRow>(
+    `SELECT ${operation} LEFT JOIN record r ON r.id = i.record WHERE i.id = ? AND i.state = 'planned'`,
+  );
   const sending = db.prepare<[number, string], Sending>('SELECT kind, first, last FROM sending WHERE plan = ? AND endpoint = ?');
   const setSending = db.prepare('INSERT OR REPLACE INTO sending (plan, endpoint, kind, first, last) VALUES (?, ?, ?, ?, ?)');
   const clearSending = db.prepare('DELETE FROM sending WHERE plan = ? AND endpoint = ?');
@@ -139,6 +142,7 @@ const statements = preparedOnce((db: Db) => {
     digests,
     toWrite,
     byId,
+    planned,
     sending,
     setSending,
     clearSending,
@@ -187,6 +191,8 @@ export function planItemTable(db: Db, plan: number) {
     toWrite: (endpoint: string, kind: OperationRow['kind'], after: number, limit: number) =>
       own.toWrite.all(plan, endpoint, kind, after, limit),
     byId: (id: number) => own.byId.get(id),
+    /** An operation that is still to be written. */
+    planned: (id: number) => own.planned.get(id),
     /** What was on its way when no answer came: those lines that are still planned are in doubt. */
     sending: (endpoint: string) => own.sending.all(plan, endpoint),
     setSending: (endpoint: string, { kind, first, last }: Sending) => own.setSending.run(plan, endpoint, kind, first, last),
