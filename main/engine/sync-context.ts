@@ -67,11 +67,19 @@ export interface SyncContext extends AsyncDisposable {
   readonly batchLimit: (connection: string) => number | undefined;
 }
 
-/** Opens one connection of a configuration; the caller closes it. */
-export async function openConnection(id: string, configuration: Configuration, environment: EngineEnvironment): Promise<Connection> {
+/** Opens one connection of a configuration; the caller closes it. `isAwaited`: by a person, who would rather hear at once that nobody answers. */
+export async function openConnection(
+  id: string,
+  configuration: Configuration,
+  environment: EngineEnvironment,
+  { isAwaited = false }: { readonly isAwaited?: boolean } = {},
+): Promise<Connection> {
   const { config, connector, gate } = placeOf(id, configuration, environment);
+  const context = connectorContext(config, configuration, environment, {
+    send: (request, options) => gate.send(request, isAwaited ? { ...options, isRepeatable: false } : options),
+  });
   try {
-    return await connector.open(connector.configSchema.parse(config.config), connectorContext(config, configuration, environment, gate));
+    return await connector.open(connector.configSchema.parse(config.config), context);
   } catch (error) {
     gate.note(error);
     throw error;

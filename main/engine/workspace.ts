@@ -87,6 +87,7 @@ export interface Workspace extends AsyncDisposable {
   applyFolder(folder: string): Promise<number>;
   /** Copies the sample company into the workspace and publishes its configuration. */
   installSample(): Promise<{ readonly revision: number; readonly sync: string }>;
+  /** For a person who waits: what fails is not tried again. */
   connect(connection: string): Promise<Connection>;
   /** Opens a connection that is not part of the configuration, with secrets that are kept nowhere. */
   connectDraft(config: ConnectionConfig, secrets: Readonly<Record<string, string>>): Promise<Connection>;
@@ -274,7 +275,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
     },
     filesOf: (connection) => connectionFiles(connection, configuration().body, environment),
     login: (connection, asked) => login(connection, configuration().body, environment, asked),
-    connect: (connection) => openConnection(connection, configuration().body, environment),
+    connect: (connection) => openConnection(connection, configuration().body, environment, { isAwaited: true }),
     connectDraft: (config, secrets) => openDraft(config, secrets, configuration().body, environment),
     vault: createVault(environment),
     endLogs: (options) => endAbandonedLogs(db, configuration().body, environment, { ...options, signal: closing.signal }),

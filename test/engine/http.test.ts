@@ -90,6 +90,21 @@ describe('an HTTP API', () => {
     expect(connectionStateTable(place.workspace.db).load('crm')?.state).toBe('ok');
   });
 
+  it('that is down is asked once where a person waits, and again where a run does', async () => {
+    let asked = 0;
+    const fault = () => {
+      asked += 1;
+      return { status: 503 };
+    };
+    await using server = await startJsonServer({ people: [] }, { fault });
+    await using place = await createPlace(configuration(server.url), { 'shop.csv': header });
+    await using connection = await place.workspace.connect('crm');
+    await expect(connection.describe('people', new AbortController().signal)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(asked).toBe(1);
+    await expect(place.plan('people')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(asked).toBeGreaterThan(5);
+  });
+
   it('that breaks on one record sets it aside, named, and gets all the others', async () => {
     const isBad = ({ name }: Record<string, unknown>) => /^(Changed )?Person (17|44)$|^Changed 8$/.test(String(name));
     await using server = await startJsonServer({ people: [] }, { breaksOn: isBad });
