@@ -55,13 +55,23 @@ export function App({ store }: { readonly store: WindowStore }): ReactNode {
   );
 }
 
-/** Until a workspace is open and knows a sync, every place is the welcome. While the engine is started again, screens stay. */
+/** Until a workspace is open and knows a sync, every place but the connections is the welcome. While the engine is started again, screens stay. */
 function Screens(): ReactNode {
   const workspace = useTopic('shell')?.workspace;
   const info = useAsk('workspace.info', workspace === 'open' || workspace === 'restarting' ? {} : null);
   if (workspace === undefined) return <SkeletonRows />;
   if (info.problem !== undefined && info.data === undefined) return <ErrorState problem={info.problem} onRetry={info.again} />;
-  if (info.data === undefined || info.data.counts.syncs === 0) return <WelcomeScreen isLoading={info.loading} />;
+  if (info.data === undefined) return <WelcomeScreen isLoading={info.loading} />;
+  if (info.data.counts.syncs === 0) {
+    return (
+      <Switch>
+        <Route path="/connections/*?" component={Connections} />
+        <Route>
+          <WelcomeScreen isLoading={info.loading} />
+        </Route>
+      </Switch>
+    );
+  }
   return (
     <Switch>
       <Route path="/" component={OverviewScreen} />
@@ -74,12 +84,23 @@ function Screens(): ReactNode {
       <Route path="/runs/:id/:tab?" component={RunScreen} />
       <Route path="/dead-letters/:id?" component={DeadLettersScreen} />
       <Route path="/simulator" component={SimulatorScreen} />
+      <Route path="/connections/*?" component={Connections} />
+      <Route>
+        <Redirect to="/" replace />
+      </Route>
+    </Switch>
+  );
+}
+
+function Connections(): ReactNode {
+  return (
+    <Switch>
       <Route path="/connections" component={ConnectionsScreen} />
       <Route path="/connections/new" component={ConnectionFormScreen} />
       <Route path="/connections/:id/edit" component={ConnectionFormScreen} />
       <Route path="/connections/:id" component={DatasetsScreen} />
       <Route>
-        <Redirect to="/" replace />
+        <Redirect to="/connections" replace />
       </Route>
     </Switch>
   );

@@ -6,7 +6,8 @@ import { count } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { placeOf, places } from './places.ts';
 
-export function Nav({ disabled }: { readonly disabled: boolean }): ReactNode {
+/** `isOpen`: there is a workspace; without a sync in it, only the places that need none can be gone to. */
+export function Nav({ isOpen, hasSyncs }: { readonly isOpen: boolean; readonly hasSyncs: boolean }): ReactNode {
   const [path] = useLocation();
   const changes = useTopic('changes');
   const current = placeOf(path);
@@ -24,7 +25,7 @@ export function Nav({ disabled }: { readonly disabled: boolean }): ReactNode {
         return (
           <div key={place.path} className="nav__place">
             {place.separated === true ? <div className="sep" /> : null}
-            {disabled ? (
+            {!hasSyncs && !(isOpen && place.needsNoSync === true) ? (
               <span className="nav__off" title={`${place.title}: opens once there is a sync`}>
                 {inside}
               </span>

@@ -9,16 +9,18 @@ export interface Place {
   readonly keys: string;
   readonly counts?: 'syncs' | 'conflicts' | 'deadLetters';
   readonly separated?: boolean;
+  /** Has something to show before there is a sync. */
+  readonly needsNoSync?: boolean;
 }
 
 export const places: readonly Place[] = [
-  { path: '/', title: 'Overview', icon: 'home', keys: 'g o' },
+  { path: '/', title: 'Overview', icon: 'home', keys: 'g o', needsNoSync: true },
   { path: '/syncs', title: 'Syncs', icon: 'sync', keys: 'g s', counts: 'syncs' },
   { path: '/conflicts', title: 'Conflicts', icon: 'conflict', keys: 'g c', counts: 'conflicts' },
   { path: '/runs', title: 'Runs', icon: 'runs', keys: 'g r' },
   { path: '/dead-letters', title: 'Dead letters', icon: 'letter', keys: 'g d', counts: 'deadLetters' },
   { path: '/simulator', title: 'Simulator', icon: 'flask', keys: 'g m' },
-  { path: '/connections', title: 'Connections', icon: 'plug', keys: 'g n', separated: true },
+  { path: '/connections', title: 'Connections', icon: 'plug', keys: 'g n', separated: true, needsNoSync: true },
 ];
 
 /** The place that a path belongs to; a plan belongs to its sync. */

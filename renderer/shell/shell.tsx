@@ -33,8 +33,10 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
 
   useKeys(
     'Go to',
-    places.map((place) => ({ keys: place.keys, label: place.title.toLowerCase(), run: () => go(place.path) })),
-    { active: hasSyncs, first: true, rank: 8 },
+    places
+      .filter(({ needsNoSync }) => hasSyncs || needsNoSync === true)
+      .map((place) => ({ keys: place.keys, label: place.title.toLowerCase(), run: () => go(place.path) })),
+    { active: isKnown, first: true, rank: 8 },
   );
   useKeys(
     'Everywhere',
@@ -51,7 +53,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   return (
     <div className={isWide(path) ? 'app app--rail' : 'app'}>
       <TopBar name={info?.name ?? 'KantoSynchro'} />
-      <Nav disabled={!hasSyncs} />
+      <Nav isOpen={isKnown} hasSyncs={hasSyncs} />
       <main className="main" id="main">
         {hasSyncs && shell?.workspace === 'restarting' ? (
           <Notice tone="held" icon="retry" what="The engine stopped and is being started again.">

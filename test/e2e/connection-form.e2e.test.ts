@@ -1,8 +1,11 @@
 // A connection is made in the window with the keyboard: chosen, filled in, tested with a wrong password, mended, saved, and looked into.
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { startPostgres } from '../harness/postgres.ts';
+import { withApplication } from './application.ts';
 import { customers, shopFile } from '../harness/two-places.ts';
 import { ask, type Place, withPlace } from './place.ts';
 import { sees, visit } from './screens.ts';
@@ -64,6 +67,38 @@ describe('the form of a connection', () => {
     };
     await withPlace(customers({}, {}), use, {});
   });
+});
+
+describe('a workspace without a sync', () => {
+  it('begins with a connection, tests it and looks into it, and finds its way back', () =>
+    withApplication({ size: { width: 1440, height: 900 } }, async ({ window, workspace }) => {
+      const folder = dirname(workspace);
+      writeFileSync(join(folder, 'stock.csv'), 'nr,part\n007,bolt\n');
+      await sees(window, 'Try the sample');
+      await picture(window, 'first');
+      await window.keyboard.press('c');
+      await fill(window, { Passphrase: 'a newcomer chose this', 'The same again': 'a newcomer chose this' });
+      await window.keyboard.press('Enter');
+      await sees(window, 'What should be connected?');
+      await choose(window, 'CSV file');
+      await fill(window, { Name: 'stock', Path: join(folder, 'stock.csv') });
+      await window.keyboard.press('Control+s');
+      await sees(window, 'Connection stock is saved.');
+      await window
+        .getByRole('navigation')
+        .getByRole('link', { name: /^Connections/ })
+        .click();
+      await sees(window, 'no sync');
+      await window.getByRole('button', { name: 'Look inside' }).click();
+      await sees(window, '007');
+      await picture(window, 'look');
+      await window
+        .getByRole('navigation')
+        .getByRole('link', { name: /^Overview/ })
+        .click();
+      await sees(window, 'Try the sample');
+      await picture(window, 'welcome');
+    }));
 });
 
 /** Goes on with Tab until the choice has the focus, then takes it. */

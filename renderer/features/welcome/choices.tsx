@@ -1,4 +1,4 @@
-// The ways in: the sample first, then a folder of configuration files.
+// The ways in: the sample first, then a system of one's own, or a folder of configuration files.
 // oxlint-disable jsx-a11y/no-autofocus
 // biome-ignore-all lint/a11y/noAutofocus: the first choice of the first start has the focus, so that Enter begins
 import { useRef } from 'react';
@@ -31,6 +31,7 @@ export function Choices({ busy, onChoose }: ChoicesProps): ReactNode {
     { keys: ['ArrowDown', 'j'], label: 'choose', shown: ['ArrowUp', 'ArrowDown'], hint: true, run: () => step(1) },
     { keys: ['ArrowUp', 'k'], label: 'choose back', unlisted: true, run: () => step(-1) },
     { keys: 'Enter', label: 'open', hint: true, run: () => onChoose({ kind: 'sample' }) },
+    { keys: 'c', label: 'add a connection', hint: true, run: () => onChoose({ kind: 'connection' }) },
     { keys: 'o', label: 'open a configuration', hint: true, run: chooseFolder },
   ]);
   return (
@@ -46,6 +47,16 @@ export function Choices({ busy, onChoose }: ChoicesProps): ReactNode {
         onPress={() => onChoose({ kind: 'sample' })}
       >
         A small company with about 2,000 customers. Run a sync, see a plan, decide two conflicts. About a minute, offline.
+      </Choice>
+      <Choice
+        icon="plug"
+        title="Add a connection"
+        verb={busy === 'connection' ? 'Opening' : 'Start'}
+        keys="c"
+        busy={busy === 'connection'}
+        onPress={() => onChoose({ kind: 'connection' })}
+      >
+        A database, a file or an app of yours. Test it, and look at its rows; nothing is written.
       </Choice>
       <Choice
         icon="branch"

@@ -15,7 +15,7 @@ import { SampleParts } from './sample-parts.tsx';
 import './welcome.css';
 
 /** What the person wants once a workspace is open. */
-export type Intent = { readonly kind: 'sample' } | { readonly kind: 'folder'; readonly path: string };
+export type Intent = { readonly kind: 'sample' } | { readonly kind: 'connection' } | { readonly kind: 'folder'; readonly path: string };
 
 async function carryOut(intent: Intent): Promise<void> {
   switch (intent.kind) {
@@ -24,6 +24,9 @@ async function carryOut(intent: Intent): Promise<void> {
       go(`/syncs/${sync}`, { replace: true });
       return;
     }
+    case 'connection':
+      go('/connections/new');
+      return;
     case 'folder':
       await ask('workspace.apply', { folder: intent.path });
       go('/', { replace: true });
