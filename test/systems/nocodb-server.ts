@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemFolder, systems } from '../../main/app/setup/systems.ts';
+import { askerOf } from './asker.ts';
+import type { Ask } from './asker.ts';
 import { startSystem } from './running-system.ts';
 import type { RunningSystem } from './running-system.ts';
 
@@ -23,8 +25,8 @@ export interface NocoDb extends AsyncDisposable {
   readonly base: string;
   /** What a program signs in with. */
   readonly token: string;
-  /** Asks as the administrator. */
-  ask<T>(path: string, method?: string, body?: unknown): Promise<T>;
+  /** As the administrator. */
+  readonly ask: Ask;
   /** Makes a table with these columns besides the key; its id. */
   createTable(columns: readonly object[]): Promise<string>;
 }
@@ -49,13 +51,8 @@ export async function startNocoDb(): Promise<NocoDb> {
     }),
     ready: '/api/v1/health',
   });
-  let session: Record<string, string> = {};
-  async function ask<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
-    const headers = { ...session, 'content-type': 'application/json' };
-    const answer = await fetch(`${server.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
-  }
+  let session: Readonly<Record<string, string>> = {};
+  const ask = askerOf(server, () => session);
   session = { 'xc-auth': (await ask<{ token: string }>('/api/v1/auth/user/signin', 'POST', admin)).token };
   const base = (await ask<{ id: string }>('/api/v2/meta/bases', 'POST', { title: 'Shop' })).id;
   const { token } = await ask<{ token: string }>('/api/v1/tokens', 'POST', { description: 'kanto' });
