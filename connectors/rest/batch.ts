@@ -174,7 +174,7 @@ async function settle(
     if (operation.kind === 'delete') results.push({ id: operation.id, status: 'done', key: key ?? [] });
     else if (told !== undefined) results.push(done(writer, operation, told));
     else {
-      const after = key === undefined ? [givenKey(writer, form, answer)] : newKeyOf(writer, set, key);
+      const after = key === undefined ? [givenKey(writer, answer)] : newKeyOf(writer, set, key);
       open.push({ ready: one, key: after, isMoved: false });
     }
   }
@@ -191,8 +191,8 @@ async function settle(
   }
 }
 
-function givenKey(writer: Writer, form: BatchForm, answer: unknown): string {
-  return keyText(toNative(at(answer, filled(form.keyAt ?? '/{keyColumn}', { keyColumn: writer.ref.key[0] ?? '' }))));
+function givenKey({ ref }: Writer, answer: unknown): string {
+  return keyText(toNative(at(answer, `/${ref.key[0] ?? ''}`)));
 }
 
 function done(writer: Writer, { id }: WriteOperation, row: JsonRow): WriteResult {

@@ -42,8 +42,9 @@ function neighbours({ request, declaration }: Writer): readonly WriteOperation[]
   const groups: WriteOperation[][] = [];
   for (const operation of request.operations) {
     const last = groups.at(-1);
-    const isNext = last?.[0]?.kind === operation.kind && declaration.batch[operation.kind] !== undefined;
-    if (isNext && ![...last, operation].some(movesKey)) last.push(operation);
+    const [first] = last ?? [];
+    const isNext = first?.kind === operation.kind && declaration.batch[operation.kind] !== undefined;
+    if (isNext && !movesKey(first) && !movesKey(operation)) last?.push(operation);
     else groups.push([operation]);
   }
   return groups;

@@ -150,7 +150,8 @@ async function writeRound(
       answered += outcome.value.answered;
       troubled += outcome.value.troubled;
     } else if (requests[at]?.operations.length === 1) {
-      refuseAlone(task, endpoint, requests[at], outcome.reason as ConnectorError);
+      // The record at fault, found by splitting.
+      refuse(task, endpoint, requests[at].rows.values(), outcome.reason as ConnectorError);
       answered += 1;
       troubled += 1;
     } else pace.split();
@@ -186,7 +187,7 @@ function setSuspectAside(task: RunningTask, endpoint: EndpointContext, writer: W
     'Look at the values of this record, and at the log of the system itself.',
     { cause: found.error },
   );
-  task.db.transaction(() => createAcknowledger(task, endpoint)(row, { id: row.id, status: 'failed', error }))();
+  refuse(task, endpoint, [row], error);
   writer.setAside += 1;
   writer.answered += 1;
   writer.pace.note(1, 1);
@@ -207,10 +208,10 @@ function isNothingDone(endpoint: EndpointContext, error: unknown): boolean {
   return error instanceof ConnectorError && error.recovery !== 'retry' && endpoint.capabilities.atomicity === 'atomic';
 }
 
-/** The record at fault, found by splitting. */
-function refuseAlone(task: RunningTask, endpoint: EndpointContext, { rows }: WriteRequest, error: ConnectorError): void {
+/** Closes operations that are at fault themselves. */
+function refuse(task: RunningTask, endpoint: EndpointContext, rows: Iterable<OperationRow>, error: ConnectorError): void {
   const acknowledge = createAcknowledger(task, endpoint);
   task.db.transaction(() => {
-    for (const row of rows.values() as Iterable<OperationRow>) acknowledge(row, { id: row.id, status: 'failed', error });
+    for (const row of rows) acknowledge(row, { id: row.id, status: 'failed', error });
   })();
 }

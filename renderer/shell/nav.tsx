@@ -4,7 +4,7 @@ import { Link, useLocation } from 'wouter';
 import { useTopic } from '../api.ts';
 import { count } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
-import { placeOf, places } from './places.ts';
+import { hasContent, placeOf, places } from './places.ts';
 
 /** `isOpen`: there is a workspace; without a sync in it, only the places that need none can be gone to. */
 export function Nav({ isOpen, hasSyncs }: { readonly isOpen: boolean; readonly hasSyncs: boolean }): ReactNode {
@@ -25,14 +25,14 @@ export function Nav({ isOpen, hasSyncs }: { readonly isOpen: boolean; readonly h
         return (
           <div key={place.path} className="nav__place">
             {place.separated === true ? <div className="sep" /> : null}
-            {!hasSyncs && !(isOpen && place.needsNoSync === true) ? (
-              <span className="nav__off" title={`${place.title}: opens once there is a sync`}>
-                {inside}
-              </span>
-            ) : (
+            {isOpen && hasContent(place, hasSyncs) ? (
               <Link href={place.path} title={`${place.title} (${place.keys})`} aria-current={current === place.path ? 'page' : undefined}>
                 {inside}
               </Link>
+            ) : (
+              <span className="nav__off" title={`${place.title}: opens once there is a sync`}>
+                {inside}
+              </span>
             )}
           </div>
         );

@@ -23,6 +23,11 @@ export const places: readonly Place[] = [
   { path: '/connections', title: 'Connections', icon: 'plug', keys: 'g n', separated: true, needsNoSync: true },
 ];
 
+/** Whether a place of an open workspace has something to show. */
+export function hasContent({ needsNoSync = false }: Place, hasSyncs: boolean): boolean {
+  return hasSyncs || needsNoSync;
+}
+
 /** The place that a path belongs to; a plan belongs to its sync. */
 export function placeOf(path: string): string {
   if (path.startsWith('/plans')) return '/syncs';

@@ -9,7 +9,7 @@ import { useWindowState, useWindowStore } from '../state.ts';
 import { Notice } from '../ui/bars.tsx';
 import { useKeys } from '../ui/keys.tsx';
 import { Nav } from './nav.tsx';
-import { isWide, places } from './places.ts';
+import { hasContent, isWide, places } from './places.ts';
 import { RunWatcher } from './run-watcher.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -34,7 +34,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   useKeys(
     'Go to',
     places
-      .filter(({ needsNoSync }) => hasSyncs || needsNoSync === true)
+      .filter((place) => hasContent(place, hasSyncs))
       .map((place) => ({ keys: place.keys, label: place.title.toLowerCase(), run: () => go(place.path) })),
     { active: isKnown, first: true, rank: 8 },
   );
