@@ -1,10 +1,15 @@
 // The navigation: the places of the application with their counts.
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useTopic } from '../api.ts';
 import { count } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { hasContent, placeOf, places } from './places.ts';
+
+/** The screen that opens takes the focus, so that Enter acts there and not on the link again. */
+function leaveFocus(event: MouseEvent<HTMLElement>): void {
+  event.currentTarget.blur();
+}
 
 /** `isOpen`: there is a workspace; without a sync in it, only the places that need none can be gone to. */
 export function Nav({ isOpen, hasSyncs }: { readonly isOpen: boolean; readonly hasSyncs: boolean }): ReactNode {
@@ -26,13 +31,18 @@ export function Nav({ isOpen, hasSyncs }: { readonly isOpen: boolean; readonly h
           <div key={place.path} className="nav__place">
             {place.separated === true ? <div className="sep" /> : null}
             {isOpen && hasContent(place, hasSyncs) ? (
-              <Link href={place.path} title={`${place.title} (${place.keys})`} aria-current={current === place.path ? 'page' : undefined}>
+              <Link
+                href={place.path}
+                title={`${place.title} (${place.keys})`}
+                aria-current={current === place.path ? 'page' : undefined}
+                onClick={leaveFocus}
+              >
                 {inside}
               </Link>
             ) : (
-              <span className="nav__off" title={`${place.title}: opens once there is a sync`}>
+              <button type="button" disabled className="nav__off" title={`${place.title}: opens once there is a sync`}>
                 {inside}
-              </span>
+              </button>
             )}
           </div>
         );

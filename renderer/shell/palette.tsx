@@ -11,9 +11,10 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon.tsx';
 import { Kbd } from '../ui/kbd.tsx';
-import { places } from './places.ts';
+import { hasContent, places } from './places.ts';
 
-export function Palette({ withSyncs }: { readonly withSyncs: boolean }): ReactNode {
+/** `isOpen`: there is a workspace, whose places can be gone to. */
+export function Palette({ isOpen, withSyncs }: { readonly isOpen: boolean; readonly withSyncs: boolean }): ReactNode {
   const store = useWindowStore();
   const close = (): void => store.setState({ overlay: 'none' });
   const syncs = useAsk('syncs.list', withSyncs ? {} : null).data ?? [];
@@ -30,13 +31,15 @@ export function Palette({ withSyncs }: { readonly withSyncs: boolean }): ReactNo
         <Command.Input className="palette__input" placeholder="Search places, syncs, commands" data-autofocus />
         <Command.List className="palette__list">
           <Command.Empty className="palette__none">Nothing has this name.</Command.Empty>
-          {withSyncs ? (
+          {isOpen ? (
             <Command.Group heading="Go to">
-              {places.map((place) => (
-                <Item key={place.path} icon={place.icon} keys={place.keys} onSelect={chosen(() => go(place.path))}>
-                  {place.title}
-                </Item>
-              ))}
+              {places
+                .filter((place) => hasContent(place, withSyncs))
+                .map((place) => (
+                  <Item key={place.path} icon={place.icon} keys={place.keys} onSelect={chosen(() => go(place.path))}>
+                    {place.title}
+                  </Item>
+                ))}
             </Command.Group>
           ) : null}
           {syncs.length === 0 ? null : (

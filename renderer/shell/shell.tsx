@@ -65,7 +65,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       <StatusBar />
       {isOpen ? <RunWatcher /> : null}
       <Suspense fallback={null}>
-        {overlay === 'palette' ? <Palette withSyncs={hasSyncs} /> : null}
+        {overlay === 'palette' ? <Palette isOpen={isKnown} withSyncs={hasSyncs} /> : null}
         {overlay === 'keys' ? <KeySheet /> : null}
       </Suspense>
     </div>

@@ -98,11 +98,17 @@ describe('a workspace without a sync', () => {
         .click();
       await sees(window, 'Try the sample');
       await picture(window, 'welcome');
+      await window.keyboard.press('Control+k');
+      const offered = window.getByRole('group', { name: 'Go to' }).getByRole('option');
+      await offered.first().waitFor();
+      expect(await offered.allInnerTexts()).toEqual([expect.stringContaining('Overview'), expect.stringContaining('Connections')]);
+      await picture(window, 'commands');
     }));
 });
 
 /** Goes on with Tab until the choice has the focus, then takes it. */
 async function choose(window: Page, title: string): Promise<void> {
+  await sees(window, title);
   for (let steps = 0; steps < 20; steps += 1) {
     if ((await window.evaluate(() => document.activeElement?.textContent ?? '')).startsWith(title)) break;
     await window.keyboard.press('Tab');

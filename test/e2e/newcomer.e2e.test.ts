@@ -70,6 +70,10 @@ describe('a newcomer', () => {
       await window.getByText('265 created').first().waitFor();
       await window.getByText('3 updated').first().waitFor();
 
+      // The screen has the keys, not the link that led to it.
+      await window.keyboard.press('Enter');
+      await window.getByRole('button', { name: /Undo run/ }).waitFor();
+
       // And the files hold what was decided.
       const first = 'baerbel.gruenstaetter@brieftaube.example';
       expect(salesRow(workspace, first)?.full_name).toBe('Bärbel Grünstätter');

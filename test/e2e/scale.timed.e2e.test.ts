@@ -46,13 +46,12 @@ function watch(window: Window): Promise<void> {
       const began = performance.now();
       const answer = await page.kanto.call('runs.list', { offset: 0, limit: 50 });
       if (answer.ok) calls.push(performance.now() - began);
+      if (!stopped.signal.aborted) setTimeout(() => void question(), 25);
     };
-    addEventListener('keydown', pressed);
-    const timer = setInterval(() => void question(), 100);
-    const stop = () => {
-      removeEventListener('keydown', pressed);
-      clearInterval(timer);
-    };
+    const stopped = new AbortController();
+    addEventListener('keydown', pressed, { signal: stopped.signal });
+    void question();
+    const stop = () => stopped.abort();
     page.kantoTimes = { keys, calls, stop };
   });
 }
@@ -71,7 +70,7 @@ async function pressUntil(window: Window, until: Promise<unknown>): Promise<void
   const over = until.finally(() => {
     state.isOver = true;
   });
-  while (!state.isOver) await window.keyboard.press('Shift', { delay: 40 });
+  while (!state.isOver) await window.keyboard.press('Shift', { delay: 15 });
   await over;
 }
 

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 import { createConnection } from 'mysql2/promise';
 import { freePort } from './free-port.ts';
+import { copyOf } from './template.ts';
 
 const run = promisify(execFile);
 
@@ -42,19 +43,19 @@ export interface Program {
   prepare(data: string, asUser: readonly string[]): Promise<void>;
 }
 
+const logs = ['--innodb-log-file-size=64M'];
+
 /** Where Debian keeps the server. */
 const mariadb: Program = {
   path: '/usr/sbin/mariadbd',
-  args: ['--innodb-log-file-size=64M'],
+  args: logs,
   async prepare(data, asUser) {
-    const args = [
-      '--no-defaults',
-      `--datadir=${data}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-      '--skip-name-resolve',
-    ];
-    await run('mariadb-install-db', [...args, ...asUser]);
+    const args = ['--no-defaults', '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve', ...logs, ...asUser];
+    await copyOf(
+      '/usr/bin/mariadb-install-db',
+      data,
+      async (_, made) => void (await run('mariadb-install-db', [`--datadir=${made}`, ...args])),
+    );
   },
 };
 

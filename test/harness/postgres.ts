@@ -8,8 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './free-port.ts';
+import { copyOf } from './template.ts';
 
 const run = promisify(execFile);
+const password = 'a secret of the tests';
 
 export interface PostgresServer extends AsyncDisposable {
   readonly host: string;
@@ -60,11 +62,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const folder = await mkdtemp(join(tmpdir(), 'kanto-postgres-'));
   if (as !== undefined) await chown(folder, as.uid, as.gid);
   const data = join(folder, 'data');
-  const password = 'a secret of the tests';
-  await writeFile(join(folder, 'password'), password);
-  await chmod(join(folder, 'password'), 0o644);
-  const initdb = ['-D', data, '-U', 'owner', '--pwfile', join(folder, 'password'), '-A', 'scram-sha-256', '-E', 'UTF8', '--no-sync'];
-  await run(join(bin, 'initdb'), [...initdb, '--locale=C.UTF-8'], { ...as, cwd: folder });
+  await copyOf(join(bin, 'initdb'), data, async (own, made) => {
+    if (as !== undefined) await chown(own, as.uid, as.gid);
+    await writeFile(join(own, 'password'), password);
+    await chmod(join(own, 'password'), 0o644);
+    const initdb = ['-D', made, '-U', 'owner', '--pwfile', join(own, 'password'), '-A', 'scram-sha-256', '-E', 'UTF8', '--no-sync'];
+    await run(join(bin, 'initdb'), [...initdb, '--locale=C.UTF-8'], { ...as, cwd: own });
+  });
   const port = await freePort();
   const put = async (name: string, text: string) => {
     const path = join(data, name);
