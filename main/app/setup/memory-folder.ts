@@ -1,17 +1,36 @@
 // Where tests put their temporary files: in memory, where there is room, since they write and flush more than a slow disk can take in time.
-import { mkdtemp, statfs } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const memoryRoot = '/dev/shm';
 /** Linux's own mark of a file system in memory. */
 const TMPFS_MAGIC = 0x01_02_19_94;
 const gigabyte = 2 ** 30;
 /** What the tests hold at once, and as much again for the programs that they start. */
 const wantedBytes = { room: 6 * gigabyte, memory: 12 * gigabyte };
 
-/** Makes a folder for temporary files, which who asked for it removes. */
-export async function makeTestFolder(root = '/dev/shm'): Promise<string> {
-  return mkdtemp(join((await isInMemory(root)) ? root : tmpdir(), 'kanto-tests-'));
+const prefix = 'kanto-tests-';
+
+/** Makes a folder for temporary files, which who asked for it removes; what a killed run left is removed here. */
+export async function makeTestFolder(): Promise<string> {
+  const root = (await isInMemory(memoryRoot)) ? memoryRoot : tmpdir();
+  for (const name of await readdir(root)) {
+    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
+    if (!Number.isNaN(pid) && !isRunning(pid)) await rm(join(root, name), { recursive: true, force: true });
+  }
+  const folder = await mkdtemp(join(root, `${prefix}${process.pid}-`));
+  // Servers that refuse to run as root run as users of their own, whose folders are inside.
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 async function isInMemory(root: string): Promise<boolean> {
