@@ -8,7 +8,7 @@ import { startPostgres } from '../harness/postgres.ts';
 import { withApplication } from './application.ts';
 import { customers, shopFile } from '../harness/two-places.ts';
 import { ask, type Place, withPlace } from './place.ts';
-import { sees, visit } from './screens.ts';
+import { clickPlace, sees, visit } from './screens.ts';
 
 describe('the form of a connection', () => {
   it('makes a connection without the mouse, keeps what was typed, and tells nobody the password', async () => {
@@ -84,18 +84,12 @@ describe('a workspace without a sync', () => {
       await fill(window, { Name: 'stock', Path: join(folder, 'stock.csv') });
       await window.keyboard.press('Control+s');
       await sees(window, 'Connection stock is saved.');
-      await window
-        .getByRole('navigation')
-        .getByRole('link', { name: /^Connections/ })
-        .click();
+      await clickPlace(window, 'Connections');
       await sees(window, 'no sync');
       await window.getByRole('button', { name: 'Look inside' }).click();
       await sees(window, '007');
       await picture(window, 'look');
-      await window
-        .getByRole('navigation')
-        .getByRole('link', { name: /^Overview/ })
-        .click();
+      await clickPlace(window, 'Overview');
       await sees(window, 'Try the sample');
       await picture(window, 'welcome');
       await window.keyboard.press('Control+k');

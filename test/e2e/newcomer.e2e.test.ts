@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { withApplication } from './application.ts';
+import { clickPlace } from './screens.ts';
 
 interface Customer {
   readonly full_name: string;
@@ -55,18 +56,14 @@ describe('a newcomer', () => {
       await window.getByText('Today 2 decided').waitFor();
 
       // A run writes the decisions.
-      await window
-        .getByRole('navigation')
-        .getByRole('link', { name: /^Syncs/ })
-        .first()
-        .click();
+      await clickPlace(window, 'Syncs');
       await window.getByText('Customers', { exact: true }).first().dblclick();
       await button(/^Run/).click();
       await window.getByText(/Run 2/).first().waitFor({ timeout: 60_000 });
       await window.getByText('Complete', { exact: true }).first().waitFor({ timeout: 60_000 });
 
       // The history knows both runs.
-      await window.getByRole('navigation').getByRole('link', { name: /^Runs/ }).first().click();
+      await clickPlace(window, 'Runs');
       await window.getByText('265 created').first().waitFor();
       await window.getByText('3 updated').first().waitFor();
 

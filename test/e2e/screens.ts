@@ -12,6 +12,12 @@ export async function visit(window: Page, path: string): Promise<void> {
   }, path);
 }
 
+/** Clicks a place in the navigation; above the screen its trail of links may name the same place. */
+export async function clickPlace(window: Page, title: string): Promise<void> {
+  const navigation = window.getByRole('navigation', { name: 'Main' });
+  await navigation.getByRole('link', { name: new RegExp(`^${title}`) }).click();
+}
+
 export function button(window: Page, name: RegExp | string): Locator {
   return window.getByRole('button', { name }).first();
 }
