@@ -1,4 +1,4 @@
-// Makes a folder of configuration files the workspace's new revision.
+// Makes a folder of configuration files the workspace's new revision; what goes with the revision before it is told, and can be had back.
 import { ask } from './api.ts';
 import { useAction } from './use-action.ts';
 import { useToast } from './ui/toast.tsx';
@@ -6,10 +6,17 @@ import { useToast } from './ui/toast.tsx';
 /** Asks for the folder first; closing that dialog changes nothing. */
 export function useApplyFolder(): readonly [() => void, boolean] {
   const toast = useToast();
+  const [restore] = useAction(async (revision: number) => void (await ask('workspace.restore', { revision })));
   return useAction(async () => {
     const { path } = await ask('shell.chooseFolder', { title: 'Choose a folder of configuration files' });
     if (path === undefined) return;
-    const { revision } = await ask('workspace.apply', { folder: path });
-    toast({ message: `The configuration is revision ${revision} now.`, icon: 'ok', tone: 'insync' });
+    const { revision, before, gone } = await ask('workspace.apply', { folder: path });
+    const lost = [...gone.connections.map((id) => `connection ${id}`), ...gone.syncs.map((id) => `sync ${id}`)].join(', ');
+    toast({
+      message: `The configuration is revision ${revision} now.${lost === '' ? '' : ` Gone with it: ${lost}.`}`,
+      icon: 'ok',
+      tone: 'insync',
+      action: before === 0 ? undefined : { label: 'Undo', run: () => restore(before) },
+    });
   });
 }

@@ -1,8 +1,16 @@
 // The workspace itself: its name and figures, and where its configuration comes from.
 import { conflictQueueTable } from '../store/tables/queries/conflict-queue.ts';
+import { exportConfiguration } from '../config/export.ts';
+import { goneWith } from '../config/gone.ts';
+import { configurationOf } from '../engine/revision.ts';
 import type { ApiContext, Handlers } from './context.ts';
 
-export function workspaceHandlers({ workspace }: ApiContext): Pick<Handlers, 'workspace.info' | 'workspace.apply' | 'workspace.sample'> {
+type WorkspaceHandlers = Pick<
+  Handlers,
+  'workspace.info' | 'workspace.apply' | 'workspace.restore' | 'workspace.export' | 'workspace.sample'
+>;
+
+export function workspaceHandlers({ workspace }: ApiContext): WorkspaceHandlers {
   const queue = conflictQueueTable(workspace.db);
   return {
     'workspace.info'() {
@@ -18,7 +26,21 @@ export function workspaceHandlers({ workspace }: ApiContext): Pick<Handlers, 'wo
         },
       };
     },
-    'workspace.apply': async ({ folder }) => ({ revision: await workspace.applyFolder(folder) }),
+    async 'workspace.apply'({ folder }) {
+      const before = workspace.configuration();
+      const revision = await workspace.applyFolder(folder);
+      const { connections, syncs } = goneWith(before.body, workspace.configuration().body);
+      return { revision, before: before.revision, gone: { connections: [...connections], syncs: [...syncs] } };
+    },
+    'workspace.restore'({ revision }) {
+      const { body } = configurationOf(workspace, revision);
+      return { revision: workspace.publish(body, `revision ${revision} again`) };
+    },
+    async 'workspace.export'({ folder: target }) {
+      const { body } = workspace.configuration();
+      const { folder, written, kept, others } = await exportConfiguration(body, target, Object.fromEntries(workspace.registry));
+      return { folder, written: [...written], kept: [...kept], others: [...others] };
+    },
     'workspace.sample': () => workspace.installSample(),
   };
 }

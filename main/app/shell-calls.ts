@@ -19,7 +19,7 @@ export function shellHandlers(shell: Shell, settings: SettingsFile): ShellHandle
     'shell.create': async ({ passphrase }) => emptyOr(await shell.create(passphrase)),
     'shell.unlock': async ({ passphrase }) => emptyOr(await shell.unlock(passphrase)),
     'shell.chooseFolder': async ({ title }, window) => {
-      const { filePaths } = await dialog.showOpenDialog(window, { title, properties: ['openDirectory'] });
+      const { filePaths } = await dialog.showOpenDialog(window, { title, properties: ['openDirectory', 'createDirectory'] });
       return path(filePaths[0]);
     },
     'shell.chooseFileToSave': async ({ title, suggested }, window) => {

@@ -25,6 +25,8 @@ const byError: Readonly<Record<KantoErrorCode | ConnectorErrorCode, ExitCode>> =
   'wrong-key': exitCodes.wrongUse,
   'key-needed': exitCodes.wrongUse,
   'config-invalid': exitCodes.wrongUse,
+  'export-failed': exitCodes.failed,
+  'unknown-revision': exitCodes.wrongUse,
   'unknown-sync': exitCodes.wrongUse,
   'unknown-run': exitCodes.wrongUse,
   'unknown-plan': exitCodes.wrongUse,

@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { runCommand, type CommandContext, type GlobalOptions } from './command.ts';
 import { audit } from './commands/audit.ts';
-import { apply, check, init } from './commands/configuration.ts';
+import { apply, check, exportFiles, init } from './commands/configuration.ts';
 import { list, resolve, type ResolveOptions } from './commands/conflicts.ts';
 import { discardLetters, listLetters, retryLetters, type RetryOptions, type WhichLetters } from './commands/dead-letters.ts';
 import { listDrift, resolveDrift, type DriftAnswer } from './commands/drift.ts';
@@ -75,6 +75,9 @@ export async function runProgram(args: readonly string[], streams: Streams): Pro
   command(program, 'apply <folder>', "make the configuration the workspace's new revision")
     .option('--leave-logs', 'forget logs of changes that systems keep for nobody and cannot be asked to end', false)
     .action(act((folder: string, _options: { leaveLogs: boolean }) => `apply ${folder}`, apply));
+  command(program, 'export <folder>', 'write the configuration as files; what they say already stays as it is')
+    .option('--revision <n>', 'an earlier one', whole)
+    .action(act((folder: string, _options: { revision?: number }) => `export ${folder}`, exportFiles));
   command(program, 'login <connection>', 'sign in to a connection in a browser; the workspace keeps the token').action(
     act((connection: string) => `login ${connection}`, login),
   );

@@ -23,7 +23,7 @@ export { ConfigError, describeIssue } from './issue.ts';
 export type { Configuration } from './schema.ts';
 export type { Connectors } from './check.ts';
 
-const endings = ['.yaml', '.yml', '.json'];
+export const endings: readonly string[] = ['.yaml', '.yml', '.json'];
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
 
 function code(error: unknown): string {
@@ -35,11 +35,20 @@ function whole(file: string, message: string): ConfigIssue {
 }
 
 /** Names in a folder; a folder that is not there has none. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted();
+  } catch (error) {
+    if (code(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 async function list(folder: string, inside: string, issues: ConfigIssue[]): Promise<readonly string[]> {
   try {
-    return (await readdir(join(folder, inside))).filter((name) => !name.startsWith('.')).toSorted();
+    return await namesIn(join(folder, inside));
   } catch (error) {
-    if (code(error) !== 'ENOENT') issues.push(whole(inside, `cannot be read (${code(error)})`));
+    issues.push(whole(inside, `cannot be read (${code(error)})`));
     return [];
   }
 }

@@ -28,7 +28,7 @@ function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T)
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-function field(written: WrittenField): FieldConfig {
+export function normaliseField(written: WrittenField): FieldConfig {
   const kind = { ...written, class: written.class ?? ('internal' as const) };
   if (kind.type !== 'list') return compact(kind) as FieldConfig;
   const of = typeof kind.of === 'string' ? { type: kind.of } : kind.of;
@@ -40,7 +40,7 @@ function format(written: WrittenFormat): Readonly<Record<string, string>> {
   return typeof written === 'string' ? { pattern: written } : (compact(written) as Record<string, string>);
 }
 
-function mapping(written: WrittenMapping): MappingConfig {
+export function normaliseMapping(written: WrittenMapping): MappingConfig {
   const long = typeof written === 'string' ? { column: written } : written;
   return {
     column: long.column,
@@ -51,7 +51,7 @@ function mapping(written: WrittenMapping): MappingConfig {
   };
 }
 
-function endpoint(written: WrittenEndpoint): EndpointConfig {
+export function normaliseEndpoint(written: WrittenEndpoint): EndpointConfig {
   const { modified, ...rest } = written;
   const long = typeof modified === 'string' ? { column: modified } : modified;
   return compact({
@@ -61,7 +61,7 @@ function endpoint(written: WrittenEndpoint): EndpointConfig {
     allow: written.allow === undefined ? undefined : [...new Set(written.allow)],
     deletes: written.deletes ?? 'propagate',
     absentScans: written.absentScans ?? 1,
-    fields: mapValues(written.fields, mapping),
+    fields: mapValues(written.fields, normaliseMapping),
   }) as EndpointConfig;
 }
 
@@ -91,9 +91,9 @@ export function normaliseSync(id: string, written: WrittenSync, defaults: Worksp
   return {
     title: written.title ?? id,
     owner: written.owner ?? defaults.owner ?? '',
-    record: { fields: mapValues(written.record.fields, field) },
+    record: { fields: mapValues(written.record.fields, normaliseField) },
     match: written.match ?? [],
-    endpoints: mapValues(written.endpoints, endpoint),
+    endpoints: mapValues(written.endpoints, normaliseEndpoint),
     first: first.at(-1) === 'manual' ? first : [...first, 'manual'],
     policies: mapValues({ ...byField, default: byField.default ?? defaults.policies ?? ['manual'] }, policies),
     presence: written.presence ?? defaults.presence ?? 'manual',

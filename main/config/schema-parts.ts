@@ -71,7 +71,9 @@ const mappingObject = z.strictObject({
     .meta({ description: 'Native value to canonical value.' }),
 });
 /** A column's name is short for `{ column }`. */
-const mappingSchema = z.union([z.string().min(1), mappingObject], { error: 'write the name of a column, or { column: ..., format: ... }' });
+export const mappingSchema = z.union([z.string().min(1), mappingObject], {
+  error: 'write the name of a column, or { column: ..., format: ... }',
+});
 
 const prioritySchema = z.strictObject({ priority: z.array(z.string()).min(1, 'name at least one endpoint') });
 export const firstSchema = z.union([z.enum(['fill', 'newest', 'manual']), prioritySchema], {

@@ -6,6 +6,7 @@ import type { Connection, Connector, LoginOptions } from '../../connectors/contr
 import { createRegistry } from '../../connectors/registry.ts';
 import type { WorkspaceKey } from '../../preload/contract/engine-protocol.ts';
 import { loadFolder } from '../config/load.ts';
+import { keepConnections } from '../config/relocate.ts';
 import { installSample } from '../config/sample.ts';
 import type { ConnectionConfig, Configuration } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
@@ -162,6 +163,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
 
 function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironment): Workspace {
   const { now } = environment;
+  const connectors = Object.fromEntries(environment.registry);
   const progress = createProgressBoard(now);
   const listeners = new Set<() => void>();
   const running = new Map<number, { readonly abort: AbortController; readonly finished: Promise<void> }>();
@@ -257,7 +259,7 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
       return revision;
     },
     async applyFolder(folder) {
-      const body = await loadFolder(folder, Object.fromEntries(environment.registry));
+      const body = await loadFolder(folder, connectors);
       return this.publish(body, `applied ${body.name}`);
     },
     async installSample() {
@@ -269,9 +271,9 @@ function assemble(db: Db, options: WorkspaceOptions, environment: EngineEnvironm
           'ask-user',
         );
       }
-      const folder = await installSample(options.sampleFolder, options.folder);
-      const revision = await this.applyFolder(folder);
-      return { revision, sync: Object.keys(configuration().body.syncs)[0] ?? '' };
+      const sample = await loadFolder(await installSample(options.sampleFolder, options.folder), connectors);
+      const revision = this.publish(keepConnections(sample, configuration().body, connectors), `applied ${sample.name}`);
+      return { revision, sync: Object.keys(sample.syncs)[0] ?? '' };
     },
     filesOf: (connection) => connectionFiles(connection, configuration().body, environment),
     login: (connection, asked) => login(connection, configuration().body, environment, asked),

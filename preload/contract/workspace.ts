@@ -35,8 +35,22 @@ export const workspaceCalls = {
       counts: z.object({ syncs: z.number(), conflicts: z.number(), connections: z.number() }),
     }),
   ),
-  /** Makes a folder of configuration files the workspace's new revision, like `kanto apply`. */
-  'workspace.apply': call(z.object({ folder: z.string() }), z.object({ revision: z.number() })),
+  /** Makes a folder of configuration files the workspace's new revision, like `kanto apply`. `gone` is what only the one before has. */
+  'workspace.apply': call(
+    z.object({ folder: z.string() }),
+    z.object({
+      revision: z.number(),
+      before: z.number(),
+      gone: z.object({ connections: z.array(z.string()), syncs: z.array(z.string()) }),
+    }),
+  ),
+  /** Makes what an earlier revision says the newest again. */
+  'workspace.restore': call(z.object({ revision: z.number() }), z.object({ revision: z.number() })),
+  /** Writes the configuration as files, like `kanto export`. */
+  'workspace.export': call(
+    z.object({ folder: z.string() }),
+    z.object({ folder: z.string(), written: z.array(z.string()), kept: z.array(z.string()), others: z.array(z.string()) }),
+  ),
   /** Copies the sample company into the workspace and applies its configuration. */
   'workspace.sample': call(z.object({}), z.object({ revision: z.number(), sync: z.string() })),
   'overview.get': call(

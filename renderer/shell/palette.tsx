@@ -5,6 +5,7 @@ import { go } from '../hash-location.ts';
 import { ask, useAsk } from '../api.ts';
 import { useWindowStore } from '../state.ts';
 import { useApplyFolder } from '../use-apply-folder.ts';
+import { useExportFolder } from '../use-export-folder.ts';
 import { useOpenPlan } from '../use-open-plan.ts';
 import { useStartRun } from '../use-run.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -20,6 +21,7 @@ export function Palette({ isOpen, withSyncs }: { readonly isOpen: boolean; reado
   const syncs = useAsk('syncs.list', withSyncs ? {} : null).data ?? [];
   const { preview, run } = useStartRun();
   const [applyFolder] = useApplyFolder();
+  const [exportFolder] = useExportFolder();
   const [openPlan] = useOpenPlan();
   const chosen = (act: () => void) => () => {
     close();
@@ -68,6 +70,11 @@ export function Palette({ isOpen, withSyncs }: { readonly isOpen: boolean; reado
             </Command.Group>
           )}
           <Command.Group heading="Window">
+            {isOpen ? (
+              <Item icon="branch" onSelect={chosen(exportFolder)}>
+                Write the configuration as files
+              </Item>
+            ) : null}
             {withSyncs ? (
               <>
                 <Item icon="branch" onSelect={chosen(applyFolder)}>

@@ -1,4 +1,6 @@
 // Forms for connections: every connector gives a usable one, drafts are checked and tested without being kept, and what is saved works.
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectors } from '../../connectors/registry.ts';
 import { fieldsOf } from '../../main/api/connection-forms.ts';
@@ -39,6 +41,31 @@ describe('a connection in the making', () => {
       problem: { code: 'not-found' },
     });
     expect(place.workspace.configuration().revision).toBe(revision);
+  });
+
+  it('is written as a file in few words and without its secrets; a folder that lacks it lets it go until the revision is taken back', async () => {
+    await using place = await twoPlaces();
+    const api = apiOf(place);
+    const server = { connector: 'postgres', config: { host: '127.0.0.1', database: 'd', user: 'u' }, secrets: { password: 'hunter2' } };
+    await api.ask('connections.save', { ...server, id: 'hub' });
+    await api.ask('connections.save', { ...draft, id: 'more' });
+    const config = join(place.folder, 'config');
+    const exported = await api.ask('workspace.export', { folder: config });
+    expect(exported).toMatchObject({ written: ['connections/hub.yaml', 'connections/more.yaml'], others: [] });
+    expect(await readFile(join(config, 'connections/hub.yaml'), 'utf8')).toBe(
+      'connector: postgres\nconfig: { host: 127.0.0.1, database: d, user: u }\nsecrets: { password: hub-password }\n',
+    );
+    expect(await api.ask('workspace.export', { folder: config })).toMatchObject({ written: [] });
+
+    const { revision: before, body } = place.workspace.configuration();
+    await rm(join(config, 'connections/hub.yaml'));
+    expect(await api.ask('workspace.apply', { folder: config })).toEqual({
+      revision: before + 1,
+      before,
+      gone: { connections: ['hub'], syncs: [] },
+    });
+    expect(await api.ask('workspace.restore', { revision: before })).toEqual({ revision: before + 2 });
+    expect(place.workspace.configuration().body).toEqual(body);
   });
 
   it('is saved as the next revision, with its secrets in the vault and nowhere else', async () => {

@@ -101,6 +101,39 @@ describe('the way of a change', () => {
   });
 });
 
+describe('the configuration', () => {
+  it('is written as files, keeps what stands there, and says what a new revision no longer has and how to have it back', async () => {
+    const place = await createPlace(false);
+    const config = join(place.folder, 'config');
+    await place.json('init');
+    await place.json('apply', config);
+    const text = place.read('config/syncs/customers.yaml');
+    expect(await place.json('export', config)).toMatchObject({ exit: 0, document: { revision: 1, written: [], others: [] } });
+    place.write('config/syncs/customers.yaml', `# Ours.\n${text.replace('key: [id]', 'key: [id] # theirs')}`);
+    place.write('config/syncs/other.yaml', text);
+    expect(await place.kanto('export', config)).toMatchObject({
+      exit: 0,
+      stdout: `${config} says what revision 1 says already.\n`,
+      stderr: expect.stringContaining('syncs/other.yaml is not in revision 1; it stays') as string,
+    });
+    expect(place.read('config/syncs/customers.yaml')).toContain('key: [id] # theirs');
+
+    place.write('small/kanto.yaml', 'name: Small\n');
+    const applied = await place.kanto('apply', join(place.folder, 'small'));
+    expect(applied).toMatchObject({
+      exit: 0,
+      stderr: expect.stringContaining('sync customers. `kanto export DIR --revision 1`') as string,
+    });
+    expect(await place.json('export', join(place.folder, 'back'), '--revision', '1')).toMatchObject({ exit: 0, document: { revision: 1 } });
+    expect(await place.json('apply', join(place.folder, 'back'))).toMatchObject({ exit: 0, document: { syncs: ['customers'] } });
+    expect(await place.json('run', 'customers')).toMatchObject({ exit: 0, document: { status: 'complete' } });
+    expect(await place.json('export', config, '--revision', '9')).toMatchObject({
+      exit: 2,
+      document: { error: { code: 'unknown-revision', remedy: 'They go from 1 to 3.' } },
+    });
+  });
+});
+
 describe('conflicts', () => {
   it('end the run that opens them with 3, are decided by field, and the next run writes the decision', async () => {
     const place = await createPlace(true);

@@ -12,7 +12,11 @@ import { ConfigError, describeIssue, loadFolder, type Configuration, type Connec
 const plainFiles: Connector<{ path: string; delimiter?: string | undefined; encoding?: string | undefined }> = {
   id: 'csv',
   title: 'Files',
-  configSchema: z.strictObject({ path: z.string(), delimiter: z.string().optional(), encoding: z.string().optional() }),
+  configSchema: z.strictObject({
+    path: z.string().meta({ format: 'path' }),
+    delimiter: z.string().optional(),
+    encoding: z.string().optional(),
+  }),
   secrets: [],
   capabilities: {
     write: ['create', 'update', 'delete'],

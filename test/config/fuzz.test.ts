@@ -8,45 +8,8 @@ import { checkSync } from '../../main/config/check.ts';
 import { findNotYet } from '../../main/config/not-yet.ts';
 import { syncSchema } from '../../main/config/schema.ts';
 import { parseSource } from '../../main/config/source.ts';
-import { connectors, valid } from './folder.ts';
-
-const text = valid['syncs/customers.yaml'] ?? '';
-
-/** The text with a piece of it replaced by another piece, or by something that YAML reads in its own way. */
-const damaged = fc
-  .record({
-    at: fc.nat(text.length - 1),
-    length: fc.nat(20),
-    by: fc.oneof(
-      fc.constantFrom(
-        '',
-        '{',
-        '}',
-        '[',
-        ']',
-        ': ',
-        '- ',
-        '\n',
-        '\n  ',
-        'null',
-        'true',
-        '0417',
-        '"',
-        "'",
-        '*a',
-        '&a ',
-        '__proto__: 1',
-        'constructor: x',
-        'default',
-        '!!js x',
-        '%',
-        '\t',
-      ),
-      fc.nat(text.length - 1).map((from) => text.slice(from, from + 12)),
-      fc.string({ maxLength: 6 }),
-    ),
-  })
-  .map(({ at, length, by }) => text.slice(0, at) + by + text.slice(at + length));
+import { damaged } from './damaged.ts';
+import { connectors } from './folder.ts';
 
 describe('a damaged file', () => {
   it('is accepted as a whole or told with places inside the file', () => {

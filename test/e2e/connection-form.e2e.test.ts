@@ -1,5 +1,5 @@
 // A connection is made in the window with the keyboard: chosen, filled in, tested with a wrong password, mended, saved, and looked into.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
@@ -71,7 +71,7 @@ describe('the form of a connection', () => {
 
 describe('a workspace without a sync', () => {
   it('begins with a connection, tests it and looks into it, and finds its way back', () =>
-    withApplication({ size: { width: 1440, height: 900 } }, async ({ window, workspace }) => {
+    withApplication({ size: { width: 1440, height: 900 } }, async ({ app, window, workspace }) => {
       const folder = dirname(workspace);
       writeFileSync(join(folder, 'stock.csv'), 'nr,part\n007,bolt\n');
       await sees(window, 'Try the sample');
@@ -97,6 +97,27 @@ describe('a workspace without a sync', () => {
       await offered.first().waitFor();
       expect(await offered.allInnerTexts()).toEqual([expect.stringContaining('Overview'), expect.stringContaining('Connections')]);
       await picture(window, 'commands');
+
+      // The folder is chosen in a dialog of the system, which no test can press.
+      await app.evaluate(
+        ({ dialog }, path) => {
+          dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+        },
+        join(folder, 'files'),
+      );
+      await window.keyboard.type('as files');
+      await window.keyboard.press('Enter');
+      await sees(window, /^2 files written in/);
+      expect(readFileSync(join(folder, 'files/connections/stock.yaml'), 'utf8')).toBe(
+        `connector: csv\nconfig: { path: ${join(folder, 'stock.csv')} }\n`,
+      );
+      await picture(window, 'written');
+
+      // The sample comes beside what is there.
+      await window.getByRole('button', { name: /^Try the sample/ }).click();
+      await window.getByRole('heading', { name: 'Customers' }).waitFor();
+      await clickPlace(window, 'Connections');
+      await sees(window, 'stock.csv');
     }));
 });
 

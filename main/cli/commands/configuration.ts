@@ -1,12 +1,15 @@
-// `kanto init`, `check` and `apply`: a workspace and the configuration it works by.
+// `kanto init`, `check`, `apply` and `export`: a workspace and the configuration it works by.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { connectors } from '../../../connectors/registry.ts';
 import { KantoError } from '../../core/model/error.ts';
 import { connectionCapabilities } from '../../config/connection-capabilities.ts';
+import { exportConfiguration } from '../../config/export.ts';
+import { describeGone, goneWith } from '../../config/gone.ts';
 import { writeJsonSchemas } from '../../config/json-schema.ts';
 import { loadFolder } from '../../config/load.ts';
 import { runExamples } from '../../config/tests.ts';
+import { configurationOf } from '../../engine/revision.ts';
 import type { CommandContext } from '../command.ts';
 import { exitCodes, type ExitCode } from '../exit-codes.ts';
 
@@ -75,14 +78,41 @@ export async function check(
 }
 
 /** Makes a folder of configuration the workspace's new revision; what `check` refuses is refused here too. */
-export async function apply(context: CommandContext, folder: string, { leaveLogs }: { readonly leaveLogs: boolean }): Promise<ExitCode> {
-  return context.withSession(async ({ workspace }) => {
+export async function apply(
+  { output, withSession }: CommandContext,
+  folder: string,
+  { leaveLogs }: { readonly leaveLogs: boolean },
+): Promise<ExitCode> {
+  return withSession(async ({ workspace }) => {
+    const before = workspace.configuration();
     const revision = await workspace.applyFolder(folder);
-    for (const note of await workspace.endLogs({ leave: leaveLogs })) context.output.note(note);
+    const gone = describeGone(goneWith(before.body, workspace.configuration().body));
+    if (gone !== '')
+      output.note(`Gone with this revision: ${gone}. \`kanto export DIR --revision ${before.revision}\` writes them as files.`);
+    for (const note of await workspace.endLogs({ leave: leaveLogs })) output.note(note);
     const { body } = workspace.configuration();
-    context.output.result(
+    output.result(
       { revision, name: body.name, syncs: Object.keys(body.syncs) },
       () => `Revision ${revision}: ${body.name} (${Object.keys(body.syncs).join(', ')})`,
+    );
+    return exitCodes.complete;
+  });
+}
+
+/** Writes the configuration in force, or an earlier one, as a folder of files. */
+export async function exportFiles(
+  { output, withSession }: CommandContext,
+  target: string,
+  asked: { readonly revision?: number },
+): Promise<ExitCode> {
+  return withSession(async ({ workspace }) => {
+    const { revision, body } = configurationOf(workspace, asked.revision);
+    const { folder, written, kept, others } = await exportConfiguration(body, target, Object.fromEntries(workspace.registry));
+    for (const file of others) output.note(`${file} is not in revision ${revision}; it stays, and \`kanto apply\` would bring it in.`);
+    output.result({ revision, folder, written, kept, others }, () =>
+      written.length === 0
+        ? `${folder} says what revision ${revision} says already.`
+        : [`Revision ${revision} is in ${folder}:`, ...written.map((file) => `  ${file}`)].join('\n'),
     );
     return exitCodes.complete;
   });

@@ -11,6 +11,8 @@ export type KantoErrorCode =
   | 'wrong-key'
   | 'key-needed'
   | 'config-invalid'
+  | 'export-failed'
+  | 'unknown-revision'
   | 'unknown-sync'
   | 'unknown-run'
   | 'unknown-plan'

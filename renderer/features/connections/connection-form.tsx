@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { ask, asProblem } from '../../api.ts';
 import { go } from '../../hash-location.ts';
+import { useExportFolder } from '../../use-export-folder.ts';
 import { useAction } from '../../use-action.ts';
 import { Button } from '../../ui/button.tsx';
 import { useKeys } from '../../ui/keys.tsx';
@@ -61,6 +62,7 @@ export function ConnectionForm({ connector, folder, of, kept, start }: Connectio
       setTested({ kind: 'refused', problem: asProblem(error) });
     }
   });
+  const [exportFolder] = useExportFolder();
   const [save, isSaving] = useAction(async () => {
     setIsTried(true);
     if (own.length + (await checkNow()).length > 0 || id === '') return;
@@ -71,7 +73,7 @@ export function ConnectionForm({ connector, folder, of, kept, start }: Connectio
       return;
     }
     unsaved.delete(key);
-    toast({ message: `Connection ${id} is saved.`, icon: 'ok', tone: 'insync' });
+    toast({ message: `Connection ${id} is saved.`, icon: 'ok', tone: 'insync', action: { label: 'Write files', run: exportFolder } });
     go('/connections');
   });
   const choose = async (name: string): Promise<void> => {
