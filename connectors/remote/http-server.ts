@@ -20,6 +20,8 @@ export interface HttpPlace {
   /** For people, without a secret. */
   readonly address: string;
   readonly url: URL;
+  /** A certificate authority that the computer does not know, in PEM. */
+  readonly authority?: string | undefined;
   /** The headers of a request with the credential. */
   sign(method: Method, url: URL, headers: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
   /** What the body of an error says beyond its status. */
@@ -53,7 +55,7 @@ export interface HttpServer extends AsyncDisposable {
 
 export function createHttpServer(place: HttpPlace, { now }: Pick<ConnectorContext, 'now'>): HttpServer {
   const { address, url } = place;
-  const dispatcher = createDispatcher();
+  const dispatcher = createDispatcher(place.authority);
   const ask: HttpServer['ask'] = async (method, { signal, at = url, headers = {}, body }) => {
     try {
       const signed = await place.sign(method, at, headers);

@@ -1,7 +1,6 @@
 // REST APIs as places where records live, each by a declaration: a ready one, or a file of one's own.
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { EnvHttpProxyAgent } from 'undici';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type {
@@ -16,7 +15,8 @@ import type {
   ReadRequest,
 } from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
-import { requireEncrypted } from '../shared/http.ts';
+import { createDispatcher, requireEncrypted } from '../shared/http.ts';
+import { authorityField, readAuthority } from '../shared/authority.ts';
 import { keyProblem, keyText } from '../shared/keys.ts';
 import { secretsOf } from './auth.ts';
 import { authorise } from './authorise.ts';
@@ -54,6 +54,7 @@ const configSchema = z
       .record(z.string(), z.enum(['number', 'string', 'boolean', 'object']))
       .default({})
       .describe('The kind of a column, where its rows do not tell it'),
+    ca: authorityField,
     insecure: z.boolean().default(false).describe('Allow http:// to another computer: everything, with the credential, travels readable'),
   })
   .describe('A web service that speaks JSON over HTTP, by a ready declaration or one of your own.');
@@ -80,7 +81,8 @@ export const restConnector: Connector<RestConfig> = {
   async open(config, context) {
     requireEncrypted(new URL(config.baseUrl), config.insecure);
     const declaration = await declarationOf(config, context.baseFolder);
-    const http = createHttp({ declaration, baseUrl: config.baseUrl, variables: config.variables, context });
+    const authority = await readAuthority(config.ca, context.baseFolder);
+    const http = createHttp({ declaration, baseUrl: config.baseUrl, variables: config.variables, context, authority });
     return openApi(declaration, http, context);
   },
   async login(config, context, options) {
@@ -100,7 +102,7 @@ async function signIn(declaration: Declaration, config: RestConfig, context: Con
   if (auth.kind !== 'oauth2' || auth.authorisationUrl === undefined) {
     throw connectorError('unsupported', `Nobody signs in to ${title}.`, 'Set its secrets as KANTO_SECRET_ variables.');
   }
-  const dispatcher = new EnvHttpProxyAgent();
+  const dispatcher = createDispatcher(await readAuthority(config.ca, context.baseFolder));
   try {
     const client = oauthClient({ ...config, declaration, dispatcher }, auth, secretsOf({ declaration, context }));
     return { refreshToken: await authorise({ declaration, auth, client, ...options }) };

@@ -45,11 +45,13 @@ export interface HttpSetting {
   readonly baseUrl: string;
   readonly variables: Readonly<Record<string, string>>;
   readonly context: ConnectorContext;
+  /** A certificate authority that the computer does not know, in PEM. */
+  readonly authority: string | undefined;
 }
 
-export function createHttp({ declaration, baseUrl, variables, context }: HttpSetting): Http {
+export function createHttp({ declaration, baseUrl, variables, context, authority }: HttpSetting): Http {
   const base = new URL(baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
-  const dispatcher = createDispatcher();
+  const dispatcher = createDispatcher(authority);
   const credentials = createCredentials({ declaration, baseUrl: base.href, variables, context, dispatcher });
   let quota: Quota | undefined;
   let closed: Promise<void> | undefined;

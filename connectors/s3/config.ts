@@ -1,6 +1,7 @@
 // What an object of an S3-compatible store asks for.
 import { z } from 'zod';
 import { formatShape } from '../remote/formats.ts';
+import { authorityField } from '../shared/authority.ts';
 
 export const configSchema = z
   .strictObject({
@@ -16,6 +17,7 @@ export const configSchema = z
       .boolean()
       .optional()
       .describe('The bucket is named in the path and not in the name of the host; default: true where an endpoint is named, else false'),
+    ca: authorityField,
     insecure: z.boolean().default(false).describe('Allow http:// to another computer: everything but the secret travels readable'),
     ...formatShape,
   })

@@ -1,6 +1,7 @@
 // Objects of S3-compatible stores as places where records live.
 import { posix } from 'node:path';
 import { createRemoteConnector } from '../remote/connector.ts';
+import { readAuthority } from '../shared/authority.ts';
 import { configSchema } from './config.ts';
 
 export const s3Connector = createRemoteConnector({
@@ -9,5 +10,8 @@ export const s3Connector = createRemoteConnector({
   configSchema,
   secrets: ['secretKey', 'sessionToken'],
   nameOf: ({ key }) => posix.basename(key),
-  open: async (config, context) => (await import('./file.ts')).openS3File(config, context),
+  async open(config, context) {
+    const { openS3File } = await import('./file.ts');
+    return openS3File(config, context, await readAuthority(config.ca, context.baseFolder));
+  },
 });

@@ -36,7 +36,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   NotImplemented: { code: 'unsupported', remedy: 'Set "allow: []" for it, or use a store that keeps conditions on a write (If-Match).' },
 };
 
-export function openS3File(config: S3Config, context: ConnectorContext): RemoteFile {
+/** `authority`: the certificates that `ca` names, in PEM. */
+export function openS3File(config: S3Config, context: ConnectorContext, authority?: string): RemoteFile {
   const url = urlOf(config);
   requireEncrypted(url, config.insecure);
   const credentials = {
@@ -50,6 +51,7 @@ export function openS3File(config: S3Config, context: ConnectorContext): RemoteF
     {
       address: `s3://${config.bucket}/${config.key}`,
       url,
+      authority,
       async sign(method, at, headers) {
         const signer = new AwsV4Signer({
           ...credentials,

@@ -1,5 +1,6 @@
 // What connectors that speak HTTP have in common: the way through proxies, headers that tell times, and errors below HTTP.
 import { isIPv4 } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent } from 'undici';
 import { ConnectorError } from '../contract.ts';
 import { connectorError } from './errors.ts';
@@ -11,9 +12,15 @@ export type Subject = string;
 
 const timeoutMs = 30_000;
 
-/** Connections to a system, through the proxies that the environment names. */
-export function createDispatcher(): EnvHttpProxyAgent {
-  return new EnvHttpProxyAgent({ headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connect: { timeout: timeoutMs } });
+/** Connections to a system, through the proxies that the environment names. `authority` (PEM) is trusted beside those that the computer knows. */
+export function createDispatcher(authority: string | undefined): EnvHttpProxyAgent {
+  const trust = authority === undefined ? {} : { ca: [...rootCertificates, authority] };
+  return new EnvHttpProxyAgent({
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connect: { timeout: timeoutMs, ...trust },
+    requestTls: { timeout: timeoutMs, ...trust },
+  });
 }
 
 /** Credentials and records do not travel readable unless somebody chose so (`insecure`). Throws `invalid-config`. */
@@ -63,7 +70,7 @@ export function transportError(system: string, subject: Subject, error: unknown)
     return connectorError(
       'no-access',
       `The certificate of ${system} is not trusted (${code}).`,
-      'Check the address, or let whoever runs the system renew its certificate. It is never skipped silently.',
+      'Check the address, give the authority that signed it as "ca", or let whoever runs the system renew it. It is never skipped silently.',
       error,
     );
   }

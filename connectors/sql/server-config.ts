@@ -1,8 +1,6 @@
 // What every connection to a SQL server is told: where it is, who signs in, and how the way to it is kept safe.
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { z } from 'zod';
-import { connectorError } from '../shared/errors.ts';
+import { authorityField, readAuthority } from '../shared/authority.ts';
 
 /** The fields that all have; `port` differs. */
 export const serverFields = {
@@ -13,11 +11,7 @@ export const serverFields = {
     .enum(['off', 'require', 'verify'])
     .optional()
     .describe('verify: encrypted, and the certificate is checked; require: encrypted only; off. Default: verify, off on this computer'),
-  ca: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ format: 'path', description: 'File with the certificate of the authority that signed that of the server (PEM)' }),
+  ca: authorityField,
   statementTimeout: z.int().min(1).default(300).describe('Seconds that one statement may take'),
 };
 
@@ -34,13 +28,6 @@ export async function tlsOptions(
   const mode = tls ?? (isLocal(host) ? 'off' : 'verify');
   if (mode === 'off') return false;
   if (mode === 'require') return { rejectUnauthorized: false };
-  return { rejectUnauthorized: true, ...(ca === undefined ? {} : { ca: await readAuthority(resolve(baseFolder, ca)) }) };
-}
-
-async function readAuthority(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw connectorError('invalid-config', `The certificate file ${path} cannot be read.`, 'Check "ca" of the connection.', error);
-  }
+  const authority = await readAuthority(ca, baseFolder);
+  return { rejectUnauthorized: true, ...(authority === undefined ? {} : { ca: authority }) };
 }

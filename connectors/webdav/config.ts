@@ -1,6 +1,7 @@
 // What a file on a WebDAV server asks for.
 import { z } from 'zod';
 import { formatShape } from '../remote/formats.ts';
+import { authorityField } from '../shared/authority.ts';
 
 export const configSchema = z
   .strictObject({
@@ -16,6 +17,7 @@ export const configSchema = z
       .min(1)
       .optional()
       .describe('The user who signs in with the secret "password"; without it the secret "token" signs in, or nobody'),
+    ca: authorityField,
     insecure: z.boolean().default(false).describe('Allow http:// to another computer: everything, with the credential, travels readable'),
     ...formatShape,
   })

@@ -1,6 +1,7 @@
 // Files on WebDAV servers as places where records live.
 import { posix } from 'node:path';
 import { createRemoteConnector } from '../remote/connector.ts';
+import { readAuthority } from '../shared/authority.ts';
 import { configSchema } from './config.ts';
 
 export const webdavConnector = createRemoteConnector({
@@ -9,5 +10,8 @@ export const webdavConnector = createRemoteConnector({
   configSchema,
   secrets: ['password', 'token'],
   nameOf: ({ url }) => decodeURIComponent(posix.basename(new URL(url).pathname)),
-  open: async (config, context) => (await import('./file.ts')).openWebdavFile(config, context),
+  async open(config, context) {
+    const { openWebdavFile } = await import('./file.ts');
+    return openWebdavFile(config, context, await readAuthority(config.ca, context.baseFolder));
+  },
 });

@@ -18,7 +18,8 @@ import { cleaningUp, removeTemporary, temporaryBeside } from './temporary.ts';
 /** Times of change are whole seconds, and clocks of the same server may differ a little. */
 const tickMs = 2000;
 
-export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, context: ConnectorContext): RemoteFile {
+/** `authority`: the certificates that `ca` names, in PEM. */
+export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, context: ConnectorContext, authority?: string): RemoteFile {
   const url = new URL(text);
   requireEncrypted(url, insecure);
   const [password, token] = [context.secret('password'), context.secret('token')];
@@ -30,7 +31,12 @@ export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, cont
       : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
   const address = url.href;
   const server = createHttpServer(
-    { address, url, sign: async (_method, _url, headers) => (authorization === undefined ? headers : { ...headers, authorization }) },
+    {
+      address,
+      url,
+      authority,
+      sign: async (_method, _url, headers) => (authorization === undefined ? headers : { ...headers, authorization }),
+    },
     context,
   );
   const abilities = askedOnce((signal) => probe(server, context.uuid(), signal));

@@ -42,7 +42,12 @@ const { Provider } = createRequire(import.meta.url)('oidc-provider') as {
   Provider: new (issuer: string, configuration: object) => Provider;
 };
 
-export const client = { id: 'kanto', secret: 'a-client-secret' } as const;
+/** The secret has characters that each way to send it must guard. */
+export const client = { id: 'kanto', secret: 'a client:secret+100%' } as const;
+
+/** How the client says who it is; one that is public has no secret. */
+export type ClientWay = 'form' | 'basic' | 'public';
+const methods: Readonly<Record<ClientWay, string>> = { form: 'client_secret_post', basic: 'client_secret_basic', public: 'none' };
 
 export interface AuthorisationServer extends AsyncDisposable {
   readonly url: string;
@@ -55,7 +60,10 @@ export interface AuthorisationServer extends AsyncDisposable {
 }
 
 /** Tokens live as long as the test says; each refresh token is good once. */
-export async function startAuthorisationServer(options: { readonly tokenSeconds?: number } = {}): Promise<AuthorisationServer> {
+export async function startAuthorisationServer(
+  options: { readonly tokenSeconds?: number; readonly client?: ClientWay } = {},
+): Promise<AuthorisationServer> {
+  const { client: way = 'form' } = options;
   let listener: RequestListener = (_request, response) => void response.writeHead(503).end();
   let isRevoked = false;
   const grants: string[] = [];
@@ -72,11 +80,11 @@ export async function startAuthorisationServer(options: { readonly tokenSeconds?
     clients: [
       {
         client_id: client.id,
-        client_secret: client.secret,
+        ...(way === 'public' ? {} : { client_secret: client.secret }),
         application_type: 'native',
         redirect_uris: ['http://127.0.0.1/callback'],
-        grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-        token_endpoint_auth_method: 'client_secret_post',
+        grant_types: ['authorization_code', 'refresh_token', ...(way === 'public' ? [] : ['client_credentials'])],
+        token_endpoint_auth_method: methods[way],
       },
     ],
     features: { clientCredentials: { enabled: true }, devInteractions: { enabled: false } },

@@ -13,30 +13,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from 'undici';
 import { client, signInAt, startAuthorisationServer } from './authorisation-server.ts';
-import type { AuthorisationServer } from './authorisation-server.ts';
+import type { AuthorisationServer, ClientWay } from './authorisation-server.ts';
 import { peopleApi } from './http-api.ts';
 import { startOAuthApi } from './oauth-api.ts';
 
 type Grant = 'clientCredentials' | 'authorisationCode';
 
-async function start(tokenSeconds?: number): Promise<AuthorisationServer> {
-  const server = await startAuthorisationServer(tokenSeconds === undefined ? {} : { tokenSeconds });
+async function start(tokenSeconds?: number, way: ClientWay = 'form'): Promise<AuthorisationServer> {
+  const server = await startAuthorisationServer({ client: way, ...(tokenSeconds === undefined ? {} : { tokenSeconds }) });
   onTestFinished(() => server[Symbol.asyncDispose]());
   return server;
 }
 
-function declarationFor({ url }: AuthorisationServer, grant: Grant): WrittenDeclaration {
+function declarationFor({ url }: AuthorisationServer, grant: Grant, way: ClientWay = 'form'): WrittenDeclaration {
   const scope = grant === 'authorisationCode' ? { scope: 'openid offline_access', parameters: { prompt: 'consent' } } : {};
-  return peopleApi({ auth: { kind: 'oauth2', grant, tokenUrl: `${url}/token`, authorisationUrl: `${url}/auth`, issuer: url, ...scope } });
+  return peopleApi({
+    auth: { kind: 'oauth2', grant, tokenUrl: `${url}/token`, authorisationUrl: `${url}/auth`, issuer: url, client: way, ...scope },
+  });
 }
 
 /** A connector's configuration and context whose secrets can be looked at. */
-async function place(server: AuthorisationServer, grant: Grant, more: Readonly<Record<string, string>> = {}) {
+async function place(server: AuthorisationServer, grant: Grant, more: Readonly<Record<string, string>> = {}, way: ClientWay = 'form') {
   const api = await startOAuthApi(server);
   const folder = await mkdtemp(join(tmpdir(), 'kanto-oauth-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await writeFile(join(folder, 'api.json'), JSON.stringify(declarationFor(server, grant)));
-  const secrets: Record<string, string> = { clientSecret: client.secret, ...more };
+  await writeFile(join(folder, 'api.json'), JSON.stringify(declarationFor(server, grant, way)));
+  const secrets: Record<string, string> = { ...(way === 'public' ? {} : { clientSecret: client.secret }), ...more };
   const clock = { aheadMs: 0 };
   const context = {
     ...createContext(folder, folder, secrets),
@@ -87,6 +89,30 @@ test('a person signs in once; each new refresh token is kept', async () => {
   expect(secrets['refreshToken']).not.toBe(second);
   expect(server.grants).toEqual(['authorization_code', 'refresh_token', 'refresh_token']);
   expect(await rows(await open())).toEqual([['Ann']]);
+});
+
+test.each(['form', 'basic', 'public'] as const)(
+  'a client that says who it is by %s signs a person in and gets its token anew',
+  async (way) => {
+    const server = await start(undefined, way);
+    const { open, login, secrets, clock } = await place(server, 'authorisationCode', {}, way);
+    const pages: Promise<string>[] = [];
+    const kept = await login((address) => pages.push(signInAt(address)));
+    await Promise.all(pages);
+    Object.assign(secrets, kept);
+    const connection = await open();
+    expect(await rows(connection)).toEqual([['Ann']]);
+    clock.aheadMs = 7_200_000;
+    expect(await rows(connection)).toEqual([['Ann']]);
+    expect(server.grants).toEqual(['authorization_code', 'refresh_token', 'refresh_token']);
+  },
+);
+
+test('a client that sends its secret as the user of a request gets a token for itself', async () => {
+  const server = await start(undefined, 'basic');
+  const { open } = await place(server, 'clientCredentials', {}, 'basic');
+  expect(await rows(await open())).toEqual([['Ann']]);
+  expect(server.grants).toEqual(['client_credentials']);
 });
 
 test('a client that is refused, and a token that was taken back, are logins and never tell a secret', async () => {
