@@ -1,12 +1,12 @@
 // The connection test of a file that is reached by HTTP.
 import type { TestCheck } from '../contract.ts';
 import { momentIn } from '../shared/http.ts';
-import { createChecks } from './checks.ts';
+import { clockCheck, createChecks } from '../shared/checks.ts';
 import type { HttpContent } from './http-file.ts';
 import type { HttpServer } from './http-server.ts';
 
-/** A difference of clocks that is worth saying. */
-const skewMs = 5000;
+/** Its times are whole seconds, and say nothing of a record. */
+const toleratedMs = 5000;
 
 export async function checkFile(
   server: HttpServer,
@@ -29,13 +29,5 @@ export async function checkFile(
       await requireConditional(signal);
       return 'The file is replaced only while it is what was fetched.';
     });
-  if (clock !== undefined) {
-    const skew = clock - now();
-    const isOk = Math.abs(skew) < skewMs;
-    const says = isOk
-      ? 'The clocks agree.'
-      : `The clock of the server is ${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? 'ahead' : 'behind'}.`;
-    return [...made, { name: 'clock', isOk, says }];
-  }
-  return made;
+  return clock === undefined ? made : [...made, clockCheck(clock - now(), toleratedMs, 'set one of the clocks')];
 }

@@ -35,6 +35,7 @@ import type { JsonRow } from './listing.ts';
 import { readyDeclarations } from './ready/index.ts';
 import { oauthClient } from './oauth.ts';
 import { literalOf } from './literals.ts';
+import { probe } from './probe.ts';
 import { readByKey, rowOf } from './look.ts';
 import { writeRows } from './write.ts';
 
@@ -213,10 +214,13 @@ function openApi(declaration: Declaration, http: Http, context: ConnectorContext
   }
 
   return {
-    async test(signal) {
-      const all = await datasets(signal);
-      return { message: `${title} answers and shows ${all.length} datasets.`, details: all.slice(0, 20).map(({ name }) => name) };
-    },
+    test: (signal) =>
+      probe({
+        http,
+        declaration,
+        datasets: () => datasets(signal),
+        columns: (dataset) => columnsAt({ dataset, key: [declaration.key] }, signal),
+      }),
     datasets,
     async describe(dataset, signal) {
       throwIfCancelled(signal, `Describing ${title}`);

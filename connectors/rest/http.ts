@@ -8,7 +8,7 @@ import type { Declaration } from './declaration.ts';
 import { answerError, notJson } from './errors.ts';
 import { parseExact } from '../shared/exact-json.ts';
 import type { Headers } from '../shared/http.ts';
-import { createDispatcher, transportError } from '../shared/http.ts';
+import { createDispatcher, momentIn, transportError } from '../shared/http.ts';
 import { quotaOf } from './quota.ts';
 
 export interface Ask {
@@ -38,6 +38,10 @@ export interface Http extends AsyncDisposable {
   /** Throws ConnectorError for every answer that is none of success, and for none. */
   ask(what: Ask): Promise<Answer>;
   quota(): Quota | undefined;
+  /** Whether the system answered anything yet. */
+  hasAnswered(): boolean;
+  /** By how many milliseconds its clock was ahead in its last answer that told a date. */
+  skewMs(): number | undefined;
 }
 
 export interface HttpSetting {
@@ -54,6 +58,8 @@ export function createHttp({ declaration, baseUrl, variables, context, authority
   const dispatcher = createDispatcher(authority);
   const credentials = createCredentials({ declaration, baseUrl: base.href, variables, context, dispatcher });
   let quota: Quota | undefined;
+  let skewMs: number | undefined;
+  let hasAnswered = false;
   let closed: Promise<void> | undefined;
 
   const addressOf = ({ path, base: from, values = {}, query = {} }: Ask): URL => {
@@ -84,9 +90,13 @@ export function createHttp({ declaration, baseUrl, variables, context, authority
       ...(what.body === undefined ? {} : { body: JSON.stringify(what.body) }),
     });
     const text = await answer.body.text();
-    quota = quotaOf(declaration, answer.headers, context.now()) ?? quota;
+    const now = context.now();
+    hasAnswered = true;
+    quota = quotaOf(declaration, answer.headers, now) ?? quota;
+    const told = momentIn(answer.headers, 'date', now);
+    if (told !== undefined) skewMs = told - now;
     if (answer.statusCode >= 400)
-      throw answerError(declaration, subject, { status: answer.statusCode, headers: answer.headers, body: text }, context.now());
+      throw answerError(declaration, subject, { status: answer.statusCode, headers: answer.headers, body: text }, now);
     return { url: asked, headers: answer.headers, document: documentOf(text, subject) };
   };
   const documentOf = (text: string, subject: string): unknown => {
@@ -120,6 +130,8 @@ export function createHttp({ declaration, baseUrl, variables, context, authority
       }
     },
     quota: () => quota,
+    hasAnswered: () => hasAnswered,
+    skewMs: () => skewMs,
     async [Symbol.asyncDispose]() {
       closed ??= dispatcher.destroy();
       await closed;

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import type { Stats } from 'ssh2';
 import type { ConnectorContext, TestCheck } from '../contract.ts';
-import { createChecks } from '../remote/checks.ts';
+import { createChecks } from '../shared/checks.ts';
 import type { RemoteFile, RemoteStat } from '../remote/remote-file.ts';
 import { connectorError } from '../shared/errors.ts';
 import { lockedError } from '../shared/file-errors.ts';

@@ -2,7 +2,9 @@
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Connection, Connector, ConnectorContext, DatasetRef, NativeKey, NativeRow } from '../contract.ts';
+import { firstOf } from '../shared/checks.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
+import { countWords } from '../sql/report.ts';
 import { checkUse } from '../sql/tables.ts';
 import { createChangeLog } from './change-log.ts';
 import { withDatabase } from './file.ts';
@@ -53,10 +55,9 @@ function openSqlite(path: string, context: ConnectorContext): Connection {
       throwIfCancelled(signal, `Testing ${path}`);
       return withDatabase(path, (db) => {
         const tables = listTables(db);
-        const counts = tables.map((table) => `${table.kind} ${table.name}`);
         return {
-          message: `${basename(path)} opens: ${tables.length} ${tables.length === 1 ? 'table or view' : 'tables and views'}.`,
-          details: counts,
+          message: `${basename(path)} opens: ${countWords(tables)}.`,
+          details: firstOf(tables, ({ kind, name }) => `${kind} ${name}`),
         };
       });
     },

@@ -1,5 +1,6 @@
 // Connections: what they are, what they can do, and a test of one.
 import { performance } from 'node:perf_hooks';
+import { ConnectorError } from '../../connectors/contract.ts';
 import type { Capabilities, Connection } from '../../connectors/contract.ts';
 import { connectionCapabilities } from '../config/connection-capabilities.ts';
 import { KantoError } from '../core/model/error.ts';
@@ -88,16 +89,26 @@ async function tried(test: () => Promise<Found>): Promise<Found> {
 async function inspect(connection: Connection, signal: AbortSignal): Promise<Found> {
   const report = await connection.test(signal);
   const datasets: TestAnswer['datasets'] = [];
-  const detected = new Set<string>();
+  const said = new Set<string>(report.details);
+  const refused: ConnectorError[] = [];
   const all = await connection.datasets(signal);
   for (const { name, kind } of all.slice(0, describedDatasets)) {
-    const schema = await connection.describe(name, signal);
-    for (const word of schema.detected) detected.add(word);
-    datasets.push({ name, kind, columns: schema.columns.length, ...defined({ rows: schema.rows }) });
+    try {
+      const schema = await connection.describe(name, signal);
+      for (const word of schema.detected) said.add(word);
+      datasets.push({ name, kind, columns: schema.columns.length, ...defined({ rows: schema.rows }) });
+    } catch (error) {
+      if (!(error instanceof ConnectorError) || error.code === 'cancelled') throw error;
+      refused.push(error);
+    }
   }
-  const left = all.length - datasets.length;
-  const details = [...new Set([...report.details, ...detected, ...(left > 0 ? [`${left} more datasets are not listed`] : [])])];
-  return { ok: true, message: report.message, details, checks: [...(report.checks ?? [])], datasets };
+  // Some datasets that cannot be looked at are no reason to say nothing of the others.
+  const [first] = refused;
+  if (datasets.length === 0 && first !== undefined) throw first;
+  for (const { message } of refused) said.add(message);
+  const left = all.length - datasets.length - refused.length;
+  if (left > 0) said.add(`${left.toLocaleString('en')} more datasets are not listed`);
+  return { ok: true, message: report.message, details: [...said], checks: [...(report.checks ?? [])], datasets };
 }
 
 async function look(

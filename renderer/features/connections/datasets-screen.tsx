@@ -51,6 +51,10 @@ export function DatasetsScreen(): ReactNode {
     setAt(index);
     setChosen(shown?.[index]?.name ?? '');
   };
+  const search = (next: string): void => {
+    setAt(0);
+    setText(next);
+  };
   const look = useAskedOnce('connections.look', current === undefined ? null : { id, dataset: current.name });
   if (asked.problem !== undefined) return <ErrorState problem={asked.problem} onRetry={asked.again} />;
   return (
@@ -69,7 +73,7 @@ export function DatasetsScreen(): ReactNode {
           </Badge>
         )}
         <span className="vr" />
-        <SearchField label="Name" value={text} onChange={setText} />
+        <SearchField label="Name" value={text} onChange={search} />
       </ScreenBar>
       <div className="datasets">
         <div className="datasets__list">
