@@ -191,7 +191,7 @@ export interface TestCheck {
 export interface TestReport {
   readonly message: string;
   readonly details: readonly string[];
-  /** Each thing that was looked at, where the system is more than a file. */
+  /** Each thing that was looked at, in that order. */
   readonly checks?: readonly TestCheck[];
 }
 

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import type { Capabilities, Connection, Connector, ConnectorContext, DatasetSchema } from '../contract.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
+import { fileChecks } from '../shared/file-checks.ts';
 import { mendEnd } from './append.ts';
 import type { CsvConfig } from './config.ts';
 import { csvConfigSchema } from './config.ts';
@@ -56,7 +57,11 @@ function openCsv(path: string, config: CsvConfig, context: ConnectorContext): Co
   return {
     async test(signal) {
       const { columns, detected } = await look(signal);
-      return { message: `${basename(path)} opens: ${columns.length} ${columns.length === 1 ? 'column' : 'columns'}.`, details: detected };
+      return {
+        message: `${basename(path)} opens: ${columns.length} ${columns.length === 1 ? 'column' : 'columns'}.`,
+        details: detected,
+        checks: await fileChecks(path),
+      };
     },
     async datasets(signal) {
       await look(signal);

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import type { Connection, Connector, ConnectorContext } from '../contract.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
+import { fileChecks } from '../shared/file-checks.ts';
 import { translate } from '../shared/file-errors.ts';
 import { removeLeftovers } from '../shared/replace.ts';
 import { conflictCopies } from './beside.ts';
@@ -56,6 +57,7 @@ function openExcel(path: string, config: ExcelConfig, context: ConnectorContext)
         return {
           message: `${basename(path)} opens: ${count(sheets, 'sheet')}, ${count(tables, 'table')}.`,
           details: [...sheets, ...tables, ...copies],
+          checks: await fileChecks(path),
         };
       }),
     datasets: (signal) =>

@@ -2,6 +2,7 @@
 import { basename, extname, resolve } from 'node:path';
 import type { Connection, Connector, ConnectorContext, DatasetSchema } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
+import { fileChecks } from '../shared/file-checks.ts';
 import { removeLeftovers } from '../shared/replace.ts';
 import type { JsonlConfig } from './config.ts';
 import { configSchema } from './config.ts';
@@ -52,7 +53,7 @@ function openFile(path: string, context: ConnectorContext): Connection {
   return {
     async test(signal) {
       const { columns, rows } = await look(signal);
-      return { message: `${basename(path)} opens: ${rows} rows, ${columns.length} columns.`, details: [] };
+      return { message: `${basename(path)} opens: ${rows} rows, ${columns.length} columns.`, details: [], checks: await fileChecks(path) };
     },
     async datasets(signal) {
       await look(signal);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Connection, Connector, ConnectorContext, DatasetRef, NativeKey, NativeRow } from '../contract.ts';
 import { firstOf } from '../shared/checks.ts';
 import { throwIfCancelled } from '../shared/errors.ts';
+import { fileChecks } from '../shared/file-checks.ts';
 import { countWords } from '../sql/report.ts';
 import { checkUse } from '../sql/tables.ts';
 import { createChangeLog } from './change-log.ts';
@@ -53,13 +54,12 @@ function openSqlite(path: string, context: ConnectorContext): Connection {
   return {
     async test(signal) {
       throwIfCancelled(signal, `Testing ${path}`);
-      return withDatabase(path, (db) => {
-        const tables = listTables(db);
-        return {
-          message: `${basename(path)} opens: ${countWords(tables)}.`,
-          details: firstOf(tables, ({ kind, name }) => `${kind} ${name}`),
-        };
-      });
+      const tables = await withDatabase(path, listTables);
+      return {
+        message: `${basename(path)} opens: ${countWords(tables)}.`,
+        details: firstOf(tables, ({ kind, name }) => `${kind} ${name}`),
+        checks: await fileChecks(path),
+      };
     },
     async datasets(signal) {
       throwIfCancelled(signal, `Listing ${path}`);
