@@ -1,6 +1,7 @@
 // Translates what MySQL, MariaDB and the way to them say into connector errors, once, at this edge. Nothing is told from the words of the server.
 import type { ConnectorErrorCode } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
+import { certificateError } from '../shared/certificates.ts';
 import { connectorError } from '../shared/errors.ts';
 
 /** Numbers of server errors (MySQL and MariaDB error references) and what they mean here. */
@@ -128,8 +129,6 @@ export function columnAtFault(error: unknown): string | undefined {
   return isEmpty ? /'([^']*)'/.exec(error.message)?.[1] : undefined;
 }
 
-const certificateCodes = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|ERR_SSL|ERR_TLS|HANDSHAKE_SSL_ERROR/;
-
 function transportError(error: DriverError, server: string): ConnectorError {
   const code = error.code ?? '';
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT') {
@@ -140,14 +139,8 @@ function transportError(error: DriverError, server: string): ConnectorError {
       error,
     );
   }
-  if (certificateCodes.test(code)) {
-    return connectorError(
-      'no-access',
-      `The certificate of ${server} is not trusted: ${error.message} (${code}).`,
-      'Give the authority that signed it as "ca", or let whoever runs the server renew it. It is never skipped silently.',
-      error,
-    );
-  }
+  const untrusted = certificateError(server, error);
+  if (untrusted !== undefined) return untrusted;
   return connectorError(
     'unavailable',
     `${server} did not answer: ${error.message}${code === '' ? '' : ` (${code})`}.`,

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { ConnectorErrorCode } from '../contract.ts';
 import { ConnectorError } from '../contract.ts';
+import { certificateError } from '../shared/certificates.ts';
 import { connectorError } from '../shared/errors.ts';
 
 /** A SQLSTATE or its class (PostgreSQL documentation, appendix A), and what it means here. */
@@ -104,8 +105,6 @@ function isRowPolicy(error: pg.DatabaseError): boolean {
   return error.code === '42501' && error.routine === 'ExecWithCheckOptions';
 }
 
-const certificateCodes = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|ERR_SSL|ERR_TLS/;
-
 function transportError(error: Error, server: string): ConnectorError {
   const code = 'code' in error ? String(error.code) : '';
   if (error.message.startsWith('SASL')) {
@@ -120,14 +119,8 @@ function transportError(error: Error, server: string): ConnectorError {
       error,
     );
   }
-  if (certificateCodes.test(code)) {
-    return connectorError(
-      'no-access',
-      `The certificate of ${server} is not trusted (${code}).`,
-      'Give the authority that signed it as "ca", or let whoever runs the server renew it. It is never skipped silently.',
-      error,
-    );
-  }
+  const untrusted = certificateError(server, error);
+  if (untrusted !== undefined) return untrusted;
   return connectorError(
     'unavailable',
     `${server} did not answer: ${error.message}${code === '' ? '' : ` (${code})`}.`,

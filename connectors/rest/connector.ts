@@ -16,7 +16,7 @@ import type {
 } from '../contract.ts';
 import { connectorError, requireColumns, requireKey, throwIfCancelled } from '../shared/errors.ts';
 import { createDispatcher, requireEncrypted } from '../shared/http.ts';
-import { authorityField, readAuthority } from '../shared/authority.ts';
+import { authorityField, readAuthority } from '../shared/certificates.ts';
 import { keyProblem, keyText } from '../shared/keys.ts';
 import { secretsOf } from './auth.ts';
 import { authorise } from './authorise.ts';

@@ -1,7 +1,7 @@
 // What an object of an S3-compatible store asks for.
 import { z } from 'zod';
 import { formatShape } from '../remote/formats.ts';
-import { authorityField } from '../shared/authority.ts';
+import { authorityField } from '../shared/certificates.ts';
 
 export const configSchema = z
   .strictObject({

@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { EnvHttpProxyAgent } from 'undici';
 import { ConnectorError } from '../contract.ts';
+import { certificateError } from './certificates.ts';
 import { connectorError } from './errors.ts';
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -57,8 +58,6 @@ export function momentIn(headers: Headers, name: string, now: number): number | 
   return number > epochSeconds ? number * 1000 : now + number * 1000;
 }
 
-const certificateCodes = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|SSL|TLS/;
-
 /** What went wrong below HTTP. Others come back as they are. */
 export function transportError(system: string, subject: Subject, error: unknown): unknown {
   if (error instanceof ConnectorError || !(error instanceof Error)) return error;
@@ -66,14 +65,8 @@ export function transportError(system: string, subject: Subject, error: unknown)
   if (error.name === 'AbortError') {
     return connectorError('cancelled', `${subject} at ${system} was cancelled.`, 'Start it again when you are ready.', error);
   }
-  if (certificateCodes.test(code)) {
-    return connectorError(
-      'no-access',
-      `The certificate of ${system} is not trusted (${code}).`,
-      'Check the address, give the authority that signed it as "ca", or let whoever runs the system renew it. It is never skipped silently.',
-      error,
-    );
-  }
+  const untrusted = certificateError(system, error);
+  if (untrusted !== undefined) return untrusted;
   return connectorError(
     'unavailable',
     `${system} did not answer ${subject}${code === '' ? '' : ` (${code})`}.`,

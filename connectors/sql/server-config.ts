@@ -1,6 +1,6 @@
 // What every connection to a SQL server is told: where it is, who signs in, and how the way to it is kept safe.
 import { z } from 'zod';
-import { authorityField, readAuthority } from '../shared/authority.ts';
+import { authorityField, readAuthority } from '../shared/certificates.ts';
 
 /** The fields that all have; `port` differs. */
 export const serverFields = {

@@ -1,7 +1,7 @@
 // What a file on a WebDAV server asks for.
 import { z } from 'zod';
 import { formatShape } from '../remote/formats.ts';
-import { authorityField } from '../shared/authority.ts';
+import { authorityField } from '../shared/certificates.ts';
 
 export const configSchema = z
   .strictObject({

@@ -1,7 +1,7 @@
 // Files on WebDAV servers as places where records live.
 import { posix } from 'node:path';
 import { createRemoteConnector } from '../remote/connector.ts';
-import { readAuthority } from '../shared/authority.ts';
+import { readAuthority } from '../shared/certificates.ts';
 import { configSchema } from './config.ts';
 
 export const webdavConnector = createRemoteConnector({

@@ -1,10 +1,11 @@
-// Servers under a certificate of a company's own authority: trusted where a connection names it, and never otherwise.
+// Servers under certificates of a company's own authority: trusted where a connection names it and they hold, and never otherwise.
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createContext } from '../../connectors/conformance/describe-connector.ts';
 import { readPages, refTo } from '../../connectors/conformance/tools.ts';
 import { connectors } from '../../connectors/registry.ts';
+import { makeAuthority } from '../harness/certificates.ts';
 import { startS3 } from '../harness/s3.ts';
 import { startTlsWay } from '../harness/tls-way.ts';
 import { startApache } from '../harness/webdav.ts';
@@ -47,17 +48,18 @@ const servers: Readonly<Record<'rest' | 'webdav' | 's3', (folder: string) => Pro
 test.each(Object.keys(servers) as (keyof typeof servers)[])('%s', async (id) => {
   const { folder } = await scratch();
   const { port, dataset, secrets, config } = await servers[id](folder);
-  const way = await startTlsWay(port, folder);
+  const authority = await makeAuthority(folder);
+  const way = await startTlsWay(port, await authority.sign());
   const connector = connectors.get(id);
   if (connector === undefined) throw new Error('there is no such connector');
-  const read = async (more: object) => {
-    const written = connector.configSchema.parse({ ...config(`https://localhost:${way.port}`), ...more });
+  const read = async (more: object, { port: at } = way) => {
+    const written = connector.configSchema.parse({ ...config(`https://localhost:${at}`), ...more });
     await using connection = await connector.open(written, createContext(folder, join(folder, 'backups'), secrets));
     return (await readPages(connection, refTo(dataset), ['name'])).flatMap(({ rows }) => rows);
   };
   await expect(read({})).rejects.toMatchObject({
     code: 'no-access',
-    message: expect.stringContaining('certificate') as string,
+    message: expect.stringContaining('is signed by nobody whom this computer knows') as string,
     remedy: expect.stringContaining('"ca"') as string,
   });
   expect(way.accepted()).toBe(0);
@@ -70,4 +72,16 @@ test.each(Object.keys(servers) as (keyof typeof servers)[])('%s', async (id) => 
     code: 'invalid-config',
     message: expect.stringContaining('no certificate') as string,
   });
+
+  const over = await startTlsWay(port, await authority.sign({ days: -1 }));
+  await expect(read({ ca: 'ca.pem' }, over)).rejects.toMatchObject({
+    code: 'no-access',
+    message: expect.stringContaining('has expired') as string,
+  });
+  const other = await startTlsWay(port, await authority.sign({ name: 'elsewhere.example' }));
+  await expect(read({ ca: 'ca.pem' }, other)).rejects.toMatchObject({
+    code: 'no-access',
+    message: expect.stringContaining('is for another name') as string,
+  });
+  expect([over.accepted(), other.accepted()]).toEqual([0, 0]);
 });

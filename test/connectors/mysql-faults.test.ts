@@ -1,12 +1,10 @@
 // What goes wrong on the way to MariaDB and in it: classed right, worded for a person, nothing half done.
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { expectDone, expectError, expectFailed, neverAborted } from '../../connectors/conformance/tools.ts';
 import type { WriteOperation } from '../../connectors/contract.ts';
+import { makeAuthority } from '../harness/certificates.ts';
+import type { MysqlServer } from '../harness/mysql.ts';
 import { startMariadb } from '../harness/mysql.ts';
 import { startProxy } from '../harness/proxy.ts';
 import { connectTo, mariadbForTests } from './mysql-place.ts';
@@ -255,42 +253,21 @@ describe('what goes wrong', () => {
 describe('TLS', () => {
   test('a certificate is checked, unless the connection says it need not be', async () => {
     const { folder } = server();
-    const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: folder });
-    const make = (name: string, days: string, common: string) =>
-      openssl(
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-keyout',
-        `${name}.key`,
-        '-out',
-        `${name}.crt`,
-        '-days',
-        days,
-        '-subj',
-        `/CN=${common}`,
-        '-addext',
-        `subjectAltName=${common === 'localhost' ? 'DNS:localhost,IP:127.0.0.1' : `DNS:${common}`}`,
-      );
-    const settings = ['--ssl-cert=FOLDER/server.crt', '--ssl-key=FOLDER/server.key'];
-    const withCertificate = async (name: string) => {
-      const files = {
-        'server.crt': await readFile(join(folder, `${name}.crt`), 'utf8'),
-        'server.key': await readFile(join(folder, `${name}.key`), 'utf8'),
-      };
-      return startMariadb({ settings, files });
+    const authority = await makeAuthority(folder);
+    const start = async (options?: Parameters<typeof authority.sign>[0]) => {
+      const { key, cert } = await authority.sign(options);
+      const settings = ['--ssl-cert=FOLDER/server.crt', '--ssl-key=FOLDER/server.key'];
+      return startMariadb({ settings, files: { 'server.crt': cert, 'server.key': key } });
     };
-    await make('good', '2', 'localhost');
-    await using safe = await withCertificate('good');
-    const check = async (on: typeof safe, more: Record<string, unknown>) =>
+    const check = async (on: MysqlServer, more: Record<string, unknown>) =>
       (await connectTo({ ...on, folder }, { more })).test(neverAborted());
-    expect((await check(safe, { tls: 'verify', ca: 'good.crt' })).checks?.[0]?.says).toContain('encrypted (TLS');
+    await using safe = await start();
+    expect((await check(safe, { tls: 'verify', ca: 'ca.pem' })).checks?.[0]?.says).toContain('encrypted (TLS');
     expect((await check(safe, { tls: 'require' })).checks?.[0]?.says).toContain('encrypted (TLS');
     await expectError(check(safe, { tls: 'verify' }), 'no-access', 'certificate');
-    await make('other', '2', 'elsewhere.example');
-    await using wrong = await withCertificate('other');
-    await expectError(check(wrong, { tls: 'verify', ca: 'other.crt' }), 'no-access', 'certificate');
+    await using over = await start({ days: -1 });
+    await expectError(check(over, { tls: 'verify', ca: 'ca.pem' }), 'no-access', 'certificate', 'expired');
+    await using wrong = await start({ name: 'elsewhere.example' });
+    await expectError(check(wrong, { tls: 'verify', ca: 'ca.pem' }), 'no-access', 'certificate', 'elsewhere.example');
   });
 });

@@ -1,11 +1,9 @@
 // What goes wrong on the way to PostgreSQL and in it: classed right, worded for a person, nothing half done.
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { expectDone, expectError, expectFailed, neverAborted } from '../../connectors/conformance/tools.ts';
 import type { WriteOperation } from '../../connectors/contract.ts';
+import { makeAuthority } from '../harness/certificates.ts';
+import type { PostgresServer } from '../harness/postgres.ts';
 import { startPostgres } from '../harness/postgres.ts';
 import { startProxy } from '../harness/proxy.ts';
 import { connectTo, postgresForTests } from './postgres-place.ts';
@@ -124,17 +122,20 @@ describe('what goes wrong', () => {
 describe('TLS', () => {
   test('a certificate is checked, unless the connection says it need not be', async () => {
     const { folder } = server();
-    const openssl = (...args: string[]) => promisify(execFile)('openssl', args, { cwd: folder });
-    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
-    await openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'good.key', '-out', 'good.crt', '-days', '2', ...names);
-    const files = {
-      'server.crt': await readFile(join(folder, 'good.crt'), 'utf8'),
-      'server.key': await readFile(join(folder, 'good.key'), 'utf8'),
+    const authority = await makeAuthority(folder);
+    const start = async (options?: Parameters<typeof authority.sign>[0]) => {
+      const { key, cert } = await authority.sign(options);
+      return startPostgres({ settings: ['ssl = on'], files: { 'server.crt': cert, 'server.key': key } });
     };
-    await using safe = await startPostgres({ settings: ['ssl = on'], files });
-    const test = async (more: Record<string, unknown>) => (await connectTo({ ...safe, folder }, { more })).test(neverAborted());
-    expect((await test({ tls: 'verify', ca: 'good.crt' })).checks?.[0]?.says).toContain('encrypted (TLS');
-    expect((await test({ tls: 'require' })).checks?.[0]?.says).toContain('encrypted (TLS');
-    await expectError(test({ tls: 'verify' }), 'no-access', 'certificate');
+    const test = async (on: PostgresServer, more: Record<string, unknown>) =>
+      (await connectTo({ ...on, folder }, { more })).test(neverAborted());
+    await using safe = await start();
+    expect((await test(safe, { tls: 'verify', ca: 'ca.pem' })).checks?.[0]?.says).toContain('encrypted (TLS');
+    expect((await test(safe, { tls: 'require' })).checks?.[0]?.says).toContain('encrypted (TLS');
+    await expectError(test(safe, { tls: 'verify' }), 'no-access', 'certificate', 'is signed by nobody');
+    await using over = await start({ days: -1 });
+    await expectError(test(over, { tls: 'verify', ca: 'ca.pem' }), 'no-access', 'certificate', 'has expired');
+    await using wrong = await start({ name: 'elsewhere.example' });
+    await expectError(test(wrong, { tls: 'verify', ca: 'ca.pem' }), 'no-access', 'certificate', 'is for another name');
   });
 });

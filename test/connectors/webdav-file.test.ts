@@ -1,12 +1,8 @@
 // Files on WebDAV servers that keep different promises: nothing of anybody is lost, and no half file takes the place of a whole one.
-import { execFile } from 'node:child_process';
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { chmod, mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { request as ask } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createContext } from '../../connectors/conformance/describe-connector.ts';
 import { configSchema } from '../../connectors/webdav/config.ts';
@@ -237,27 +233,5 @@ describe('a file on a WebDAV server', () => {
     const url = await startServer((_, response) => response.writeHead(status).end(body));
     await using file = openWebdavFile(configSchema.parse({ url: `${url}people.csv` }), createContext('/', '/'));
     await expect(file.stat(signal)).rejects.toMatchObject({ code });
-  });
-
-  test('is not fetched from a server whose certificate nobody vouches for', async () => {
-    const { folder } = await scratch();
-    const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-    const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', '-days', '2', ...names];
-    await promisify(execFile)('openssl', args, { cwd: folder });
-    const asked: string[] = [];
-    const server = createServer(
-      { key: await readFile(join(folder, 'key.pem')), cert: await readFile(join(folder, 'cert.pem')) },
-      (request, response) => {
-        asked.push(request.method ?? '');
-        response.end();
-      },
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => void server.close());
-    const { port } = server.address() as AddressInfo;
-    const config = configSchema.parse({ url: `https://localhost:${port}/people.csv`, user: 'ann' });
-    await using file = openWebdavFile(config, createContext('/', '/', { password: 'secret' }));
-    await expect(file.stat(signal)).rejects.toMatchObject({ code: 'no-access', message: expect.stringContaining('certificate') });
-    expect(asked).toEqual([]);
   });
 });
