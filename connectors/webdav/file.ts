@@ -13,7 +13,7 @@ import type { WebdavConfig } from './config.ts';
 import { lock, unlock } from './lock.ts';
 import { probe } from './probe.ts';
 import { parseProperties, propertiesWanted } from './properties.ts';
-import { cleaningUp, removeTemporary, temporaryBeside } from './temporary.ts';
+import { cleaningUp, removeLeftovers, removeTemporary, temporaryBeside } from './temporary.ts';
 
 /** Times of change are whole seconds, and clocks of the same server may differ a little. */
 const tickMs = 2000;
@@ -39,7 +39,10 @@ export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, cont
     },
     context,
   );
-  const abilities = askedOnce((signal) => probe(server, context.uuid(), signal));
+  const abilities = askedOnce(async (signal) => {
+    await removeLeftovers(server, context.now(), signal);
+    return probe(server, context.uuid(), signal);
+  });
 
   async function look(signal: AbortSignal): Promise<Found> {
     const headers = { depth: '0', 'content-type': 'application/xml; charset=utf-8' };

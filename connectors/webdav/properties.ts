@@ -1,4 +1,4 @@
-// What a WebDAV server says of one file: the properties in an answer to PROPFIND (RFC 4918).
+// What a WebDAV server says of files: the properties in an answer to PROPFIND (RFC 4918).
 import { SaxesParser } from 'saxes';
 import { connectorError } from '../shared/errors.ts';
 
@@ -13,11 +13,23 @@ export interface Properties {
 export const propertiesWanted =
   '<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getetag/><getcontentlength/><getlastmodified/></prop></propfind>';
 
-/** Throws `unreadable` where it is no such answer. Properties that the server has not got come empty. */
+/** One file or folder in an answer. */
+export interface Entry extends Properties {
+  /** As the server wrote it: a path, or a whole address. */
+  readonly href: string;
+}
+
+/** Of the one file that was asked about. Throws `unreadable` where it is no such answer. */
 export function parseProperties(text: string, address: string): Properties {
+  return parseEntries(text, address)[0] ?? { isFolder: false };
+}
+
+/** Throws `unreadable` where it is no such answer. Properties that the server has not got come empty. */
+export function parseEntries(text: string, address: string): readonly Entry[] {
   const parser = new SaxesParser({ xmlns: true });
-  const values = new Map<string, string>();
+  const entries: Entry[] = [];
   const path: string[] = [];
+  let values = new Map<string, string>();
   let isAnswer = false;
   let isFolder = false;
   parser.on('error', (error) => {
@@ -29,19 +41,30 @@ export function parseProperties(text: string, address: string): Properties {
     isFolder ||= name === 'collection' && path.at(-1) === 'resourcetype';
     path.push(name);
   });
-  parser.on('closetag', () => void path.pop());
+  parser.on('closetag', () => {
+    if (path.pop() !== 'response') return;
+    entries.push(entryOf(values, isFolder));
+    values = new Map();
+    isFolder = false;
+  });
   const addText = (piece: string) => {
-    const name = path.at(-1);
-    if (name !== undefined && path.at(-2) === 'prop') values.set(name, (values.get(name) ?? '') + piece);
+    const [outer, name] = [path.at(-2), path.at(-1)];
+    if (name !== undefined && (outer === 'prop' || (outer === 'response' && name === 'href')))
+      values.set(name, (values.get(name) ?? '') + piece);
   };
   parser.on('text', addText);
   parser.on('cdata', addText);
   parser.write(text).close();
   if (!isAnswer) throw noAnswer(address);
+  return entries;
+}
+
+function entryOf(values: ReadonlyMap<string, string>, isFolder: boolean): Entry {
   const etag = values.get('getetag')?.trim();
   const size = values.get('getcontentlength')?.trim();
   const modified = Date.parse(values.get('getlastmodified') ?? '');
   return {
+    href: (values.get('href') ?? '').trim(),
     ...(etag === undefined || etag === '' ? {} : { etag }),
     ...(size === undefined || !/^\d+$/.test(size) ? {} : { size: Number(size) }),
     ...(Number.isNaN(modified) ? {} : { modified }),

@@ -2,12 +2,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpServer } from '../remote/http-server.ts';
 import { siblingOf } from '../remote/http-server.ts';
+import { momentIn } from '../shared/http.ts';
+import { parseEntries, propertiesWanted } from './properties.ts';
 
 const cleanUpMs = 10_000;
 const waitMs = 100;
 
+/** Nobody works on one of ours for so long. */
+const leftoverMs = 86_400_000;
+const temporaryName = /^\.kanto-[0-9a-f-]{36}(-new)?\.tmp$/;
+
+/** `id`: a UUID. */
 export function temporaryBeside(url: URL, id: string): URL {
   return siblingOf(url, `.kanto-${id}.tmp`);
+}
+
+/** Removes what processes of ours that were killed left beside the file. Who may not list the folder leaves it there. */
+export async function removeLeftovers(server: HttpServer, now: number, signal: AbortSignal): Promise<void> {
+  const folder = new URL('.', server.url);
+  const headers = { depth: '1', 'content-type': 'application/xml; charset=utf-8' };
+  const answer = await server.ask('PROPFIND', { at: folder, headers, body: propertiesWanted, signal });
+  if (answer.status !== 207) {
+    await answer.body.dump();
+    return;
+  }
+  const clock = momentIn(answer.headers, 'date', now) ?? now;
+  for (const { href, modified = clock, isFolder } of parseEntries(await answer.body.text(), folder.href)) {
+    const at = new URL(href, folder);
+    const name = at.href.startsWith(folder.href) ? decodeURIComponent(at.href.slice(folder.href.length)) : '';
+    if (!isFolder && temporaryName.test(name) && clock - modified > leftoverMs) await removeTemporary(server, at);
+  }
 }
 
 /** Whoever cancels the work still wants it cleaned up. */

@@ -31,10 +31,11 @@ async function place(kind: keyof typeof servers, content: string | Buffer = old)
   await chmod(path, 0o666);
   const past = new Date(Date.now() - 10 * 86_400_000);
   await utimes(path, past, past);
-  const config = (port = server.port) => ({ url: `http://127.0.0.1:${port}/people%20${count}.csv`, user: server.user });
+  const own = `people%20${count}.csv`;
+  const config = (port = server.port, name = own) => ({ url: `http://127.0.0.1:${port}/${name}`, user: server.user });
   const secrets = { password: server.password };
-  const open = (port?: number) => {
-    const file = openWebdavFile(configSchema.parse(config(port)), createContext('/', '/', secrets));
+  const open = (port?: number, name?: string) => {
+    const file = openWebdavFile(configSchema.parse(config(port, name)), createContext('/', '/', secrets));
     onTestFinished(async () => file[Symbol.asyncDispose]());
     return file;
   };
@@ -127,6 +128,31 @@ describe.each(['apache', 'lighttpd', 'rclone', 'tagless'] as const)('a file on %
     writeSync(handle, 'y', largeBytes - 1);
     closeSync(handle);
     await expect(fetched).rejects.toMatchObject({ code: 'locked' });
+  });
+
+  test('is rid of what a killed process left beside it, and of nothing else', async () => {
+    const { server, path, open, draft, fetch } = await place(kind);
+    const beside = join(server.files, `left ${count}`);
+    await mkdir(beside);
+    await chmod(beside, 0o777);
+    const [mine, ours] = ['11111111-2222-4333-8444-555555555555', '66666666-7777-4888-8999-aaaaaaaaaaaa'];
+    const [left, fresher, others] = [`.kanto-${mine}.tmp`, `.kanto-${ours}-new.tmp`, '.kanto-notes.tmp'];
+    const past = new Date(Date.now() - 2 * 86_400_000);
+    for (const name of [left, fresher, others]) {
+      await writeFile(join(beside, name), 'x');
+      await chmod(join(beside, name), 0o666);
+      if (name !== fresher) await utimes(join(beside, name), past, past);
+    }
+    const file = join(beside, 'people.csv');
+    await writeFile(file, old);
+    await chmod(file, 0o666);
+    await utimes(file, past, past);
+    const remote = open(undefined, `left%20${count}/people.csv`);
+    const { version } = await fetch(remote);
+    expect(await remote.replace(draft, version, signal)).toBeDefined();
+    expect(await readFile(file, 'utf8')).toBe(await readFile(draft, 'utf8'));
+    expect((await readdir(beside)).filter((name) => name.startsWith('.kanto')).sort()).toEqual([fresher, others]);
+    expect(await readFile(path, 'utf8')).toBe(old);
   });
 
   test('of 200 MB is carried in little memory', { timeout: 120_000 }, async () => {
