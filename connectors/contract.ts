@@ -382,6 +382,8 @@ export interface Connector<Config = unknown> {
   /** SQL that ends a consumer's log of changes by hand, where one leaves something in its system. */
   logRemoval?(consumer: string): string;
   open(config: Config, context: ConnectorContext): Promise<Connection>;
+  /** Whether a person can sign in with this configuration. Asked where there is a `login`. */
+  signsIn?(config: Config, context: Pick<ConnectorContext, 'baseFolder'>): Promise<boolean>;
   /** Lets a person sign in, and gives the secrets to keep, by name. Throws `unsupported` where nobody signs in. */
   login?(config: Config, context: ConnectorContext, options: LoginOptions): Promise<Readonly<Record<string, string>>>;
 }

@@ -86,6 +86,10 @@ export const restConnector: Connector<RestConfig> = {
     const http = createHttp({ declaration, baseUrl: config.baseUrl, variables: config.variables, context, authority });
     return openApi(declaration, http, context);
   },
+  async signsIn(config, { baseFolder }) {
+    const { auth } = await declarationOf(config, baseFolder);
+    return auth.kind === 'oauth2' && auth.grant === 'authorisationCode';
+  },
   async login(config, context, options) {
     requireEncrypted(new URL(config.baseUrl), config.insecure);
     const declaration = await declarationOf(config, context.baseFolder);

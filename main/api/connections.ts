@@ -1,7 +1,7 @@
 // Connections: what they are, what they can do, and a test of one.
 import { performance } from 'node:perf_hooks';
 import { ConnectorError } from '../../connectors/contract.ts';
-import type { Capabilities, Connection } from '../../connectors/contract.ts';
+import type { Capabilities, Connection, Connector } from '../../connectors/contract.ts';
 import { connectionCapabilities } from '../config/connection-capabilities.ts';
 import { KantoError } from '../core/model/error.ts';
 import { connectionStateTable } from '../store/tables/connection-state.ts';
@@ -35,17 +35,19 @@ export function connectionHandlers({
   return {
     'connections.list'() {
       const { body } = workspace.configuration();
-      return Object.entries(body.connections).map(([id, { connector, config }]) => ({
+      const all = Object.entries(body.connections).map(async ([id, { connector, config }]) => ({
         id,
         connector,
         title: workspace.registry.get(connector)?.title ?? connector,
         target: target(config),
         ...healthOf(id),
         abilities: abilities(connectionCapabilities(body, id, workspace.registry)),
+        signsIn: await signsIn(workspace.registry.get(connector), config, body.folder),
         usedBy: Object.entries(body.syncs).flatMap(([sync, { endpoints }]) =>
           Object.entries(endpoints).flatMap(([endpoint, own]) => (own.connection === id ? [{ sync, endpoint }] : [])),
         ),
       }));
+      return Promise.all(all);
     },
     async 'connections.test'({ id }) {
       requireConnection(id);
@@ -62,6 +64,18 @@ export function connectionHandlers({
       return await look(connection, dataset, AbortSignal.timeout(sampleTimeoutMs));
     },
   };
+}
+
+/** A declaration that cannot be read is told where it is used; nobody signs in with it. */
+async function signsIn(connector: Connector | undefined, config: Readonly<Record<string, unknown>>, baseFolder: string): Promise<boolean> {
+  const { success, data } = connector?.configSchema.safeParse(config) ?? {};
+  if (success !== true) return false;
+  try {
+    return (await connector?.signsIn?.(data, { baseFolder })) === true;
+  } catch (error) {
+    if (error instanceof ConnectorError) return false;
+    throw error;
+  }
 }
 
 type Found = Omit<TestAnswer, 'tookMs'>;

@@ -12,6 +12,7 @@ import { overviewHandlers } from './overview.ts';
 import { planHandlers } from './plans.ts';
 import { runHandlers } from './runs.ts';
 import { scheduleHandlers } from './schedules.ts';
+import { signInHandlers } from './sign-ins.ts';
 import { simulatorHandlers } from './simulator.ts';
 import { syncHandlers } from './syncs.ts';
 import { verifyHandlers } from './verify.ts';
@@ -26,6 +27,7 @@ export function createHandlers(context: ApiContext): Handlers {
     ...overviewHandlers(context),
     ...connectionHandlers(context),
     ...connectionFormHandlers(context),
+    ...signInHandlers(context),
     ...syncHandlers(context),
     ...scheduleHandlers(context),
     ...mappingHandlers(context),

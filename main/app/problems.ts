@@ -21,6 +21,12 @@ export const problems = {
     remedy: 'Close that page.',
     recovery: 'stop-run',
   }),
+  foreignAddress: (): Problem => ({
+    code: 'foreign-address',
+    message: 'This address was not given for signing in. It was not opened.',
+    remedy: 'Begin to sign in again.',
+    recovery: 'ask-user',
+  }),
   notOpen: (): Problem => ({
     code: 'workspace-not-open',
     message: 'No workspace is open.',

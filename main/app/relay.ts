@@ -48,7 +48,11 @@ async function answer({ shell, handlers }: RelayOptions, window: BrowserWindow, 
   if (typeof name !== 'string') return { ok: false, problem: problems.unknownCall(name) };
   try {
     // The engine knows its questions and checks their form itself.
-    if (!name.startsWith('shell.')) return await shell.link.call(name, input);
+    if (!name.startsWith('shell.')) {
+      const answered = await shell.link.call(name, input);
+      if (name === 'connections.signIn') shell.allowSignIn(answered);
+      return answered;
+    }
     // Loaded with the first question that needs it: the first screen shows without.
     const { checkQuestion } = await import('./questions.ts');
     const question = checkQuestion(name, input);

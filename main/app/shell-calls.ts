@@ -40,6 +40,11 @@ export function shellHandlers(shell: Shell, settings: SettingsFile): ShellHandle
       shell.announce();
       return { ok: true, value: {} };
     },
+    'shell.openSignIn': async ({ address }) => {
+      if (!shell.isSignInAddress(address)) return { ok: false, problem: problems.foreignAddress() };
+      await desktop.openExternal(address);
+      return { ok: true, value: {} };
+    },
     'shell.reveal': async ({ path: wanted }) => {
       const folder = shell.state.folder ?? '';
       const file = resolve(folder, wanted);

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Problem } from '../../preload/contract/errors.ts';
 import type { WorkspaceKey } from '../../preload/contract/engine-protocol.ts';
+import type { Answer } from '../../preload/contract/index.ts';
 import type { ShellState } from '../../preload/contract/shell.ts';
 import type { EngineHost, EngineProcess } from './engine-host.ts';
 import { EngineLink, type LinkState } from './engine-link.ts';
@@ -31,6 +32,7 @@ export class Shell {
   readonly #listeners = new Set<(state: ShellState) => void>();
   #workspace: ShellState['workspace'] = 'none';
   #problem: Problem | undefined;
+  #signInAddress: string | undefined;
 
   constructor(options: ShellOptions) {
     this.#options = options;
@@ -54,6 +56,16 @@ export class Shell {
     this.#listeners.add(listener);
     listener(this.state);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** From now on the window may have this address opened: the engine gave it, not a page. */
+  allowSignIn(answer: Answer<unknown>): void {
+    const { address } = (answer.ok ? answer.value : {}) as { readonly address?: unknown };
+    if (typeof address === 'string' && /^https?:/.test(address)) this.#signInAddress = address;
+  }
+
+  isSignInAddress(address: string): boolean {
+    return address === this.#signInAddress;
   }
 
   /** Says the state again, after something outside the workspace changed (the theme). */

@@ -57,6 +57,8 @@ export const connectionCalls = {
         health: connectionHealthSchema.optional(),
         /** What it can do, in words. */
         abilities: z.array(z.string()),
+        /** A person can sign in to it in a browser. */
+        signsIn: z.boolean(),
         usedBy: z.array(z.object({ sync: z.string(), endpoint: z.string() })),
       }),
     ),
@@ -91,6 +93,11 @@ export const connectionCalls = {
       problems: z.array(z.string()),
     }),
   ),
+  /** Begins to sign in; one that waits already is given up. The address is for the person's browser. */
+  'connections.signIn': call(z.object({ id: z.string() }), z.object({ address: z.string() })),
+  /** Answers when the person has signed in, and the workspace keeps what came of it. */
+  'connections.signedIn': call(z.object({ id: z.string() }), z.object({})),
+  'connections.stopSignIn': call(z.object({ id: z.string() }), z.object({})),
   /** What can be connected, and what each asks for. */
   'connectors.list': call(
     z.object({}),

@@ -27,6 +27,8 @@ export const shellCalls = {
   'shell.chooseFileToSave': call(z.object({ title: z.string(), suggested: z.string() }), z.object({ path: z.string().optional() })),
   'shell.chooseFileToOpen': call(z.object({ title: z.string(), of: z.enum(['plan', 'any']) }), z.object({ path: z.string().optional() })),
   'shell.theme': call(z.object({ theme: z.enum(['light', 'dark', 'system']) }), z.object({})),
+  /** Opens the address at which a person signs in, in their browser. Only one that the engine has just given is opened. */
+  'shell.openSignIn': call(z.object({ address: z.string() }), z.object({})),
   /** Shows a file of the workspace in the file manager. */
   'shell.reveal': call(z.object({ path: z.string() }), z.object({})),
 } as const;

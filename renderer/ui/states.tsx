@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Problem } from '../../preload/contract/errors.ts';
 import { Button } from './button.tsx';
+import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
 
 const FIRST_QUIET_MS = 150;
@@ -34,7 +35,6 @@ export function ErrorState({
   readonly onRetry?: () => void;
   readonly compact?: boolean;
 }): ReactNode {
-  const [copied, setCopied] = useState(false);
   const text = `${problem.code}\n${problem.message}\n${problem.remedy}${problem.detail === undefined ? '' : `\n\n${problem.detail}`}`;
   return (
     <div className={compact ? 'problem problem--compact' : 'problem'} role="alert">
@@ -49,19 +49,7 @@ export function ErrorState({
             Try again
           </Button>
         )}
-        <Button
-          small
-          kind="quiet"
-          icon="copy"
-          onPress={() => {
-            navigator.clipboard.writeText(text).then(
-              () => setCopied(true),
-              () => setCopied(false),
-            );
-          }}
-        >
-          {copied ? 'Copied' : 'Copy'}
-        </Button>
+        <CopyButton text={text} kind="quiet" />
       </div>
       <details>
         <summary className="t3 sm">Technical text: {problem.code}</summary>

@@ -6,6 +6,7 @@ import { KeyValues, Section } from '../../ui/panel.tsx';
 import { HealthDetail } from './connection-state.tsx';
 import type { Tested } from './connection-state.tsx';
 import type { Connection } from './connections-screen.tsx';
+import { SignIn } from './sign-in.tsx';
 import { TestResult } from './test-result.tsx';
 
 export function ConnectionDetail({
@@ -27,6 +28,11 @@ export function ConnectionDetail({
           <HealthDetail health={connection.health} />
         </Section>
       )}
+      {connection.signsIn ? (
+        <Section title="Sign in">
+          <SignIn key={connection.id} id={connection.id} />
+        </Section>
+      ) : null}
       <Section title="Test">
         <TestResult tested={tested} inside={`/connections/${encodeURIComponent(connection.id)}`} />
       </Section>

@@ -1,9 +1,9 @@
 // What the place answered, how often it was tried, and what to do.
 import type { ReactNode } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { dateTime } from '../../ui/format.ts';
 import { KeyValues, Section } from '../../ui/panel.tsx';
-import { useToast } from '../../ui/toast.tsx';
 import type { LetterDetail } from './letter-pane.tsx';
 
 export interface LetterAnswerProps {
@@ -13,21 +13,12 @@ export interface LetterAnswerProps {
 }
 
 export function LetterAnswer({ letter, now, onMapping }: LetterAnswerProps): ReactNode {
-  const toast = useToast();
   const answer = `${letter.code}\n${letter.message}`;
-  const copy = (): void => {
-    navigator.clipboard.writeText(answer).then(
-      () => toast({ message: 'Copied.', icon: 'copy' }),
-      () => toast({ message: 'The clipboard refused it.', icon: 'failed', tone: 'failed' }),
-    );
-  };
   return (
     <div className="letter__side">
       <Section title={`What ${letter.endpoint} answered`}>
         <pre className="letter__answer">{answer}</pre>
-        <Button kind="quiet" small icon="copy" onPress={copy}>
-          Copy
-        </Button>
+        <CopyButton text={answer} kind="quiet" />
       </Section>
       <Section title="Attempts">
         <KeyValues rows={letter.attemptList.map(({ at, code }) => [dateTime(at), code] as const)} />
