@@ -28,7 +28,9 @@ export function secretsOf({ declaration, context }: Pick<Setting, 'declaration' 
     throw connectorError(
       'logged-out',
       `${declaration.title} wants the secret "${name}", and there is none.`,
-      name === 'refreshToken' ? 'Sign in for this connection: kanto login.' : 'Put it into the vault, or set its KANTO_SECRET_ variable.',
+      name === 'refreshToken'
+        ? 'Sign in, on the screen of connections or with kanto login.'
+        : 'Put it into the vault, or set its KANTO_SECRET_ variable.',
     );
   };
 }

@@ -64,7 +64,7 @@ export function tokenError({ title }: Declaration, error: unknown): unknown {
   return connectorError(
     status >= 500 ? 'unavailable' : status === 429 ? 'throttled' : 'logged-out',
     `${title} gave no token (${said}).`,
-    'Sign in again for this connection (kanto login): its client or refresh token is no longer taken.',
+    'Sign in again, on the screen of connections or with kanto login: its client or refresh token is no longer taken.',
     error,
   );
 }

@@ -73,9 +73,9 @@ describe('signing in', () => {
       const page = await signInAt((await addresses(application))[1] ?? '');
       expect(page).toContain('go back to KantoSynchro');
       await sees(window, 'Signed in; the workspace keeps the token.');
-      if (pictures !== undefined) await window.screenshot({ path: `${pictures}/sign-in-done.png` });
-      await window.keyboard.press('t');
+      // It is tested at once.
       await sees(window, 'It takes the credential of this connection.');
+      if (pictures !== undefined) await window.screenshot({ path: `${pictures}/sign-in-done.png` });
 
       await expect(ask(window, 'shell.openSignIn', { address: 'https://elsewhere.example/' })).rejects.toThrow(
         'This address was not given for signing in',

@@ -12,9 +12,11 @@ import { TestResult } from './test-result.tsx';
 export function ConnectionDetail({
   connection,
   tested,
+  onTest,
 }: {
   readonly connection: Connection;
   readonly tested: Tested | undefined;
+  readonly onTest: () => void;
 }): ReactNode {
   return (
     <>
@@ -30,7 +32,7 @@ export function ConnectionDetail({
       )}
       {connection.signsIn ? (
         <Section title="Sign in">
-          <SignIn key={connection.id} id={connection.id} />
+          <SignIn key={connection.id} id={connection.id} onDone={onTest} />
         </Section>
       ) : null}
       <Section title="Test">

@@ -165,7 +165,7 @@ export function ConnectionsScreen(): ReactNode {
           }
         />
         <Panel label="Connection" fold={fold} isText>
-          {current === undefined ? null : <ConnectionDetail connection={current} tested={tested.get(current.id)} />}
+          {current === undefined ? null : <ConnectionDetail connection={current} tested={tested.get(current.id)} onTest={test} />}
         </Panel>
       </div>
     </>

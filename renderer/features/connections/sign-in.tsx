@@ -15,8 +15,8 @@ type State =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly problem: Problem };
 
-/** Where another connection is chosen, this one is given up. */
-export function SignIn({ id }: { readonly id: string }): ReactNode {
+/** Where another connection is chosen, this one is given up. `onDone`: what was known of the connection is no longer so. */
+export function SignIn({ id, onDone }: { readonly id: string; readonly onDone: () => void }): ReactNode {
   const [state, setState] = useState<State>({ kind: 'none' });
   const turn = useRef(0);
   const stop = (): void => {
@@ -40,7 +40,9 @@ export function SignIn({ id }: { readonly id: string }): ReactNode {
       show({ kind: 'waiting', address });
       if (mine === turn.current) await ask('shell.openSignIn', { address });
       await ask('connections.signedIn', { id });
-      show({ kind: 'done' });
+      if (mine !== turn.current) return;
+      setState({ kind: 'done' });
+      onDone();
     } catch (error) {
       show({ kind: 'refused', problem: asProblem(error) });
     }
