@@ -89,6 +89,8 @@ interface Property {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly Property[];
+  /** What any name may hold. */
+  readonly additionalProperties?: Property | boolean;
 }
 
 /** What a connector asks for, in its own order. */
@@ -108,11 +110,12 @@ export function fieldsOf(connector: Connector): FormField[] {
   });
 }
 
-function kindOf({ type, format, enum: choices, anyOf }: Property): FormField['kind'] {
+function kindOf({ type, format, enum: choices, anyOf, additionalProperties: any }: Property): FormField['kind'] {
   if (format === 'path') return 'file';
   if (choices !== undefined) return 'choice';
   if (anyOf?.every((one) => one.type === 'string') === true) return 'text';
   if (type === 'string') return 'text';
+  if (type === 'object' && typeof any === 'object' && any.type === 'string') return 'pairs';
   if (type === 'integer' || type === 'number') return 'number';
   return type === 'boolean' ? 'boolean' : 'other';
 }

@@ -15,10 +15,10 @@ const connectionTestSchema = z.object({
   tookMs: z.number(),
 });
 
-/** One thing that a connector asks for. `other` is what has no field of its own: it is written as JSON. */
+/** One thing that a connector asks for. `pairs` are names with a text each; `other` is what has no field of its own: it is written as JSON. */
 export const formFieldSchema = z.object({
   name: z.string(),
-  kind: z.enum(['text', 'number', 'boolean', 'choice', 'file', 'other']),
+  kind: z.enum(['text', 'number', 'boolean', 'choice', 'file', 'pairs', 'other']),
   /** For people, a sentence. */
   about: z.string(),
   isRequired: z.boolean(),

@@ -59,10 +59,15 @@ describe('the form of a connection', () => {
         await sees(window, 'There is a connection shop already.');
         await picture(window, 'taken');
         await visit(window, '/connections/new?connector=rest');
-        await fill(window, { Name: 'crm', Variables: 'user: ann' });
+        await fill(window, { Name: 'crm', Variables: 'ann' });
         await window.keyboard.press('Control+s');
-        await sees(window, /write it as JSON/);
+        await sees(window, /"ann" is no name with its value/);
+        await fill(window, { Variables: 'user: ann', Declaration: 'directus', 'Base URL': 'https://crm.example.org' });
         await picture(window, 'rest');
+        await window.keyboard.press('Control+s');
+        await sees(window, 'Connection crm is saved.');
+        await visit(window, '/connections/crm/edit');
+        expect(await window.getByLabel('Variables', { exact: true }).inputValue()).toBe('user: ann');
       });
     };
     await withPlace(customers({}, {}), use, {});

@@ -20,10 +20,32 @@ export interface Typed {
 export const nothingTyped: Typed = { id: '', texts: {}, secrets: {} };
 
 /** The texts that stand for a configuration. */
-export function textsOf(config: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
+export function textsOf(fields: readonly FormField[], config: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const kinds = new Map(fields.map(({ name, kind }) => [name, kind]));
+  const textOf = (name: string, value: unknown): string => {
+    if (typeof value === 'string') return value;
+    return kinds.get(name) === 'pairs' ? linesOf(value as Readonly<Record<string, string>>) : JSON.stringify(value);
+  };
+  return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, textOf(name, value)]));
+}
+
+function linesOf(pairs: Readonly<Record<string, string>>): string {
+  return Object.entries(pairs)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
+}
+
+/** The names and values of lines, or what is wrong with one of them. */
+function pairsOf(text: string): Readonly<Record<string, string>> | string {
+  const pairs = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    const [, name, value] = /^\s*([^:=]*[^:=\s])\s*[:=]\s*(.*?)\s*$/.exec(line) ?? [];
+    if (name === undefined || value === undefined) return `"${line.trim()}" is no name with its value: write one a line, such as user: ann`;
+    if (pairs.has(name)) return `"${name}" stands there twice`;
+    pairs.set(name, value);
+  }
+  return Object.fromEntries(pairs);
 }
 
 /** What was typed as a configuration; an empty field is left out. What is no number stays text, which the connector then refuses in its own words. */
@@ -38,7 +60,11 @@ export function configOf(
     if (text === '') continue;
     if (kind === 'number') config[name] = Number.isFinite(Number(text)) ? Number(text) : text;
     else if (kind === 'boolean') config[name] = text === 'true';
-    else if (kind === 'other') {
+    else if (kind === 'pairs') {
+      const pairs = pairsOf(text);
+      if (typeof pairs === 'string') issues.push({ field: name, message: pairs });
+      else config[name] = pairs;
+    } else if (kind === 'other') {
       try {
         config[name] = JSON.parse(text) as unknown;
       } catch {

@@ -42,7 +42,7 @@ export function Field(props: FieldProps): ReactNode {
       issue={issue}
       isRequired={isRequired}
       value={value}
-      placeholder={fallback}
+      placeholder={kind === 'pairs' ? 'name: value' : fallback}
       onChange={onChange}
       kind={kind}
     >
@@ -102,6 +102,7 @@ export function TextRow(props: TextRowProps): ReactNode {
     children,
   } = props;
   const id = useId();
+  const isLong = kind === 'other' || kind === 'pairs';
   const shared = {
     id,
     value,
@@ -119,8 +120,8 @@ export function TextRow(props: TextRowProps): ReactNode {
         {label}
       </label>
       <div className="form__value">
-        <span className={kind === 'other' ? 'input form__long' : 'input'} aria-invalid={issue !== undefined}>
-          {kind === 'other' ? (
+        <span className={isLong ? 'input form__long' : 'input'} aria-invalid={issue !== undefined}>
+          {isLong ? (
             <textarea {...shared} rows={3} onChange={(event) => onChange(event.target.value)} />
           ) : (
             <input

@@ -36,7 +36,7 @@ export function ConnectionFormScreen(): ReactNode {
           folder={asked.data.folder}
           of={id}
           kept={existing.data?.secrets ?? []}
-          start={id === undefined ? nothingTyped : { id, texts: textsOf(existing.data?.config ?? {}), secrets: {} }}
+          start={id === undefined ? nothingTyped : { id, texts: textsOf(connector.fields, existing.data?.config ?? {}), secrets: {} }}
         />
       )}
     </>
