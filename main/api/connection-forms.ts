@@ -87,6 +87,7 @@ interface Property {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
+  readonly examples?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly Property[];
   /** What any name may hold. */
@@ -106,6 +107,7 @@ export function fieldsOf(connector: Connector): FormField[] {
       isRequired: required.includes(name),
       ...defined({ fallback: fallbackOf(found) }),
       choices: (found.enum ?? []).map(String),
+      examples: (found.examples ?? []).map(String),
     };
   });
 }

@@ -25,6 +25,8 @@ export const formFieldSchema = z.object({
   /** What counts when it is left out, as text. */
   fallback: z.string().optional(),
   choices: z.array(z.string()),
+  /** Texts that are offered; others may be written. */
+  examples: z.array(z.string()),
 });
 export type FormField = z.infer<typeof formFieldSchema>;
 

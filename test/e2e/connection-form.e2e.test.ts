@@ -63,6 +63,9 @@ describe('the form of a connection', () => {
         await window.keyboard.press('Control+s');
         await sees(window, /"ann" is no name with its value/);
         await fill(window, { Variables: 'user: ann', Declaration: 'directus', 'Base URL': 'https://crm.example.org' });
+        expect(await window.locator('datalist option').evaluateAll((all) => all.map((one) => one.getAttribute('value')))).toContain(
+          'directus',
+        );
         await picture(window, 'rest');
         await window.keyboard.press('Control+s');
         await sees(window, 'Connection crm is saved.');

@@ -93,4 +93,4 @@ export function wordsOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const abbreviations: ReadonlySet<string> = new Set(['url', 'tls', 'ca', 'id']);
+const abbreviations: ReadonlySet<string> = new Set(['url', 'tls', 'ca', 'id', 'api']);

@@ -18,7 +18,7 @@ export interface FieldProps {
 
 export function Field(props: FieldProps): ReactNode {
   const { field, value, issue, onChange, onChoose } = props;
-  const { name, kind, about, isRequired, fallback, choices } = field;
+  const { name, kind, about, isRequired, fallback, choices, examples } = field;
   const label = wordsOf(name);
   if (kind === 'boolean') {
     return (
@@ -45,6 +45,7 @@ export function Field(props: FieldProps): ReactNode {
       placeholder={kind === 'pairs' ? 'name: value' : fallback}
       onChange={onChange}
       kind={kind}
+      examples={examples}
     >
       {kind === 'file' ? <ChooseButton onChoose={onChoose} /> : null}
     </TextRow>
@@ -81,6 +82,7 @@ export interface TextRowProps extends RowProps {
   readonly value: string;
   readonly placeholder?: string | undefined;
   readonly kind?: FormField['kind'] | 'secret';
+  readonly examples?: readonly string[];
   readonly isFirst?: boolean;
   readonly isFixed?: boolean;
   readonly onChange: (value: string) => void;
@@ -96,6 +98,7 @@ export function TextRow(props: TextRowProps): ReactNode {
     value,
     placeholder,
     kind = 'text',
+    examples = [],
     isFirst = false,
     isFixed = false,
     onChange,
@@ -122,11 +125,12 @@ export function TextRow(props: TextRowProps): ReactNode {
       <div className="form__value">
         <span className={isLong ? 'input form__long' : 'input'} aria-invalid={issue !== undefined}>
           {isLong ? (
-            <textarea {...shared} rows={3} onChange={(event) => onChange(event.target.value)} />
+            <textarea {...shared} className="v" rows={3} onChange={(event) => onChange(event.target.value)} />
           ) : (
             <input
               {...shared}
               className="v"
+              list={examples.length === 0 ? undefined : `${id}-examples`}
               type={kind === 'secret' ? 'password' : 'text'}
               inputMode={kind === 'number' ? 'numeric' : undefined}
               autoComplete={kind === 'secret' ? 'new-password' : 'off'}
@@ -135,6 +139,15 @@ export function TextRow(props: TextRowProps): ReactNode {
           )}
         </span>
         {children}
+        {examples.length === 0 ? null : (
+          <datalist id={`${id}-examples`}>
+            {examples.map((example) => (
+              <option key={example} value={example}>
+                {example}
+              </option>
+            ))}
+          </datalist>
+        )}
       </div>
       <Words id={`${id}-about`} about={about} issue={issue} />
     </div>
