@@ -4,16 +4,18 @@ import type { ChangeLog, DatasetRef, LogPage, NativeKey } from '../contract.ts';
 import { connectorError } from '../shared/errors.ts';
 import { keyText } from '../shared/keys.ts';
 import { findTable, quoteName } from './catalog.ts';
-import type { Table } from './catalog.ts';
+import type { Column, Table } from './catalog.ts';
 import { logName } from './log-names.ts';
 import { columnOf } from './rows.ts';
 import type { Session, Sessions } from './session.ts';
+import { fromText } from './types.ts';
+import type { Kind } from './types.ts';
 
 /** Write-ahead log that a slot may hold back before it is given up for a new baseline. */
 const retainedBytesAtMost = 2 ** 30;
 const messagesPerPage = 1000;
-/** Types whose values the decoder gives as the table shows them, so that a key in the log is the key of the row. */
-const plainKeys = new Set(['int2', 'int4', 'int8', 'text', 'varchar', 'citext', 'uuid', 'numeric', 'bool']);
+/** What a read shows in another form than the log. */
+const shownOtherwise: ReadonlySet<Kind> = new Set(['list', 'money']);
 
 export function createChangeLog(sessions: Sessions): ChangeLog {
   return {
@@ -118,12 +120,12 @@ async function checkTable(session: Session, ref: DatasetRef): Promise<Table> {
       `ALTER TABLE ${table.sql} REPLICA IDENTITY FULL`,
     );
   }
-  const odd = ref.key.find((name) => !plainKeys.has(columnOf(table, name).typeName));
+  const odd = ref.key.find((name) => shownOtherwise.has(columnOf(table, name).kind));
   if (odd !== undefined) {
     throw connectorError(
       'unsupported',
       `The log of ${table.name} cannot be read by the key column "${odd}" (${columnOf(table, odd).nativeType}).`,
-      'Set "changes: auto" for this place, or choose a key of numbers, text or uuid.',
+      'Set "changes: auto" for this place, or choose a key without lists and amounts of money.',
     );
   }
   return table;
@@ -149,19 +151,22 @@ async function* readKeys(sessions: Sessions, ref: DatasetRef, slot: string, unti
   const lease = await sessions.lease(signal);
   const decoder = new PgoutputPlugin({ protoVersion: 1, publicationNames: [slot] });
   try {
-    await lease.run(async ({ query }) => {
+    const key = await lease.run(async (session) => {
+      const { query } = session;
+      const { table } = await findTable(session, ref, []);
       await query('BEGIN');
       await query(
         `DECLARE kanto_log NO SCROLL CURSOR FOR SELECT data FROM pg_logical_slot_peek_binary_changes($1, $2::pg_lsn, NULL,
            'proto_version', '1', 'publication_names', $3)`,
         [slot, until, slot],
       );
+      return ref.key.map((name) => columnOf(table, name));
     });
     for (;;) {
       const rows = await lease.run(({ query }) => query(`FETCH ${messagesPerPage} FROM kanto_log`));
       const keys: NativeKey[] = [];
       for (const [data] of rows) {
-        const touched = touchedBy(decoder, Buffer.from((data ?? '\\x').slice(2), 'hex'), ref.key);
+        const touched = touchedBy(decoder, Buffer.from((data ?? '\\x').slice(2), 'hex'), key);
         if ('lost' in touched) {
           yield { keys, lost: touched.lost };
           return;
@@ -179,11 +184,11 @@ async function* readKeys(sessions: Sessions, ref: DatasetRef, slot: string, unti
 type Touched = { readonly keys: readonly NativeKey[] } | { readonly lost: string };
 
 /** The keys of the rows that a message speaks of: a changed key is a row that went and one that came. */
-function touchedBy(decoder: PgoutputPlugin, data: Buffer, key: readonly string[]): Touched {
+function touchedBy(decoder: PgoutputPlugin, data: Buffer, key: readonly Column[]): Touched {
   const message = decoder.parse(data);
   const keyOf = (row: Readonly<Record<string, unknown>> | null): readonly NativeKey[] => {
-    if (row === null || !key.every((name) => name in row && row[name] !== undefined && row[name] !== null)) return [];
-    return [key.map((name) => partOf(row[name]))];
+    if (row === null || !key.every(({ name }) => typeof row[name] === 'string')) return [];
+    return [key.map(({ name, kind }) => partOf(String(row[name]), kind))];
   };
   switch (message.tag) {
     case 'insert':
@@ -196,16 +201,20 @@ function touchedBy(decoder: PgoutputPlugin, data: Buffer, key: readonly string[]
     }
     case 'truncate':
       return { lost: 'the table was emptied at one stroke' };
+    case 'relation':
+      // The rows that follow are told as text, as this session shows them: no second decoder makes something else of a value.
+      for (const column of message.columns) column.parser = (text: string) => text;
+      return { keys: [] };
     case 'begin':
     case 'commit':
     case 'message':
     case 'origin':
-    case 'relation':
     case 'type':
       return { keys: [] };
   }
 }
 
-function partOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? keyText(value) : '';
+/** Of `char(n)` the log tells the blanks at the end too. */
+function partOf(text: string, kind: Kind): string {
+  return keyText(fromText(kind === 'padded' ? text.replace(/ +$/, '') : text, kind));
 }

@@ -1,5 +1,5 @@
 // A connection is made in the window with the keyboard: chosen, filled in, tested with a wrong password, mended, saved, and looked into.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
@@ -120,6 +120,16 @@ describe('a workspace without a sync', () => {
         `connector: csv\nconfig: { path: ${join(folder, 'stock.csv')} }\n`,
       );
       await picture(window, 'written');
+
+      // A folder that lacks the connection lets it go, says so, and gives it back.
+      rmSync(join(folder, 'files/connections/stock.yaml'));
+      await window.keyboard.press('o');
+      await sees(window, 'Gone with it: connection stock.');
+      await picture(window, 'gone');
+      await window.getByRole('button', { name: 'Undo' }).click();
+      await clickPlace(window, 'Connections');
+      await sees(window, 'stock.csv');
+      await clickPlace(window, 'Overview');
 
       // The sample comes beside what is there.
       await window.getByRole('button', { name: /^Try the sample/ }).click();

@@ -6,7 +6,7 @@ import { startJsonServer } from '../connectors/json-server.ts';
 import { customers, ledgerTable, shopFile } from '../harness/two-places.ts';
 import { ask, withPlace } from './place.ts';
 import type { Place } from './place.ts';
-import { button, endOfRun, runToEnd, sees, visit } from './screens.ts';
+import { button, endOfRun, noteToasts, runToEnd, sees, visit } from './screens.ts';
 
 const strictTable = ledgerTable.replace('name TEXT', 'name TEXT CHECK (length(name) <= 12)');
 
@@ -54,12 +54,13 @@ describe('dead letters', () => {
       await sees(window, /CHECK constraint failed/);
       await hasNoFault(window);
       await picture(window, 'dead-letters');
+      const toasts = await noteToasts(window);
       const first = (await window.locator('.letter__head h2').textContent()) ?? '';
       await window.keyboard.press('e');
       await window.getByLabel('Value of name').fill('Short');
       await picture(window, 'dead-letter-edit');
       await window.keyboard.press('Enter');
-      await sees(window, '1 dead letter tried again.');
+      await expect.poll(async () => (await toasts()).join('\n'), { timeout: 20_000 }).toContain('1 dead letter tried again.');
       await expect.poll(() => names(place), { timeout: 20_000 }).toContain('Short');
       expect(place.read('shop.csv')).toContain('Short');
       expect(first).not.toBe('');

@@ -52,6 +52,19 @@ export async function sees(window: Page, text: string | RegExp): Promise<void> {
   await found.waitFor({ timeout: 20_000 });
 }
 
+/** From now on notes what toasts say: one may take the place of another before anybody could look. The answer gives them so far. */
+export async function noteToasts(window: Page): Promise<() => Promise<readonly string[]>> {
+  await window.evaluate(() => {
+    const kantoToasts: string[] = [];
+    Object.assign(globalThis, { kantoToasts });
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes)
+        for (const node of addedNodes) if (node instanceof HTMLElement && node.matches('.toast')) kantoToasts.push(node.innerText);
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  return () => window.evaluate(() => (globalThis as unknown as { readonly kantoToasts: readonly string[] }).kantoToasts);
+}
+
 /** What stands under the screen's bar, all of it readable. */
 export async function notice(window: Page): Promise<string> {
   const line = window.locator('.notice').first();

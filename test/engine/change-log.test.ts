@@ -62,6 +62,29 @@ describe('a sync by the log of changes', () => {
     expect(names(place)).toHaveLength(500);
   });
 
+  test('a key of dates, times, padded text, words and bytes is the key of the row', async () => {
+    const table = nextTable();
+    await server().sql(`CREATE TYPE word AS ENUM ('open', 'shut');
+      CREATE TABLE ${table} (day date, at timestamptz, local timestamp, clock time, code char(6), word word, raw bytea, amount float8, flag bool, email text, name text,
+        PRIMARY KEY (day, at, local, clock, code, word, raw, amount, flag));
+      INSERT INTO ${table} SELECT date '2024-02-29' - i, timestamptz '2024-03-31 01:59:59.5+01' + i * interval '1 hour', timestamp '0044-03-15 12:00' + i * interval '1 day',
+        time '23:59:59.25', 'k' || i, CASE WHEN i % 2 = 0 THEN 'open' ELSE 'shut' END::word, decode(lpad(to_hex(i), 4, '0'), 'hex'), i / 8.0, i % 3 = 0,
+        'p' || i || '@example.org', 'Name ' || i FROM generate_series(1, 100) i`);
+    const key = ['day', 'at', 'local', 'clock', 'code', 'word', 'raw', 'amount', 'flag'];
+    const place = await placeFor(hub(), table, key);
+    expect((await place.run('customers')).status).toBe('complete');
+    await server().sql(`UPDATE ${table} SET name = 'Changed' WHERE email = 'p7@example.org';
+      DELETE FROM ${table} WHERE email = 'p9@example.org'; UPDATE ${table} SET day = 'infinity', code = 'x' WHERE email = 'p3@example.org'`);
+    const second = await place.run('customers');
+    expect(second.status).toBe('complete');
+    expect(rowsRead(second)).toBe(102); // 100 of the ledger; of the hub the changed one and the one with another key
+    expect(names(place)).toHaveLength(99);
+    expect(names(place)).toContain('Changed');
+    await server().sql(`UPDATE ${table} SET name = 'Moved' WHERE code = 'x'`);
+    await place.run('customers');
+    expect(names(place)).toContain('Moved');
+  });
+
   test('what a preview read is read again by the run', async () => {
     const { place, table } = await started();
     await server().sql(`UPDATE ${table} SET name = 'Seen' WHERE id = 2`);
@@ -116,6 +139,14 @@ describe('a sync by the log of changes', () => {
     await place.configure(configurationFor(hub(), table, 'auto'));
     expect((await place.run('customers')).status).toBe('complete');
     expect((await slots()).length).toBe(before - 1);
+  });
+
+  test('is refused by a key that a read shows otherwise', async () => {
+    const table = nextTable();
+    await server().sql(`CREATE TABLE ${table} (id int[] PRIMARY KEY, email text, name text)`);
+    const run = await (await placeFor(hub(), table)).run('customers');
+    expect(run.status).toBe('failed');
+    expect(run.problem?.message).toContain('cannot be read by the key column "id" (integer[])');
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { createPlace } from '../harness/workspace.ts';
 import type { FinishedRun, TestPlace } from '../harness/workspace.ts';
 
 /** `hub`: the connection of the server. */
-export function configurationFor(hub: unknown, table: string, changes = 'log') {
+export function configurationFor(hub: unknown, table: string, changes = 'log', key: readonly string[] = ['id']) {
   return {
     connections: { hub, ledger: { connector: 'sqlite', config: { path: 'ledger.db' } } },
     syncs: {
@@ -13,7 +13,14 @@ export function configurationFor(hub: unknown, table: string, changes = 'log') {
         record: { fields: { email: { type: 'text' }, name: { type: 'text' } } },
         match: ['email'],
         endpoints: {
-          hub: { connection: 'hub', dataset: table, key: ['id'], newKey: 'next', changes, fields: { email: 'email', name: 'name' } },
+          hub: {
+            connection: 'hub',
+            dataset: table,
+            key,
+            ...(key.length === 1 ? { newKey: 'next' } : { allow: ['update', 'delete'] }),
+            changes,
+            fields: { email: 'email', name: 'name' },
+          },
           ledger: { connection: 'ledger', dataset: 'people', key: ['nr'], fields: { email: 'email', name: 'name' } },
         },
       },
@@ -21,8 +28,8 @@ export function configurationFor(hub: unknown, table: string, changes = 'log') {
   };
 }
 
-export async function placeFor(hub: unknown, table: string): Promise<TestPlace> {
-  const place = await createPlace(configurationFor(hub, table), {});
+export async function placeFor(hub: unknown, table: string, key?: readonly string[]): Promise<TestPlace> {
+  const place = await createPlace(configurationFor(hub, table, 'log', key), {});
   onTestFinished(() => place[Symbol.asyncDispose]());
   place.sql('ledger.db', 'CREATE TABLE people (nr INTEGER PRIMARY KEY, email TEXT, name TEXT)');
   return place;

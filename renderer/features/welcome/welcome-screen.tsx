@@ -6,6 +6,7 @@ import { ask, asProblem, useTopic } from '../../api.ts';
 import { go } from '../../hash-location.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
 import { useAction } from '../../use-action.ts';
+import { useApply } from '../../use-apply-folder.ts';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ErrorState, useAfterQuiet } from '../../ui/states.tsx';
@@ -17,7 +18,7 @@ import './welcome.css';
 /** What the person wants once a workspace is open. */
 export type Intent = { readonly kind: 'sample' } | { readonly kind: 'connection' } | { readonly kind: 'folder'; readonly path: string };
 
-async function carryOut(intent: Intent): Promise<void> {
+async function carryOut(intent: Intent, apply: (folder: string) => Promise<void>): Promise<void> {
   switch (intent.kind) {
     case 'sample': {
       const { sync } = await ask('workspace.sample', {});
@@ -28,7 +29,7 @@ async function carryOut(intent: Intent): Promise<void> {
       go('/connections/new');
       return;
     case 'folder':
-      await ask('workspace.apply', { folder: intent.path });
+      await apply(intent.path);
       go('/', { replace: true });
   }
 }
@@ -39,14 +40,15 @@ export function WelcomeScreen({ isLoading }: { readonly isLoading: boolean }): R
   const [intent, setIntent] = useState<Intent | undefined>(undefined);
   const [problem, setProblem] = useState<Problem | undefined>(undefined);
   const workspace = shell?.workspace;
+  const apply = useApply();
 
   useEffect(() => {
     if (workspace !== 'open' || intent === undefined) return;
-    carryOut(intent).catch((error: unknown) => {
+    carryOut(intent, apply).catch((error: unknown) => {
       setProblem(asProblem(error));
       setIntent(undefined);
     });
-  }, [workspace, intent]);
+  }, [workspace, intent, apply]);
 
   const begin = (wanted: Intent): void => {
     setProblem(undefined);
