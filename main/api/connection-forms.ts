@@ -4,13 +4,17 @@ import type { Connector } from '../../connectors/contract.ts';
 import type { FormField } from '../../preload/contract/connections.ts';
 import { checkConnection } from '../config/check.ts';
 import { parseConfiguration } from '../config/load.ts';
-import type { ConnectionConfig } from '../config/schema.ts';
+import type { ConnectionConfig, SyncConfig } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
 import { testOf } from './connections.ts';
 import type { ApiContext, Handlers } from './context.ts';
 import { defined } from './defined.ts';
+import { listed } from './words.ts';
 
-type FormHandlers = Pick<Handlers, 'connectors.list' | 'connections.get' | 'connections.check' | 'connections.try' | 'connections.save'>;
+type FormHandlers = Pick<
+  Handlers,
+  'connectors.list' | 'connections.get' | 'connections.check' | 'connections.try' | 'connections.save' | 'connections.remove'
+>;
 type Draft = Parameters<Handlers['connections.check']>[0];
 
 /** The window has a place of its own under this name. */
@@ -68,7 +72,25 @@ export function connectionFormHandlers({ workspace }: ApiContext): FormHandlers 
       workspace.vault.keep(Object.fromEntries(Object.entries(draft.secrets).map(([name, value]) => [`${id}-${name}`, value])));
       return { revision: workspace.publish(changed, `connection ${id}`) };
     },
+    'connections.remove'({ id }) {
+      saved(id);
+      const { revision: before, body } = workspace.configuration();
+      const users = Object.keys(body.syncs).filter((sync) => usesConnection(body.syncs[sync], id));
+      if (users.length > 0)
+        throw new KantoError(
+          'invalid-input',
+          `The connection ${id} is used by ${listed(users)}.`,
+          'Take it out of these syncs first. Nothing was removed.',
+          'ask-user',
+        );
+      const { [id]: _gone, ...connections } = body.connections;
+      return { before, revision: workspace.publish({ ...body, connections }, `connection ${id} removed`) };
+    },
   };
+}
+
+function usesConnection(sync: SyncConfig | undefined, id: string): boolean {
+  return Object.values(sync?.endpoints ?? {}).some(({ connection }) => connection === id);
 }
 
 function refuseId(id: string, of: string | undefined, taken: readonly string[]): void {

@@ -134,4 +134,6 @@ export const connectionCalls = {
   'connections.try': call(draftSchema, connectionTestSchema),
   /** Makes a draft part of the next revision and keeps its secrets in the vault. */
   'connections.save': call(draftSchema.extend({ id: z.string() }), z.object({ revision: z.number() })),
+  /** Leaves it out of the next revision; refused while a sync uses it. Its secrets stay in the vault, so that `before` can be restored. */
+  'connections.remove': call(z.object({ id: z.string() }), z.object({ revision: z.number(), before: z.number() })),
 } as const;

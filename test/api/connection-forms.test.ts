@@ -43,6 +43,19 @@ describe('a connection in the making', () => {
     expect(place.workspace.configuration().revision).toBe(revision);
   });
 
+  it('is removed while no sync uses it, and can be had back with its secret', async () => {
+    await using place = await twoPlaces();
+    const api = apiOf(place);
+    const server = { connector: 'postgres', config: { host: '127.0.0.1', database: 'd', user: 'u' }, secrets: { password: 'hunter2' } };
+    const { revision } = await api.ask('connections.save', { ...server, id: 'hub' });
+    expect(await api.ask('connections.remove', { id: 'hub' })).toEqual({ revision: revision + 1, before: revision });
+    expect(Object.keys(place.workspace.configuration().body.connections)).not.toContain('hub');
+    expect(await api.refusal('connections.remove', { id: 'hub' })).toMatchObject({ code: 'unknown-connection' });
+    await api.ask('workspace.restore', { revision });
+    expect(await api.ask('connections.get', { id: 'hub' })).toMatchObject({ secrets: ['password'] });
+    expect(await api.refusal('connections.remove', { id: 'shop' })).toMatchObject({ message: 'The connection shop is used by customers.' });
+  });
+
   it('is written as a file in few words and without its secrets; a folder that lacks it lets it go until the revision is taken back', async () => {
     await using place = await twoPlaces();
     const api = apiOf(place);

@@ -97,6 +97,14 @@ describe('a workspace without a sync', () => {
       await window.getByRole('button', { name: 'Look inside' }).click();
       await sees(window, '007');
       await picture(window, 'look');
+      await visit(window, '/connections');
+      await sees(window, 'No sync uses it.');
+      await picture(window, 'unused');
+      await window.keyboard.press('Delete');
+      await sees(window, 'Connection stock is removed.');
+      await sees(window, 'No connection yet');
+      await window.getByRole('button', { name: 'Undo' }).click();
+      await sees(window, 'stock.csv');
       await clickPlace(window, 'Overview');
       await sees(window, 'Try the sample');
       await picture(window, 'welcome');

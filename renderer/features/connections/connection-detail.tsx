@@ -1,6 +1,7 @@
 // One connection: what it can do, where it is used, and what the last test found.
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { KeyValues, Section } from '../../ui/panel.tsx';
 import { HealthDetail } from './connection-state.tsx';
@@ -13,10 +14,14 @@ export function ConnectionDetail({
   connection,
   tested,
   onTest,
+  onRemove,
+  isRemoving,
 }: {
   readonly connection: Connection;
   readonly tested: Tested | undefined;
   readonly onTest: () => void;
+  readonly onRemove: () => void;
+  readonly isRemoving: boolean;
 }): ReactNode {
   return (
     <>
@@ -50,7 +55,12 @@ export function ConnectionDetail({
       </Section>
       <Section title="Used by">
         {connection.usedBy.length === 0 ? (
-          <p className="t3 sm">No sync uses it.</p>
+          <div className="connection__unused">
+            <p className="t3 sm">No sync uses it.</p>
+            <Button small kind="danger" keys="Delete" busy={isRemoving} onPress={onRemove}>
+              Remove
+            </Button>
+          </div>
         ) : (
           <KeyValues
             rows={connection.usedBy.map(({ sync, endpoint }) => [

@@ -15,6 +15,7 @@ import { useRows } from '../../ui/paged.ts';
 import { FoldButton, Panel, useFold } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { Badge } from '../../ui/status.tsx';
+import { useToast } from '../../ui/toast.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { ConnectionDetail } from './connection-detail.tsx';
@@ -72,10 +73,12 @@ function columns(tested: ReadonlyMap<string, Tested>): readonly Column<Connectio
 export function ConnectionsScreen(): ReactNode {
   useCrumbs([{ title: 'Connections' }]);
   const asked = useAsk('connections.list', {});
-  const [selected, setSelected] = useState(0);
+  const [at, setSelected] = useState(0);
   const [tested, setTested] = useState<ReadonlyMap<string, Tested>>(new Map());
   const fold = useFold();
+  const toast = useToast();
   const source = useRows(asked.data);
+  const selected = Math.max(0, Math.min(at, (asked.data?.length ?? 1) - 1));
   const current = asked.data?.[selected];
   const [test, isTesting] = useAction(async () => {
     if (current === undefined) return;
@@ -87,6 +90,17 @@ export function ConnectionsScreen(): ReactNode {
       keep({ kind: 'refused', problem: asProblem(error) });
     }
   });
+  const [restore] = useAction(async (revision: number) => void (await ask('workspace.restore', { revision })));
+  const [remove, isRemoving] = useAction(async () => {
+    if (current === undefined) return;
+    const { before } = await ask('connections.remove', { id: current.id });
+    toast({
+      message: `Connection ${current.id} is removed.`,
+      icon: 'ok',
+      tone: 'insync',
+      action: { label: 'Undo', run: () => restore(before) },
+    });
+  });
   const edit = (): void => (current === undefined ? undefined : go(`/connections/${encodeURIComponent(current.id)}/edit`));
   useKeys('New connection', [{ keys: 'n', label: 'new connection', hint: 'optional', run: add }]);
   useKeys(
@@ -94,6 +108,7 @@ export function ConnectionsScreen(): ReactNode {
     [
       { keys: 't', label: 'test', hint: true, run: test },
       { keys: 'e', label: 'edit', run: edit },
+      { keys: 'Delete', label: 'remove', run: remove },
     ],
     { active: current !== undefined },
   );
@@ -165,7 +180,15 @@ export function ConnectionsScreen(): ReactNode {
           }
         />
         <Panel label="Connection" fold={fold} isText>
-          {current === undefined ? null : <ConnectionDetail connection={current} tested={tested.get(current.id)} onTest={test} />}
+          {current === undefined ? null : (
+            <ConnectionDetail
+              connection={current}
+              tested={tested.get(current.id)}
+              onTest={test}
+              onRemove={remove}
+              isRemoving={isRemoving}
+            />
+          )}
         </Panel>
       </div>
     </>
