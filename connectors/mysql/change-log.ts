@@ -10,7 +10,8 @@ import { columnOf } from './rows.ts';
 import type { Session, Sessions } from './session.ts';
 
 /** Types whose values the log tells as the table shows them, so that a key in the log is the key of the row. */
-const plainKeys = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'char', 'varchar', 'decimal', 'uuid']);
+const numbers = ['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'decimal'];
+const plainKeys = new Set([...numbers, 'char', 'varchar', 'uuid', 'date', 'datetime', 'timestamp', 'time']);
 
 export function createChangeLog(sessions: Sessions): ChangeLog {
   return {
@@ -24,7 +25,8 @@ export function createChangeLog(sessions: Sessions): ChangeLog {
     async *keys(ref, _, { since, until, signal }) {
       if (since === until) return;
       const table = await sessions.use(signal, (session) => checkTable(session, ref));
-      yield* readLog(sessions, { table: table.name, key: ref.key, from: fromToken(since), until: fromToken(until), signal });
+      const key = ref.key.map((name) => columnOf(table, name));
+      yield* readLog(sessions, { table: table.name, key, from: fromToken(since), until: fromToken(until), signal });
     },
     // The server keeps its log for as long as it is told to, whoever reads it.
     confirm: (_, until) => Promise.resolve(until),
@@ -129,7 +131,7 @@ async function checkTable(session: Session, ref: DatasetRef): Promise<Table> {
     throw connectorError(
       'unsupported',
       `The log of ${table.name} cannot be read by the key column "${odd}" (${columnOf(table, odd).nativeType}).`,
-      'Set "changes: auto" for this place, or choose a key of whole numbers, decimals, short text or uuid.',
+      'Set "changes: auto" for this place, or choose a key of whole numbers, decimals, short text, uuid, dates or times.',
     );
   }
   return table;

@@ -6,8 +6,11 @@ import ZongJi from '@vlasky/zongji';
 import type { LogPage, NativeKey } from '../contract.ts';
 import { connectorError, throwIfCancelled } from '../shared/errors.ts';
 import { keyText } from '../shared/keys.ts';
+import type { Column } from './catalog.ts';
 import { isOfServer, isPurged, translate } from './errors.ts';
 import type { Sessions } from './session.ts';
+import { fromText } from './types.ts';
+import type { Kind } from './types.ts';
 
 /** A place in the log, and which transactions lie before it. */
 export interface LogPlace {
@@ -19,7 +22,7 @@ export interface LogPlace {
 
 export interface LogSpan {
   readonly table: string;
-  readonly key: readonly string[];
+  readonly key: readonly Pick<Column, 'name' | 'kind'>[];
   readonly from: LogPlace;
   readonly until: LogPlace;
   readonly signal: AbortSignal;
@@ -32,7 +35,8 @@ const silenceMs = 60_000;
 /** The keys of changed rows. It may read a little further than `until`. */
 export async function* readLog({ options, server }: Sessions, span: LogSpan): AsyncGenerator<LogPage> {
   const { database = '' } = options;
-  const log = new ZongJi(options);
+  // Times as the table shows them, in a session whose zone is UTC.
+  const log = new ZongJi({ ...options, dateStrings: true, timezone: 'Z' });
   const silence = setTimeout(() => {
     log.emit('error', connectorError('unavailable', `The log of ${server} fell silent.`, 'Look at the network; the run tries again.'));
   }, silenceMs);
@@ -113,15 +117,16 @@ function touchedBy(event: BinlogEvent, span: LogSpan): Touched {
 function keysOf(rows: readonly Readonly<Record<string, unknown>>[], { key }: LogSpan): Touched {
   const keys: NativeKey[] = [];
   for (const row of rows) {
-    const parts = key.map((name) => partOf(row[name]));
+    const parts = key.map(({ name, kind }) => partOf(row[name], kind));
     if (parts.includes(undefined)) return { lost: 'a row was changed whose key the log does not tell' };
     keys.push(parts.map((part) => part ?? ''));
   }
   return { keys };
 }
 
-function partOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? keyText(value) : undefined;
+function partOf(value: unknown, kind: Kind): string | undefined {
+  if (typeof value === 'string') return keyText(fromText(value, kind));
+  return typeof value === 'number' || typeof value === 'bigint' ? keyText(value) : undefined;
 }
 
 /** Statements are logged where rows cannot tell it: the form of a table changed, it was emptied, or a transaction in two steps was done. */

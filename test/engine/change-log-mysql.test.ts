@@ -48,6 +48,12 @@ describe('a sync by the binary log', () => {
     ['char(40)', "CONCAT('k', id)"],
     ['decimal(20,3)', 'id + 0.5'],
     ['int', '-id'],
+    ['date', "DATE '2024-03-01' - INTERVAL id DAY"],
+    ['datetime', "TIMESTAMP '1066-10-14 09:30:00' + INTERVAL id MINUTE"],
+    ['datetime(4)', "TIMESTAMP '2024-02-29 23:59:59.25' + INTERVAL id SECOND"],
+    ['timestamp(6) NOT NULL DEFAULT 0', "TIMESTAMP '2024-03-31 02:30:00.5' + INTERVAL id HOUR"],
+    ['timestamp NOT NULL DEFAULT 0', "TIMESTAMP '2024-10-27 02:30:00' + INTERVAL id HOUR"],
+    ['time(2)', 'SEC_TO_TIME(id * 100 - 5000.75)'],
     ['uuid', "CONCAT('a0eebc99-9c0b-4ef8-bb6d-', LPAD(id, 12, '0'))"],
   ])('keys of %s are told by the log as the table shows them', async (type, key) => {
     const { place, table } = await started();
