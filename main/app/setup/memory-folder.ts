@@ -1,5 +1,6 @@
 // Where tests put their temporary files: in memory, where there is room, since they write and flush more than a slow disk can take in time.
-import { chmod, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -39,5 +40,18 @@ async function isInMemory(root: string): Promise<boolean> {
     throw error;
   });
   if (found === undefined || found.type !== TMPFS_MAGIC) return false;
-  return found.bavail * found.bsize >= wantedBytes.room && freemem() >= wantedBytes.memory;
+  const hasRoom = found.bavail * found.bsize >= wantedBytes.room && freemem() >= wantedBytes.memory;
+  return hasRoom && (await runsPrograms(root));
+}
+
+/** Containers often forbid to run what lies there. */
+async function runsPrograms(root: string): Promise<boolean> {
+  const folder = await mkdtemp(join(root, 'kanto-probe-'));
+  try {
+    const program = join(folder, 'program');
+    await writeFile(program, '#!/bin/sh\n', { mode: 0o755 });
+    return spawnSync(program).status === 0;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
