@@ -80,4 +80,26 @@ describe('the log of MySQL', () => {
     expect([after.status, rowsRead(after)]).toEqual(['complete', 301]);
     expect(names(place)[7]).toBe('Seen');
   });
+
+  test.each([
+    ['day', 'date', "DATE '2024-03-01' - INTERVAL n DAY"],
+    ['local', 'datetime(4)', "TIMESTAMP '2024-02-29 23:59:59.25' + INTERVAL n SECOND"],
+    // Without a default of its own this old server would change it with every update.
+    ['moment', 'timestamp(6) DEFAULT 0', "TIMESTAMP '2024-03-31 02:30:00.5' + INTERVAL n HOUR"],
+    ['clock', 'time(2)', 'SEC_TO_TIME(n * 100 - 5000.75)'],
+  ])('keys of a %s (%s) are told by it as the table shows them', async (name, type, key) => {
+    const numbers = Array.from({ length: 100 }, (_, at) => `SELECT ${at + 1} AS n`).join(' UNION ALL ');
+    await server.sql(`CREATE TABLE keys_${name} (id ${type} PRIMARY KEY, email varchar(80), name varchar(80));
+      INSERT INTO keys_${name} SELECT ${key}, CONCAT('p', n, '@example.org'), CONCAT('Name ', n) FROM (${numbers}) AS numbers`);
+    const hub = { connector: 'mysql', config: { host: server.host, port: server.port, database: 'place', user: server.user } };
+    const place = await placeFor(hub, `keys_${name}`);
+    expect((await place.run('customers')).status).toBe('complete');
+    await server.sql(
+      `UPDATE keys_${name} SET name = 'Found' WHERE email = 'p12@example.org'; DELETE FROM keys_${name} WHERE email = 'p13@example.org'`,
+    );
+    const second = await place.run('customers');
+    expect([second.status, rowsRead(second)]).toEqual(['complete', 101]);
+    expect(names(place)[11]).toBe('Found');
+    expect(names(place)).toHaveLength(99);
+  });
 });
