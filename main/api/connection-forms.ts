@@ -134,12 +134,12 @@ export function fieldsOf(connector: Connector): FormField[] {
   });
 }
 
-function kindOf({ type, format, enum: choices, anyOf, additionalProperties: any }: Property): FormField['kind'] {
+function kindOf({ type, format, enum: choices, anyOf, additionalProperties: others }: Property): FormField['kind'] {
   if (format === 'path') return 'file';
   if (choices !== undefined) return 'choice';
   if (anyOf?.every((one) => one.type === 'string') === true) return 'text';
   if (type === 'string') return 'text';
-  if (type === 'object' && typeof any === 'object' && any.type === 'string') return 'pairs';
+  if (type === 'object' && typeof others === 'object' && others.type === 'string') return 'pairs';
   if (type === 'integer' || type === 'number') return 'number';
   return type === 'boolean' ? 'boolean' : 'other';
 }
