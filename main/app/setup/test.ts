@@ -42,12 +42,20 @@ async function readReport(path: string): Promise<Tally | undefined> {
   return { passed: report.numPassedTests, failed: Math.max(report.numFailedTests, report.numFailedTestSuites === 0 ? 0 : 1) };
 }
 
-async function testAll(): Promise<Tally> {
+async function prepare(): Promise<void> {
   const others = [...missingServers(), ...(await missingOpenpyxl())];
   await ensureSystemPackages({ virtualDisplay: !hasDisplay(process.env), others, say });
   await acquireElectron({ say });
+}
+
+async function check(): Promise<Tally> {
   await build(allTargets, say);
-  const checked = await runSteps(checkSteps, say);
+  return runSteps(checkSteps, say);
+}
+
+async function testAll(): Promise<Tally> {
+  // What is fetched and installed for the tests keeps the network and the disk busy, the checks the processors.
+  const [checked] = await Promise.all([check(), prepare()]);
   // A window waits most of the time, so that other tests fit beside it; those that measure time have the machine to themselves.
   const window = 'test/e2e/vitest.config.ts';
   const temporary = await makeTestFolder();
