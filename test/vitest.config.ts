@@ -2,7 +2,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -14,7 +13,6 @@ export default defineConfig({
     // A slow disk takes its time to remove gigabytes.
     hookTimeout: 60_000,
     maxWorkers: 2,
-    sequence: { sequencer: LongestFirst },
     // Hundreds of tests start the command or the engine as a process of its own, which then need not compile all sources again.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'kanto-test-compiled') },
   },
