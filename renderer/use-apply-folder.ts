@@ -2,18 +2,18 @@
 import { useCallback } from 'react';
 import { ask } from './api.ts';
 import { useAction } from './use-action.ts';
+import { useRestore } from './use-restore.ts';
 import { useToast } from './ui/toast.tsx';
 
 /** Applies a folder and says what came of it. Throws where it is refused: then nothing was changed. */
 export function useApply(): (folder: string) => Promise<void> {
   const toast = useToast();
-  const [restore] = useAction(async (revision: number) => void (await ask('workspace.restore', { revision })));
+  const restore = useRestore();
   return useCallback(
     async (folder) => {
       const { revision, before, gone } = await ask('workspace.apply', { folder });
-      const lost = [...gone.connections.map((id) => `connection ${id}`), ...gone.syncs.map((id) => `sync ${id}`)].join(', ');
       toast({
-        message: `The configuration is revision ${revision} now.${lost === '' ? '' : ` Gone with it: ${lost}.`}`,
+        message: `The configuration is revision ${revision} now.${gone.length === 0 ? '' : ` Gone with it: ${gone.join(', ')}.`}`,
         icon: 'ok',
         tone: 'insync',
         action: before === 0 ? undefined : { label: 'Undo', run: () => restore(before) },

@@ -12,7 +12,7 @@ import { momentIn, requireEncrypted } from '../shared/http.ts';
 import type { WebdavConfig } from './config.ts';
 import { lock, unlock } from './lock.ts';
 import { probe } from './probe.ts';
-import { parseProperties, propertiesWanted } from './properties.ts';
+import { parseProperties, propertiesOf } from './properties.ts';
 import { cleaningUp, removeLeftovers, removeTemporary, temporaryBeside } from './temporary.ts';
 
 /** Times of change are whole seconds, and clocks of the same server may differ a little. */
@@ -45,8 +45,7 @@ export function openWebdavFile({ url: text, user, insecure }: WebdavConfig, cont
   });
 
   async function look(signal: AbortSignal): Promise<Found> {
-    const headers = { depth: '0', 'content-type': 'application/xml; charset=utf-8' };
-    const answer = await server.ask('PROPFIND', { signal, headers, body: propertiesWanted });
+    const answer = await server.ask('PROPFIND', { signal, ...propertiesOf('0') });
     if (answer.status !== 207) return server.refuse('PROPFIND', answer);
     const { etag, size, modified, isFolder } = parseProperties(await answer.body.text(), address);
     if (isFolder) throw notAFileError(address);

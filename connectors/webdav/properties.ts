@@ -1,5 +1,6 @@
 // What a WebDAV server says of files: the properties in an answer to PROPFIND (RFC 4918).
 import { SaxesParser } from 'saxes';
+import type { Asking } from '../remote/http-server.ts';
 import { connectorError } from '../shared/errors.ts';
 
 export interface Properties {
@@ -10,8 +11,13 @@ export interface Properties {
   readonly isFolder: boolean;
 }
 
-export const propertiesWanted =
+const propertiesWanted =
   '<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getetag/><getcontentlength/><getlastmodified/></prop></propfind>';
+
+/** The question for the properties of a file (`0`), or of a folder and what lies in it (`1`). */
+export function propertiesOf(depth: '0' | '1'): Pick<Asking, 'headers' | 'body'> {
+  return { headers: { depth, 'content-type': 'application/xml; charset=utf-8' }, body: propertiesWanted };
+}
 
 /** One file or folder in an answer. */
 export interface Entry extends Properties {

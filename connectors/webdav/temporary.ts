@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpServer } from '../remote/http-server.ts';
 import { siblingOf } from '../remote/http-server.ts';
 import { momentIn } from '../shared/http.ts';
-import { parseEntries, propertiesWanted } from './properties.ts';
+import { parseEntries, propertiesOf } from './properties.ts';
 
 const cleanUpMs = 10_000;
 const waitMs = 100;
@@ -20,8 +20,7 @@ export function temporaryBeside(url: URL, id: string): URL {
 /** Removes what processes of ours that were killed left beside the file. Who may not list the folder leaves it there. */
 export async function removeLeftovers(server: HttpServer, now: number, signal: AbortSignal): Promise<void> {
   const folder = new URL('.', server.url);
-  const headers = { depth: '1', 'content-type': 'application/xml; charset=utf-8' };
-  const answer = await server.ask('PROPFIND', { at: folder, headers, body: propertiesWanted, signal });
+  const answer = await server.ask('PROPFIND', { at: folder, ...propertiesOf('1'), signal });
   if (answer.status !== 207) {
     await answer.body.dump();
     return;

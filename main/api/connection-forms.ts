@@ -1,8 +1,8 @@
 // Forms for connections, made from what each connector declares: its fields, what is wrong with a draft, its test, and the next revision with it.
-import { z } from 'zod';
 import type { Connector } from '../../connectors/contract.ts';
 import type { FormField } from '../../preload/contract/connections.ts';
 import { checkConnection } from '../config/check.ts';
+import { type ConfigProperty, configSchemaOf } from '../config/json-schema.ts';
 import { parseConfiguration } from '../config/load.ts';
 import type { ConnectionConfig, SyncConfig } from '../config/schema.ts';
 import { KantoError } from '../core/model/error.ts';
@@ -101,27 +101,10 @@ function refuseId(id: string, of: string | undefined, taken: readonly string[]):
   if (of !== undefined && of !== id) throw refuse(`Syncs know the connection as ${of}.`);
 }
 
-/** As much of a JSON Schema as a form needs. */
-interface Property {
-  readonly type?: string;
-  /** `path`: a file of this computer. */
-  readonly format?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly examples?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly Property[];
-  /** What any name may hold. */
-  readonly additionalProperties?: Property | boolean;
-}
-
 /** What a connector asks for, in its own order. */
 export function fieldsOf(connector: Connector): FormField[] {
-  const schema = z.toJSONSchema(connector.configSchema, { io: 'input', unrepresentable: 'any' });
-  const required = schema.required ?? [];
-  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const found = property as Property;
+  const { properties, required } = configSchemaOf(connector);
+  return Object.entries(properties).map(([name, found]) => {
     return {
       name,
       kind: kindOf(found),
@@ -134,7 +117,7 @@ export function fieldsOf(connector: Connector): FormField[] {
   });
 }
 
-function kindOf({ type, format, enum: choices, anyOf, additionalProperties: others }: Property): FormField['kind'] {
+function kindOf({ type, format, enum: choices, anyOf, additionalProperties: others }: ConfigProperty): FormField['kind'] {
   if (format === 'path') return 'file';
   if (choices !== undefined) return 'choice';
   if (anyOf?.every((one) => one.type === 'string') === true) return 'text';
@@ -144,7 +127,7 @@ function kindOf({ type, format, enum: choices, anyOf, additionalProperties: othe
   return type === 'boolean' ? 'boolean' : 'other';
 }
 
-function fallbackOf({ default: value }: Property): string | undefined {
+function fallbackOf({ default: value }: ConfigProperty): string | undefined {
   if (value === undefined) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

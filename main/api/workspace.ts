@@ -29,8 +29,7 @@ export function workspaceHandlers({ workspace }: ApiContext): WorkspaceHandlers 
     async 'workspace.apply'({ folder }) {
       const before = workspace.configuration();
       const revision = await workspace.applyFolder(folder);
-      const { connections, syncs } = goneWith(before.body, workspace.configuration().body);
-      return { revision, before: before.revision, gone: { connections: [...connections], syncs: [...syncs] } };
+      return { revision, before: before.revision, gone: goneWith(before.body, workspace.configuration().body) };
     },
     'workspace.restore'({ revision }) {
       const { body } = configurationOf(workspace, revision);

@@ -34,7 +34,7 @@ function knownKeys(schema: Schema, path: Path, value: unknown): readonly string[
   return [...new Set((fitting.length > 0 ? fitting : objects).flatMap((found) => Object.keys(found.shape)))];
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -3,12 +3,39 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { connectionSchema, syncSchema, workspaceSchema } from './schema.ts';
+import type { Connector } from '../../connectors/contract.ts';
 import type { Connectors } from './check.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 function schemaOf(schema: z.ZodType): JsonSchema {
   return { ...z.toJSONSchema(schema, { io: 'input', target: 'draft-2020-12', unrepresentable: 'any' }) };
+}
+
+/** One thing that a connector asks for, as much of its JSON Schema as forms and paths need. */
+export interface ConfigProperty {
+  readonly type?: string;
+  /** `path`: a file of this computer. */
+  readonly format?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  /** Texts that are offered: names of what comes with the connector. */
+  readonly examples?: readonly unknown[];
+  readonly anyOf?: readonly ConfigProperty[];
+  /** What any name may hold. */
+  readonly additionalProperties?: ConfigProperty | boolean;
+}
+
+interface ConfigSchema {
+  readonly properties: Readonly<Record<string, ConfigProperty>>;
+  readonly required: readonly string[];
+}
+
+/** What a connector asks for, in its own order. */
+export function configSchemaOf({ configSchema }: Connector): ConfigSchema {
+  const { properties = {}, required = [] } = schemaOf(configSchema) as Partial<ConfigSchema>;
+  return { properties, required };
 }
 
 /** A connection's `config` is completed by the connector that it names. */

@@ -1,22 +1,16 @@
 // The paths of a configuration when its files move to another folder: they go on naming the same files.
 import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { z } from 'zod';
 import type { Connectors } from './check.ts';
+import { configSchemaOf } from './json-schema.ts';
 import type { Configuration, ConnectionConfig } from './schema.ts';
-
-/** As much of a JSON Schema as tells what is a path: `examples` are names of something that comes with the connector. */
-interface Property {
-  readonly format?: string;
-  readonly examples?: readonly unknown[];
-}
 
 /** The connection as a configuration in the folder `to` has it. A path on another drive becomes a full one. */
 export function relocateConnection(connection: ConnectionConfig, from: string, to: string, connectors: Connectors): ConnectionConfig {
   const connector = Object.hasOwn(connectors, connection.connector) ? connectors[connection.connector] : undefined;
   if (connector === undefined || from === to) return connection;
-  const { properties = {} } = z.toJSONSchema(connector.configSchema, { io: 'input', unrepresentable: 'any' });
+  const { properties } = configSchemaOf(connector);
   const moved = Object.entries(connection.config).map(([name, value]) => {
-    const { format, examples = [] } = (properties[name] ?? {}) as Property;
+    const { format, examples = [] } = properties[name] ?? {};
     const isOurs = format === 'path' && typeof value === 'string' && !isAbsolute(value) && !examples.includes(value);
     return [name, isOurs ? relative(to, resolve(from, value)).split(sep).join('/') : value] as const;
   });

@@ -1,7 +1,8 @@
 // Configuration as people write it: the shortest spelling that still means the same.
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import { normaliseConnection, normaliseEndpoint, normaliseField, normaliseMapping, normaliseSync } from './normalise.ts';
+import { isRecord } from './explain.ts';
+import { mapValues, normaliseConnection, normaliseEndpoint, normaliseField, normaliseMapping, normaliseSync } from './normalise.ts';
 import {
   connectionSchema,
   syncSchema,
@@ -15,10 +16,6 @@ import { endpointSchema, fieldSchema, mappingSchema } from './schema-parts.ts';
 
 type Test = (candidate: unknown) => boolean;
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Leaves out what goes without saying, and writes what stands alone without its braces or brackets, wherever `isSame` agrees. */
 function shorten(value: unknown, isSame: Test): unknown {
   if (Array.isArray(value)) {
@@ -30,7 +27,7 @@ function shorten(value: unknown, isSame: Test): unknown {
       );
     return items.length === 1 && isSame(items[0]) ? items[0] : items;
   }
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   let short = value;
   for (const key of Object.keys(value)) {
     const rest = Object.fromEntries(Object.entries(short).filter(([other]) => other !== key));
@@ -48,10 +45,6 @@ function shortOf<Written>(schema: z.ZodType<Written>, expand: (written: Written)
     return success && isDeepStrictEqual(expand(data), long);
   };
   return schema.parse(shorten(long, isSame));
-}
-
-function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 export function writtenConnection(connection: ConnectionConfig): WrittenConnection {

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Document, isAlias, isCollection, isMap, isPair, isScalar, isSeq, parseDocument, visit, YAMLMap, YAMLSeq } from 'yaml';
 import type { Node, Pair, ParsedNode, ToStringOptions } from 'yaml';
+import { isRecord } from './explain.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -52,10 +53,6 @@ export function yamlText(data: Json): string {
   return document.toString(style);
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 export interface Change {
   /** What the text says now, and what that means with all short forms expanded. */
   readonly written: unknown;
@@ -103,7 +100,7 @@ function editsOf(text: string, node: ParsedNode, change: Change): readonly Edit[
   const { written, meant, meaning, spelling } = change;
   if (isDeepStrictEqual(meant, meaning)) return [];
   const [from, to] = node.range;
-  if (!isMap(node) || node.flow === true || !isObject(written) || !isObject(meant) || !isObject(meaning) || !isObject(spelling))
+  if (!isMap(node) || node.flow === true || !isRecord(written) || !isRecord(meant) || !isRecord(meaning) || !isRecord(spelling))
     return text.slice(from, to).includes('\n') ? undefined : [{ from, to, text: onOneLine(spelling) }];
   const edits: Edit[] = [];
   const missing: Record<string, unknown> = {};
@@ -162,7 +159,7 @@ function keysOf(...objects: readonly Json[]): ReadonlySet<string> {
 
 function replace(document: Document, path: readonly string[], { written, meant, meaning, spelling }: Change): void {
   if (isDeepStrictEqual(meant, meaning)) return;
-  if (!isObject(written) || !isObject(meant) || !isObject(meaning) || !isObject(spelling)) {
+  if (!isRecord(written) || !isRecord(meant) || !isRecord(meaning) || !isRecord(spelling)) {
     document.setIn(path, layOut(document.createNode(spelling)));
     return;
   }

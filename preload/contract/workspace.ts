@@ -35,13 +35,13 @@ export const workspaceCalls = {
       counts: z.object({ syncs: z.number(), conflicts: z.number(), connections: z.number() }),
     }),
   ),
-  /** Makes a folder of configuration files the workspace's new revision, like `kanto apply`. `gone` is what only the one before has. */
+  /** Makes a folder of configuration files the workspace's new revision, like `kanto apply`. `gone`: what only the one before has, in words. */
   'workspace.apply': call(
     z.object({ folder: z.string() }),
     z.object({
       revision: z.number(),
       before: z.number(),
-      gone: z.object({ connections: z.array(z.string()), syncs: z.array(z.string()) }),
+      gone: z.array(z.string()),
     }),
   ),
   /** Makes what an earlier revision says the newest again. */

@@ -11,16 +11,12 @@ export interface CopyButtonProps {
 }
 
 export function CopyButton({ text, label = 'Copy', kind }: CopyButtonProps): ReactNode {
-  const [said, setSaid] = useState<string | undefined>(undefined);
-  const copy = (): void => {
-    navigator.clipboard.writeText(text).then(
-      () => setSaid('Copied'),
-      () => setSaid('The clipboard refused it'),
-    );
-  };
+  const [said, setSaid] = useState({ of: '', word: label });
+  const say = (word: string) => (): void => setSaid({ of: text, word });
+  const copy = (): void => void navigator.clipboard.writeText(text).then(say('Copied'), say('The clipboard refused it'));
   return (
     <Button small icon="copy" onPress={copy} {...(kind === undefined ? {} : { kind })}>
-      {said ?? label}
+      {said.of === text ? said.word : label}
     </Button>
   );
 }

@@ -75,7 +75,7 @@ describe('a connection in the making', () => {
     expect(await api.ask('workspace.apply', { folder: config })).toEqual({
       revision: before + 1,
       before,
-      gone: { connections: ['hub'], syncs: [] },
+      gone: ['connection hub'],
     });
     expect(await api.ask('workspace.restore', { revision: before })).toEqual({ revision: before + 2 });
     expect(place.workspace.configuration().body).toEqual(body);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { connectors as ready } from '../../connectors/registry.ts';
 import { explain } from '../../main/config/explain.ts';
 import { exportConfiguration } from '../../main/config/export.ts';
-import { describeGone, goneWith } from '../../main/config/gone.ts';
+import { goneWith } from '../../main/config/gone.ts';
 import { loadFolder, type Configuration } from '../../main/config/load.ts';
 import { normaliseSync } from '../../main/config/normalise.ts';
 import { keepConnections } from '../../main/config/relocate.ts';
@@ -260,8 +260,8 @@ describe('a new revision', () => {
       connections: { shop: before.connections['shop'] as (typeof before.connections)[string] },
       syncs: {},
     };
-    expect(describeGone(goneWith(before, after))).toBe('connection crm, sync customers');
-    expect(describeGone(goneWith(after, before))).toBe('');
+    expect(goneWith(before, after)).toEqual(['connection crm', 'sync customers']);
+    expect(goneWith(after, before)).toEqual([]);
   });
 
   it('with the sample keeps the connections that were there, under another name where theirs is taken', async () => {

@@ -1,22 +1,15 @@
 // The test of a connection to a file says whether it can be read and written before the first run finds out.
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createContext } from '../../connectors/conformance/describe-connector.ts';
 import { neverAborted } from '../../connectors/conformance/tools.ts';
 import { connectors } from '../../connectors/registry.ts';
 import type { fileChecks } from '../../connectors/shared/file-checks.ts';
-import { inline, packageOf, sheetXml } from './excel-file.ts';
-
-async function scratch(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'kanto-checks-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { inline, packageOf, sheetXml, temporaryFolder } from './excel-file.ts';
 
 const makers: Readonly<Record<string, (path: string) => unknown>> = {
   csv: (path) => writeFile(path, 'id,name\n1,Ann\n'),
@@ -26,7 +19,7 @@ const makers: Readonly<Record<string, (path: string) => unknown>> = {
 };
 
 test.each(Object.keys(makers))('%s: reads and writes, and is open elsewhere', async (id) => {
-  const folder = await scratch();
+  const folder = await temporaryFolder();
   const name = id === 'excel' ? 'people.xlsx' : 'people';
   await makers[id]?.(join(folder, name));
   const connector = connectors.get(id);
@@ -50,7 +43,7 @@ test.each(Object.keys(makers))('%s: reads and writes, and is open elsewhere', as
 });
 
 test.runIf(process.getuid?.() === 0)('a user who may not write the file or its folder is told', async () => {
-  const folder = await scratch();
+  const folder = await temporaryFolder();
   await chmod(folder, 0o755);
   for (const name of ['mine', 'theirs']) {
     await mkdir(join(folder, name));

@@ -8,7 +8,7 @@ import { peopleApi } from '../connectors/http-api.ts';
 import { startOAuthApi } from '../connectors/oauth-api.ts';
 import type { Application } from './application.ts';
 import { withApplication } from './application.ts';
-import { ask } from './place.ts';
+import { ask, passphrase } from './place.ts';
 import { sees, visit } from './screens.ts';
 
 /** From now on the application opens no browser, but notes what it would open. */
@@ -30,7 +30,7 @@ describe('signing in', () => {
   it('opens the browser, waits, can be stopped, and keeps the token; a page can have no other address opened', async () => {
     await using server = await startAuthorisationServer();
     const api = await startOAuthApi(server);
-    await withApplication({ size: { width: 1440, height: 900 } }, async (application) => {
+    await withApplication({ passphrase, size: { width: 1440, height: 900 } }, async (application) => {
       const { window, workspace } = application;
       await catchAddresses(application);
       const folder = dirname(workspace);
@@ -43,11 +43,6 @@ describe('signing in', () => {
       const scope = { issuer: server.url, scope: 'openid offline_access', parameters: { prompt: 'consent' } };
       writeFileSync(join(folder, 'api.json'), JSON.stringify(peopleApi({ auth: { ...auth, ...scope } })));
       await sees(window, 'Try the sample');
-      await window.keyboard.press('c');
-      await window.getByLabel('Passphrase', { exact: true }).fill('a newcomer chose this');
-      await window.getByLabel('The same again', { exact: true }).fill('a newcomer chose this');
-      await window.keyboard.press('Enter');
-      await sees(window, 'What should be connected?');
       const config = { declaration: join(folder, 'api.json'), baseUrl: `${api}/api`, variables: { clientId: client.id } };
       await ask(window, 'connections.save', { id: 'crm', connector: 'rest', config, secrets: { clientSecret: client.secret } });
       await visit(window, '/connections');

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../../../connectors/shared/replace.ts';
 
 const memoryRoot = '/dev/shm';
 /** Linux's own mark of a file system in memory. */
@@ -18,20 +19,12 @@ export async function makeTestFolder(): Promise<string> {
   const root = (await isInMemory(memoryRoot)) ? memoryRoot : tmpdir();
   for (const name of await readdir(root)) {
     const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
-    if (!Number.isNaN(pid) && !isRunning(pid)) await rm(join(root, name), { recursive: true, force: true });
+    if (!Number.isNaN(pid) && !isAlive(pid)) await rm(join(root, name), { recursive: true, force: true });
   }
   const folder = await mkdtemp(join(root, `${prefix}${process.pid}-`));
   // Servers that refuse to run as root run as users of their own, whose folders are inside.
   await chmod(folder, 0o711);
   return folder;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function isInMemory(root: string): Promise<boolean> {

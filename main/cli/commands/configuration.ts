@@ -5,7 +5,7 @@ import { connectors } from '../../../connectors/registry.ts';
 import { KantoError } from '../../core/model/error.ts';
 import { connectionCapabilities } from '../../config/connection-capabilities.ts';
 import { exportConfiguration } from '../../config/export.ts';
-import { describeGone, goneWith } from '../../config/gone.ts';
+import { goneWith } from '../../config/gone.ts';
 import { writeJsonSchemas } from '../../config/json-schema.ts';
 import { loadFolder } from '../../config/load.ts';
 import { runExamples } from '../../config/tests.ts';
@@ -86,11 +86,11 @@ export async function apply(
   return withSession(async ({ workspace }) => {
     const before = workspace.configuration();
     const revision = await workspace.applyFolder(folder);
-    const gone = describeGone(goneWith(before.body, workspace.configuration().body));
-    if (gone !== '')
-      output.note(`Gone with this revision: ${gone}. \`kanto export DIR --revision ${before.revision}\` writes them as files.`);
-    for (const note of await workspace.endLogs({ leave: leaveLogs })) output.note(note);
     const { body } = workspace.configuration();
+    const gone = goneWith(before.body, body);
+    if (gone.length > 0)
+      output.note(`Gone with this revision: ${gone.join(', ')}. \`kanto export DIR --revision ${before.revision}\` writes them as files.`);
+    for (const note of await workspace.endLogs({ leave: leaveLogs })) output.note(note);
     output.result(
       { revision, name: body.name, syncs: Object.keys(body.syncs) },
       () => `Revision ${revision}: ${body.name} (${Object.keys(body.syncs).join(', ')})`,

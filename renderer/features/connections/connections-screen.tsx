@@ -7,6 +7,7 @@ import { go } from '../../hash-location.ts';
 import { useCrumbs } from '../../shell/crumbs.tsx';
 import { connectorIcon } from '../../shell/words.ts';
 import { useAction } from '../../use-action.ts';
+import { useRestore } from '../../use-restore.ts';
 import { ScreenBar } from '../../ui/bars.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -90,7 +91,7 @@ export function ConnectionsScreen(): ReactNode {
       keep({ kind: 'refused', problem: asProblem(error) });
     }
   });
-  const [restore] = useAction(async (revision: number) => void (await ask('workspace.restore', { revision })));
+  const restore = useRestore();
   const [remove, isRemoving] = useAction(async () => {
     if (current === undefined) return;
     const { before } = await ask('connections.remove', { id: current.id });
